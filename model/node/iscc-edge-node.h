@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-edge-node - the battery-powered node as a state machine over a host table.
+ *
+ *   arrival -> FIFO queue -> decision -> sensing T_sen at P_s -> device layers -> uplink at P_c -> answer
+ *
+ * One task at a time. The solver is called at each arrival with the current channel; a task that had to wait is
+ * decided again at its turn with T_max less the time waited. The plan charges what is really sent (payload,
+ * fragment, UDP, IP and link headers, the server's answer, propagation) or, on request, the payload alone as in
+ * eqs. (7)-(9). Time is planned with a margin for rounding to nanoseconds, so rounding never makes a task late.
+ *
+ * Memory: create allocates; nothing afterwards. Threads: one simulation, one thread. */
+#ifndef ISCC_EDGE_NODE_H
+#define ISCC_EDGE_NODE_H
+
+#include "iscc-arrivals.h"
+#include "iscc-host.h"
+#include "iscc-model.h"
+#include "iscc-problem.h"
+#include "iscc-task.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum { ISCC_INFERENCE_MODEL, ISCC_INFERENCE_REAL } iscc_inference_mode;
+typedef enum { ISCC_CHARGE_ALL, ISCC_CHARGE_PAYLOAD } iscc_charge;
+
+/* What every node of a scenario is told. Start from iscc_node_defaults(). */
+typedef struct {
+  uint32_t id;                   /* 0.. unique among the nodes; selects its random streams */
+  const char *scheme;            /* "joint" */
+  double target_accuracy;        /* R_t */
+  double max_latency_s;          /* T_max from arrival to answer */
+  double max_power_w, max_speed_flops, server_speed_flops, kappa;
+  int bits_min, bits_max;
+  int candidates[ISCC_LAYERS_MAX + 1], candidate_count; /* split layers allowed; default 0 3 6 8 10 11 */
+  bool use_measured_curve;       /* true: plan with the measured concave table, false: with the arctan */
+  iscc_charge charge;
+  iscc_inference_mode inference;
+  int queue_capacity;            /* waiting tasks, the one in service not counted; >= 0 */
+  int retry_limit;               /* retransmission rounds before a task is lost; >= 0 */
+  double uplink_limit_s;         /* longest uplink before a task is lost; 0: no limit */
+  iscc_arrivals_settings arrivals;
+} iscc_node_settings;
+
+void iscc_node_defaults(iscc_node_settings *settings);
+
+typedef struct iscc_edge_node iscc_edge_node;
+
+/* Copies host, settings and sink; model is borrowed and read only. ISCC_EINVAL names the setting. */
+iscc_status iscc_edge_node_create(const iscc_host *host, const iscc_node_settings *settings,
+                                  const iscc_model *model, const iscc_task_sink *sink, iscc_edge_node **out,
+                                  iscc_error *error);
+void iscc_edge_node_destroy(iscc_edge_node *node); /* NULL is fine; reports nothing */
+
+/* Schedules the first arrival. Once. */
+iscc_status iscc_edge_node_start(iscc_edge_node *node, iscc_error *error);
+
+/* Ends the node: tasks still queued or in service are reported unfinished, events cancelled. */
+void iscc_edge_node_stop(iscc_edge_node *node);
+
+bool iscc_edge_node_idle(const iscc_edge_node *node); /* all arrivals made, none queued or in service */
+
+/* From the host: a datagram of the node went on the air at start_ns for airtime_ns, costing energy_j. */
+void iscc_edge_node_on_transmitted(iscc_edge_node *node, uint64_t token, int64_t start_ns, int64_t airtime_ns,
+                                   double sent_bits, double energy_j);
+
+/* From the host: a datagram from the server arrived. Malformed ones are counted and ignored. */
+void iscc_edge_node_on_receive(iscc_edge_node *node, const void *bytes, size_t n_bytes);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

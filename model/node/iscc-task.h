@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-task - one inference task from its arrival to its end: what was planned, what it really took. */
+#ifndef ISCC_TASK_H
+#define ISCC_TASK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "iscc-solver.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+  ISCC_OUTCOME_DONE,       /* answer within T_max of the arrival */
+  ISCC_OUTCOME_LATE,       /* answer after that */
+  ISCC_OUTCOME_INFEASIBLE, /* no allocation meets the constraints; conflict tells which */
+  ISCC_OUTCOME_DROPPED,    /* queue full at its arrival */
+  ISCC_OUTCOME_LOST,       /* gave up: retry limit or uplink time limit */
+  ISCC_OUTCOME_UNFINISHED  /* the simulation ended first */
+} iscc_outcome;
+
+enum { ISCC_OUTCOME_COUNT = 6 };
+
+const char *iscc_outcome_name(iscc_outcome outcome); /* "done", "late", ...; NULL outside the range */
+
+typedef struct { /* one call of the solver for this task */
+  bool made;
+  double snr_per_w;      /* channel it saw */
+  double max_latency_s;  /* T_max less the time waited and the margins: what the solver was given */
+  iscc_decision decision;
+  int64_t solver_wall_ns; /* wall-clock time of the call; not reproducible, everything else is */
+} iscc_task_decision;
+
+typedef struct {
+  uint32_t node;
+  uint64_t number;              /* 0.. in arrival order at this node */
+  iscc_outcome outcome;
+  int64_t arrival_ns, start_ns, finish_ns; /* start: its turn; -1 where it never came so far */
+  iscc_task_decision at_arrival;
+  iscc_task_decision at_turn;   /* only of a task that waited; the one carried out, if made */
+  /* realised time, ns; 0 for stages not reached */
+  int64_t wait_ns, sensing_ns, compute_ns, uplink_ns, server_wait_ns, server_ns, answer_ns;
+  /* realised energy, J */
+  double sensing_j, compute_j, uplink_j;
+  double payload_bits;          /* quantized features */
+  double sent_bits;             /* all that went over the air, headers and retransmissions included */
+  int datagrams, retransmissions;
+  int true_class, predicted_class; /* -1: not known */
+  int correct;                  /* 1, 0; -1: not known */
+} iscc_task;
+
+/* The decision that was carried out: at_turn if made, else at_arrival if made, else NULL. */
+const iscc_task_decision *iscc_task_executed(const iscc_task *task);
+
+/* Receives each task once, when its outcome is known. Must not call back into the node. */
+typedef struct {
+  void *ctx;
+  void (*task_ended)(void *ctx, const iscc_task *task);
+} iscc_task_sink;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
