@@ -89,8 +89,7 @@ def write_test_main(task):
 def build(bld):
     floors = ["model/" + floor for floor in CORE_FLOORS]
     includes = floors + ["helper"]
-    model_path = bld.path.find_or_declare("data").abspath()
-    bld.env.append_value("DEFINES", ['ISCC_BUILD_DATA_DIR="%s"' % bld.path.make_node("data").abspath()])
+    bld.env.append_value("DEFINES", ['ISCC_SOURCE_MODEL_DIR="%s"' % bld.path.make_node("model/inference").abspath()])
     bld.stlib(target="iscc-core", features="c cstlib", includes=includes, export_includes=includes,
               source=bld.path.ant_glob([floor + "/*.c" for floor in floors]),
               use="SQLITE FFTW FFTWF LAPACKE BLAS RMATH MINPACK DNNL PTHREAD M")

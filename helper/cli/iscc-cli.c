@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The `iscc` command: finds the sub-command and hands it its arguments. */
+#include "iscc-cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "iscc-options.h"
+
+static const struct {
+  const char *name;
+  iscc_cli_command *run;
+  const char *summary;
+} commands[] = {
+    {NULL, NULL, NULL},
+};
+
+static void print_help(FILE *out) {
+  fputs("usage: iscc COMMAND [OPTION...]\n\nEnergy-efficient edge AI inference with integrated sensing, "
+        "communication and computation.\n\ncommands:\n",
+        out);
+  for (size_t i = 0; commands[i].name; i++) fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].summary);
+  fputs("\n'iscc COMMAND --help' lists a command's options with units and defaults.\n", out);
+}
+
+int main(int argc, char **argv) {
+  if (argc < 2) {
+    fputs("iscc: no command given (see 'iscc --help')\n", stderr);
+    return ISCC_EXIT_USAGE;
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0) {
+    print_help(stdout);
+    return 0;
+  }
+  if (strcmp(argv[1], "--version") == 0) {
+    puts("iscc " ISCC_VERSION);
+    return 0;
+  }
+  for (size_t i = 0; commands[i].name; i++) {
+    if (strcmp(argv[1], commands[i].name) != 0) continue;
+    char name[64];
+    snprintf(name, sizeof name, "iscc %s", commands[i].name);
+    argv[1] = name;
+    return commands[i].run(argc - 1, argv + 1);
+  }
+  fprintf(stderr, "iscc: '%s' is not a command (see 'iscc --help')\n", argv[1]);
+  return ISCC_EXIT_USAGE;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-cli - the commands of `iscc`. Each is one file iscc-cli-<name>.c, one row of the table in iscc-cli.c. */
+#ifndef ISCC_CLI_H
+#define ISCC_CLI_H
+
+/* Each gets argv[0] = "iscc <command>" and returns the exit status. */
+typedef int iscc_cli_command(int argc, char **argv);
+
+iscc_cli_command iscc_cli_sense, iscc_cli_train, iscc_cli_model, iscc_cli_infer, iscc_cli_solve;
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-progress.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BAR_WIDTH = 30 };
+
+static double wall_s(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void draw(const iscc_progress *p, uint64_t done, double now_s, int last) {
+  const double share = p->total ? (double)done / (double)p->total : 1.0;
+  const double spent_s = now_s - p->start_s;
+  const uint64_t fresh = done - p->first;
+  const double left_s = fresh ? spent_s * (double)(p->total - done) / (double)fresh : 0.0;
+  char time_text[48];
+  if (last)
+    snprintf(time_text, sizeof time_text, "%.1f s", spent_s);
+  else if (fresh)
+    snprintf(time_text, sizeof time_text, "%.0f s to go", left_s);
+  else
+    snprintf(time_text, sizeof time_text, "starting");
+  if (isatty(STDERR_FILENO)) {
+    char bar[BAR_WIDTH + 1];
+    for (int i = 0; i < BAR_WIDTH; i++) bar[i] = i < (int)(share * BAR_WIDTH) ? '#' : '.';
+    bar[BAR_WIDTH] = '\0';
+    fprintf(stderr, "\r%-20s [%s] %3.0f %%  %-16s%s", p->label, bar, 100.0 * share, time_text, last ? "\n" : "");
+  } else {
+    fprintf(stderr, "%s: %.0f %% (%llu of %llu), %s\n", p->label, 100.0 * share, (unsigned long long)done,
+            (unsigned long long)p->total, time_text);
+  }
+  fflush(stderr);
+}
+
+void iscc_progress_begin(iscc_progress *p, const char *label, uint64_t done, uint64_t total) {
+  const double now_s = wall_s();
+  *p = (iscc_progress){.label = label, .total = total, .start_s = now_s, .shown_s = now_s, .first = done};
+}
+
+void iscc_progress_show(iscc_progress *p, uint64_t done) {
+  const double now_s = wall_s();
+  if (now_s - p->shown_s < (isatty(STDERR_FILENO) ? 0.2 : 10.0)) return;
+  p->shown_s = now_s;
+  draw(p, done, now_s, 0);
+}
+
+void iscc_progress_end(iscc_progress *p, uint64_t done) {
+  draw(p, done, wall_s(), 1);
+}
