@@ -4,7 +4,7 @@
  * 2^(Q-1) knobs r_i = f_min + i (f_max - f_min)/(2^(Q-1) - 1), one bit of the Q for the sign. With |z| in
  * [r_i, r_(i+1)], Q(z) = sign(z) r_(i+1) with probability (|z| - r_i)/(r_(i+1) - r_i), else sign(z) r_i, so that
  * E Q(z) = z. |z| beyond f_max is clipped to f_max and counted; below f_min it is raised to f_min.
- * Wire: n values of Q bits each, first value first, most significant bit first: sign (1 = negative), knob
+ * Wire: n values of Q bits each, first value first, most significant bit first: sign bit (1 = negative), knob
  * index; the last byte is filled with zero bits. */
 #ifndef ISCC_QUANTIZER_H
 #define ISCC_QUANTIZER_H
