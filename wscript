@@ -9,13 +9,14 @@ import os
 import subprocess
 import sys
 
-from waflib import Errors, Logs, Options
+from waflib import Configure, Errors, Logs, Options
 from waflib.Build import BuildContext
 
 APPNAME = "iscc"
 VERSION = "0.1.0"
 top = "."
 out = "build"
+Configure.autoconfig = True  # a build after this file changed configures again, with the same options
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
 NS3_MODULES = ["core", "network", "internet", "mobility", "propagation"]
@@ -40,7 +41,7 @@ def configure(conf):
     conf.env.WITH_NS3 = not conf.options.without_ns3
     for name, package in (("SQLITE", "sqlite3"), ("FFTW", "fftw3"), ("FFTWF", "fftw3f"), ("LAPACKE", "lapacke"),
                           ("BLAS", "openblas"), ("RMATH", "libRmath"), ("MINPACK", "cminpack"),
-                          ("JANSSON", "jansson"), ("CHECK", "check")):
+                          ("JANSSON", "jansson"), ("MD", "libmd"), ("CHECK", "check")):
         conf.check_cfg(package=package, args="--cflags --libs", uselib_store=name, mandatory=True,
                        errmsg="not found: run './waf setup' first")
     conf.check_cc(lib="dnnl", header_name="dnnl.h", uselib_store="DNNL", errmsg="not found: run './waf setup' first")
@@ -92,9 +93,9 @@ def build(bld):
     bld.env.append_value("DEFINES", ['ISCC_SOURCE_MODEL_DIR="%s"' % bld.path.make_node("model/inference").abspath()])
     bld.stlib(target="iscc-core", features="c cstlib", includes=includes, export_includes=includes,
               source=bld.path.ant_glob([floor + "/*.c" for floor in floors]),
-              use="SQLITE FFTW FFTWF LAPACKE BLAS RMATH MINPACK DNNL PTHREAD M")
+              use="SQLITE FFTW FFTWF LAPACKE BLAS RMATH MINPACK DNNL JANSSON MD PTHREAD M")
     helpers = bld.path.ant_glob("helper/*.c")
-    use = "iscc-core JANSSON SQLITE FFTW FFTWF LAPACKE BLAS RMATH MINPACK DNNL PTHREAD M"
+    use = "iscc-core SQLITE FFTW FFTWF LAPACKE BLAS RMATH MINPACK DNNL JANSSON MD PTHREAD M"
     if helpers:
         bld.stlib(target="iscc-helper", features="c cstlib", source=helpers, includes=includes, export_includes=includes,
                   use=use)
