@@ -16,10 +16,10 @@ typedef enum { ISCC_ARRIVALS_PERIODIC, ISCC_ARRIVALS_POISSON, ISCC_ARRIVALS_FILE
 
 typedef struct {
   iscc_arrivals_kind kind;
-  double interval_s;   /* period, or mean time between Poisson arrivals; > 0 */
-  double start_s;      /* time of the first periodic arrival; start of the Poisson process; >= 0 */
-  uint64_t count;      /* number of tasks; for a file the most that are taken, 0: all of them */
-  const char *path;    /* file: one time in seconds a line, not decreasing; '#' starts a comment */
+  double interval_s; /* period, or mean time between Poisson arrivals; > 0 */
+  double start_s;    /* time of the first periodic arrival; start of the Poisson process; >= 0 */
+  uint64_t count;    /* number of tasks; for a file the most that are taken, 0: all of them */
+  const char *path;  /* file: one time in seconds a line, not decreasing; '#' starts a comment */
 } iscc_arrivals_settings;
 
 typedef struct iscc_arrivals iscc_arrivals;

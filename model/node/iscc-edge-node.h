@@ -3,10 +3,11 @@
  *
  *   arrival -> FIFO queue -> decision -> sensing T_sen at P_s -> device layers -> uplink at P_c -> answer
  *
- * One task at a time. The solver is called at each arrival with the current channel; a task that had to wait is
- * decided again at its turn with T_max less the time waited. The plan charges what is really sent (payload,
- * fragment, UDP, IP and link headers, the server's answer, propagation) or, on request, the payload alone as in
- * eqs. (7)-(9). Time is planned with a margin for rounding to nanoseconds, so rounding never makes a task late.
+ * One task at a time. The solver is called at each arrival with the current channel; a task that had to wait
+ * is decided again at its turn with T_max less the time waited. The plan charges what is really sent
+ * (payload, fragment, UDP, IP and link headers, the server's answer, propagation) or, on request, the payload
+ * alone as in eqs. (7)-(9). Time is planned with a margin for rounding to nanoseconds, so rounding never
+ * makes a task late.
  *
  * Memory: create allocates; nothing afterwards. Threads: one simulation, one thread. */
 #ifndef ISCC_EDGE_NODE_H
@@ -27,19 +28,19 @@ typedef enum { ISCC_CHARGE_ALL, ISCC_CHARGE_PAYLOAD } iscc_charge;
 
 /* What every node of a scenario is told. Start from iscc_node_defaults(). */
 typedef struct {
-  uint32_t id;                   /* 0.. unique among the nodes; selects its random streams */
-  const char *scheme;            /* "joint" */
-  double target_accuracy;        /* R_t */
-  double max_latency_s;          /* T_max from arrival to answer */
+  uint32_t id;            /* 0.. unique among the nodes; selects its random streams */
+  const char *scheme;     /* "joint" */
+  double target_accuracy; /* R_t */
+  double max_latency_s;   /* T_max from arrival to answer */
   double max_power_w, max_speed_flops, server_speed_flops, kappa;
   int bits_min, bits_max;
   int candidates[ISCC_LAYERS_MAX + 1], candidate_count; /* split layers allowed; default 0 3 6 8 10 11 */
-  bool use_measured_curve;       /* true: plan with the measured concave table, false: with the arctan */
+  bool use_measured_curve; /* true: plan with the measured concave table, false: with the arctan */
   iscc_charge charge;
   iscc_inference_mode inference;
-  int queue_capacity;            /* waiting tasks, the one in service not counted; >= 0 */
-  int retry_limit;               /* retransmission rounds before a task is lost; >= 0 */
-  double uplink_limit_s;         /* longest uplink before a task is lost; 0: no limit */
+  int queue_capacity;    /* waiting tasks, the one in service not counted; >= 0 */
+  int retry_limit;       /* retransmission rounds before a task is lost; >= 0 */
+  double uplink_limit_s; /* longest uplink before a task is lost; 0: no limit */
   iscc_arrivals_settings arrivals;
 } iscc_node_settings;
 
@@ -67,6 +68,13 @@ void iscc_edge_node_on_transmitted(iscc_edge_node *node, uint64_t token, int64_t
 
 /* From the host: a datagram from the server arrived. Malformed ones are counted and ignored. */
 void iscc_edge_node_on_receive(iscc_edge_node *node, const void *bytes, size_t n_bytes);
+
+uint64_t iscc_edge_node_malformed(const iscc_edge_node *node);
+
+/* The first thing that failed without ending the simulation (an unusable link, a datagram the host refused,
+ * ...); NULL: nothing did. A task that could not even be decided ends infeasible with at_arrival.made false.
+ */
+const char *iscc_edge_node_fault(const iscc_edge_node *node);
 
 #ifdef __cplusplus
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-host - what an edge node or a server needs from the world it runs in.
  *
- * A host is a table of functions with one context pointer. ns-3 fills it in model/ns3, tests fill it with a fake
- * of some dozens of lines. Times are integer nanoseconds; equal times fire in the order they were scheduled. */
+ * A host is a table of functions with one context pointer. ns-3 fills it in model/ns3, tests fill it with a
+ * fake of some dozens of lines. Times are integer nanoseconds; equal times fire in the order they were
+ * scheduled. */
 #ifndef ISCC_HOST_H
 #define ISCC_HOST_H
 
@@ -16,22 +17,22 @@
 extern "C" {
 #endif
 
-typedef struct { /* the radio link to the peer, as it is now */
-  double bandwidth_hz;     /* B of the node's own band */
-  double snr_per_w;        /* g/(B N_0), 1/W */
-  double propagation_s;    /* one way */
-  double answer_rate_bps;  /* rate of the peer's answers to the node */
+typedef struct {               /* the radio link to the peer, as it is now */
+  double bandwidth_hz;         /* B of the node's own band */
+  double snr_per_w;            /* g/(B N_0), 1/W */
+  double propagation_s;        /* one way */
+  double answer_rate_bps;      /* rate of the peer's answers to the node */
   int datagram_overhead_bytes; /* UDP, IP and link headers of one datagram */
   int datagram_max_bytes;      /* largest application payload of one datagram */
 } iscc_link;
 
-typedef struct { /* one datagram to send */
-  uint32_t peer;           /* a server's: which node it is for; a node has one peer: 0 */
-  const void *bytes;       /* copied before send returns; NULL: n_bytes zero bytes */
+typedef struct {     /* one datagram to send */
+  uint32_t peer;     /* a server's: which node it is for; a node has one peer: 0 */
+  const void *bytes; /* copied before send returns; NULL: n_bytes zero bytes */
   size_t n_bytes;
-  double power_w;          /* transmit power P_c; <= 0: the device's own */
-  double charged_bits;     /* bits that cost airtime; < 0: all that is really sent, headers included */
-  uint64_t token;          /* given back with the transmission's end */
+  double power_w;      /* transmit power P_c; <= 0: the device's own */
+  double charged_bits; /* bits that cost airtime; < 0: all that is really sent, headers included */
+  uint64_t token;      /* given back with the transmission's end */
 } iscc_transmission;
 
 typedef struct iscc_host {
@@ -40,10 +41,14 @@ typedef struct iscc_host {
   /* Calls fn(arg) at now + delay_ns (delay_ns >= 0). Returns an id > 0 for cancel; 0 when it cannot. */
   uint64_t (*schedule)(void *ctx, int64_t delay_ns, void (*fn)(void *arg), void *arg);
   void (*cancel)(void *ctx, uint64_t id); /* of an event that has not fired; a fired or 0 id is ignored */
-  /* Hands a datagram to the network. Its end is told by ..._on_transmitted(), its arrival by ..._on_receive(). */
+  /* Hands a datagram to the network. Its end is told by ..._on_transmitted(), its arrival by
+   * ..._on_receive(). Each datagram of a node that send accepted is told of exactly once, those the radio
+   * drops too (airtime and energy 0); on_transmitted comes before, or at the same simulated time as, the
+   * datagram's arrival. */
   iscc_status (*send)(void *ctx, const iscc_transmission *transmission, iscc_error *error);
   iscc_status (*link)(void *ctx, iscc_link *link, iscc_error *error); /* nodes only; servers leave it NULL */
-  void (*random)(void *ctx, iscc_purpose purpose, iscc_random *stream); /* this node's stream, from its start */
+  void (*random)(void *ctx, iscc_purpose purpose,
+                 iscc_random *stream); /* this node's stream, from its start */
 } iscc_host;
 
 #ifdef __cplusplus

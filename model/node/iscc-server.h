@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-server - the edge server as a state machine over a host table: puts fragments together, queues complete
- * tasks first come first served, computes the remaining layers at nu_s, answers the node.
+/* iscc-server - the edge server as a state machine over a host table: puts fragments together, queues
+ * complete tasks first come first served, computes the remaining layers at nu_s, answers the node.
  *
- * The answer tells the class (real inference) and the server's times, and acknowledges the features. A node that
- * hears nothing asks; the server then names the fragments it lacks, or says that it is at work.
+ * The answer tells the class (real inference) and the server's times, and acknowledges the features. A node
+ * that hears nothing asks; the server then names the fragments it lacks, or says that it is at work.
  *
  * Memory: create allocates for node_max nodes (a node has one task under way at a time). */
 #ifndef ISCC_SERVER_H
@@ -34,6 +34,9 @@ void iscc_server_destroy(iscc_server *server);
 void iscc_server_on_receive(iscc_server *server, uint32_t peer, const void *bytes, size_t n_bytes);
 
 uint64_t iscc_server_malformed(const iscc_server *server);
+
+/* The first thing that failed without ending the simulation; NULL: nothing did. */
+const char *iscc_server_fault(const iscc_server *server);
 
 #ifdef __cplusplus
 }

@@ -27,28 +27,28 @@ const char *iscc_outcome_name(iscc_outcome outcome); /* "done", "late", ...; NUL
 
 typedef struct { /* one call of the solver for this task */
   bool made;
-  double snr_per_w;      /* channel it saw */
-  double max_latency_s;  /* T_max less the time waited and the margins: what the solver was given */
+  double snr_per_w;     /* channel it saw */
+  double max_latency_s; /* T_max less the time waited and the margins: what the solver was given */
   iscc_decision decision;
   int64_t solver_wall_ns; /* wall-clock time of the call; not reproducible, everything else is */
 } iscc_task_decision;
 
 typedef struct {
   uint32_t node;
-  uint64_t number;              /* 0.. in arrival order at this node */
+  uint64_t number; /* 0.. in arrival order at this node */
   iscc_outcome outcome;
   int64_t arrival_ns, start_ns, finish_ns; /* start: its turn; -1 where it never came so far */
   iscc_task_decision at_arrival;
-  iscc_task_decision at_turn;   /* only of a task that waited; the one carried out, if made */
+  iscc_task_decision at_turn; /* only of a task that waited; the one carried out, if made */
   /* realised time, ns; 0 for stages not reached */
   int64_t wait_ns, sensing_ns, compute_ns, uplink_ns, server_wait_ns, server_ns, answer_ns;
   /* realised energy, J */
   double sensing_j, compute_j, uplink_j;
-  double payload_bits;          /* quantized features */
-  double sent_bits;             /* all that went over the air, headers and retransmissions included */
+  double payload_bits; /* quantized features */
+  double sent_bits;    /* all that went over the air, headers and retransmissions included */
   int datagrams, retransmissions;
   int true_class, predicted_class; /* -1: not known */
-  int correct;                  /* 1, 0; -1: not known */
+  int correct;                     /* 1, 0; -1: not known */
 } iscc_task;
 
 /* The decision that was carried out: at_turn if made, else at_arrival if made, else NULL. */

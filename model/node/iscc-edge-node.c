@@ -1,0 +1,535 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-edge-node.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "iscc-inference.h"
+#include "iscc-planner.h"
+#include "iscc-transfer.h"
+#include "iscc-wire.h"
+
+enum {
+  QUEUE_MAX = 1000000,
+  DRAIN_MAX = 16, /* ended tasks with datagrams still at the radio */
+  DATAGRAM_BYTES = UINT16_MAX + ISCC_WIRE_FEATURES_HEADER_BYTES
+};
+
+typedef enum { STAGE_NONE, STAGE_SENSING, STAGE_COMPUTE, STAGE_UPLINK } node_stage;
+
+/* A task that has its outcome while the radio still holds datagrams of it: reported when the last one's
+ * energy is known. */
+typedef struct {
+  iscc_task task;
+  int outstanding;
+} draining_task;
+
+struct iscc_edge_node {
+  iscc_host host;
+  iscc_node_settings settings;
+  const iscc_model *model;
+  iscc_task_sink sink;
+  int64_t max_latency_ns;
+  iscc_arrivals *arrivals;
+  iscc_planner *planner;
+  iscc_inference *inference;
+  uint8_t *payload;
+  size_t payload_capacity;
+  uint8_t *datagram;
+  iscc_transfer transfer;
+  iscc_task *queue; /* ring of the waiting */
+  int head, waiting;
+  iscc_task arriving; /* work space: a task at its arrival */
+  iscc_task current;
+  iscc_link link; /* at the current task's decision */
+  node_stage stage;
+  int64_t stage_start_ns;
+  int device_class; /* real inference at l = L; -1: none */
+  draining_task draining[DRAIN_MAX];
+  int draining_count;
+  uint64_t arrival_event, stage_event;
+  uint64_t next_number;
+  bool started, stopped, arrivals_over;
+  uint64_t malformed;
+  iscc_error fault; /* the first thing that went wrong; "" when nothing */
+};
+
+void iscc_node_defaults(iscc_node_settings *settings) {
+  static const int candidates[] = {0, 3, 6, 8, 10, 11};
+  *settings =
+      (iscc_node_settings){.scheme = "joint",
+                           .target_accuracy = 0.85,
+                           .max_latency_s = 0.8,
+                           .max_power_w = 1.0,
+                           .max_speed_flops = 8e6,
+                           .server_speed_flops = 1e11,
+                           .kappa = 1e-21,
+                           .bits_min = 2,
+                           .bits_max = 8,
+                           .candidate_count = sizeof candidates / sizeof *candidates,
+                           .use_measured_curve = true,
+                           .charge = ISCC_CHARGE_ALL,
+                           .inference = ISCC_INFERENCE_MODEL,
+                           .queue_capacity = 10,
+                           .retry_limit = 5,
+                           .arrivals = {.kind = ISCC_ARRIVALS_POISSON, .interval_s = 2.0, .count = 100}};
+  memcpy(settings->candidates, candidates, sizeof candidates);
+}
+
+static void answered(void *ctx, const iscc_message *answer);
+static void lost(void *ctx);
+
+static iscc_status check_settings(const iscc_node_settings *s, const iscc_model *model, iscc_error *error) {
+  if (s->queue_capacity < 0 || s->queue_capacity > QUEUE_MAX)
+    return iscc_fail(error, ISCC_EINVAL, "queue capacity: %d is not within 0..%d", s->queue_capacity,
+                     QUEUE_MAX);
+  if (s->retry_limit < 0) return iscc_fail(error, ISCC_EINVAL, "retry limit: %d is negative", s->retry_limit);
+  if (!isfinite(s->uplink_limit_s) || s->uplink_limit_s < 0.0 || s->uplink_limit_s > 1e9)
+    return iscc_fail(error, ISCC_EINVAL, "uplink limit: %g s is not within 0..1e9 s (0: no limit)",
+                     s->uplink_limit_s);
+  if (s->candidate_count < 1 || s->candidate_count > ISCC_LAYERS_MAX + 1)
+    return iscc_fail(error, ISCC_EINVAL, "candidates: %d split layers, needs 1..%d", s->candidate_count,
+                     ISCC_LAYERS_MAX + 1);
+  for (int i = 0; i < s->candidate_count; i++)
+    if (s->candidates[i] < 0 || s->candidates[i] > model->network.layers)
+      return iscc_fail(error, ISCC_EINVAL, "candidates: split layer %d is not within 0..%d", s->candidates[i],
+                       model->network.layers);
+  return ISCC_OK;
+}
+
+static size_t payload_capacity(const iscc_node_settings *s, const iscc_model *model) {
+  size_t most = 0;
+  for (int i = 0; i < s->candidate_count; i++) {
+    const size_t features = model->network.layer[s->candidates[i]].features;
+    if (s->candidates[i] < model->network.layers && features > most) most = features;
+  }
+  return (most * (size_t)s->bits_max + 7) / 8;
+}
+
+static iscc_status allocate(iscc_edge_node *node, iscc_error *error) {
+  node->payload_capacity = payload_capacity(&node->settings, node->model);
+  node->payload = calloc(node->payload_capacity + 1, 1);
+  node->datagram = malloc(DATAGRAM_BYTES);
+  node->queue = malloc(((size_t)node->settings.queue_capacity + 1) * sizeof *node->queue);
+  if (!node->payload || !node->datagram || !node->queue)
+    return iscc_fail(error, ISCC_ENOMEM, "node %u: no memory for a queue of %d tasks",
+                     (unsigned)node->settings.id, node->settings.queue_capacity);
+  node->transfer = (iscc_transfer){.host = node->host,
+                                   .charge = node->settings.charge,
+                                   .retry_limit = node->settings.retry_limit,
+                                   .limit_ns = llround(node->settings.uplink_limit_s * 1e9),
+                                   .payload = node->payload,
+                                   .datagram = node->datagram,
+                                   .datagram_capacity = DATAGRAM_BYTES,
+                                   .ctx = node,
+                                   .answered = answered,
+                                   .lost = lost};
+  return ISCC_OK;
+}
+
+static iscc_status create_parts(iscc_edge_node *node, iscc_error *error) {
+  iscc_random stream;
+  node->host.random(node->host.ctx, ISCC_STREAM_ARRIVALS, &stream);
+  iscc_status status = iscc_planner_create(&node->settings, node->model, &node->planner, error);
+  if (status == ISCC_OK)
+    status =
+        iscc_inference_create(node->settings.inference, node->model, &node->host, &node->inference, error);
+  if (status == ISCC_OK)
+    status = iscc_arrivals_create(&node->settings.arrivals, &stream, &node->arrivals, error);
+  return status == ISCC_OK ? allocate(node, error) : status;
+}
+
+iscc_status iscc_edge_node_create(const iscc_host *host, const iscc_node_settings *settings,
+                                  const iscc_model *model, const iscc_task_sink *sink, iscc_edge_node **out,
+                                  iscc_error *error) {
+  *out = NULL;
+  iscc_status status = check_settings(settings, model, error);
+  if (status != ISCC_OK) return status;
+  iscc_edge_node *node = calloc(1, sizeof *node);
+  if (!node) return iscc_fail(error, ISCC_ENOMEM, "node %u: out of memory", (unsigned)settings->id);
+  node->host = *host;
+  node->settings = *settings;
+  node->model = model;
+  node->sink = *sink;
+  node->max_latency_ns = llround(settings->max_latency_s * 1e9);
+  status = create_parts(node, error);
+  if (status != ISCC_OK) {
+    iscc_edge_node_destroy(node);
+    return status;
+  }
+  node->settings.scheme = NULL; /* borrowed until here */
+  node->settings.arrivals.path = NULL;
+  *out = node;
+  return ISCC_OK;
+}
+
+void iscc_edge_node_destroy(iscc_edge_node *node) {
+  if (!node) return;
+  iscc_arrivals_destroy(node->arrivals);
+  iscc_planner_destroy(node->planner);
+  iscc_inference_destroy(node->inference);
+  free(node->payload);
+  free(node->datagram);
+  free(node->queue);
+  free(node);
+}
+
+static int64_t now_ns(const iscc_edge_node *node) {
+  return node->host.now_ns(node->host.ctx);
+}
+
+static int64_t round_up_ns(double time_s) {
+  static const double longest_ns = 1e18; /* added to the clock it stays within 64 bits */
+  return (int64_t)fmin(ceil(time_s * 1e9), longest_ns);
+}
+
+static void note_fault(iscc_edge_node *node, const iscc_error *error) {
+  if (!node->fault.text[0]) node->fault = *error;
+}
+
+static bool may_begin(const iscc_edge_node *node) {
+  return node->stage == STAGE_NONE && node->draining_count < DRAIN_MAX && !node->stopped;
+}
+
+static void report(iscc_edge_node *node, const iscc_task *task) {
+  if (node->sink.task_ended) node->sink.task_ended(node->sink.ctx, task);
+}
+
+/* ---- decisions ---- */
+
+/* Asks for the link and the solver's decision. A link or problem that cannot be used leaves made false. */
+static bool decide(iscc_edge_node *node, iscc_task *task, iscc_task_decision *decision) {
+  iscc_error error;
+  error.text[0] = '\0';
+  iscc_status status = node->host.link(node->host.ctx, &node->link, &error);
+  if (status == ISCC_OK)
+    status =
+        iscc_planner_decide(node->planner, &node->link, now_ns(node) - task->arrival_ns, decision, &error);
+  if (status != ISCC_OK) note_fault(node, &error);
+  return decision->made && decision->decision.status != ISCC_DECISION_INFEASIBLE;
+}
+
+/* ---- one task in service ---- */
+
+static void begin_next(iscc_edge_node *node);
+static void on_stage_end(void *arg);
+
+static void enter_stage(iscc_edge_node *node, node_stage stage, int64_t duration_ns) {
+  node->stage = stage;
+  node->stage_start_ns = now_ns(node);
+  node->stage_event = node->host.schedule(node->host.ctx, duration_ns, on_stage_end, node);
+}
+
+/* The outcome of the task in service is known: it is reported, now or when the radio has told all of its
+ * energy. */
+static void end_current(iscc_edge_node *node, iscc_outcome outcome) {
+  node->current.outcome = outcome;
+  node->stage = STAGE_NONE;
+  if (node->transfer.outstanding > 0) {
+    draining_task *slot = &node->draining[node->draining_count++];
+    slot->task = node->current;
+    slot->outstanding = node->transfer.outstanding;
+    node->transfer.outstanding = 0;
+  } else {
+    report(node, &node->current);
+  }
+}
+
+static void set_correct(iscc_edge_node *node, int predicted_class) {
+  iscc_task *task = &node->current;
+  if (iscc_inference_mode_of(node->inference) == ISCC_INFERENCE_MODEL) {
+    const iscc_decision *decision = &iscc_task_executed(task)->decision;
+    const double probability = iscc_planner_correct_probability(node->planner, decision);
+    task->correct = iscc_inference_draw(node->inference, task->number, probability);
+    return;
+  }
+  task->predicted_class = predicted_class;
+  if (predicted_class >= 0 && task->true_class >= 0) task->correct = predicted_class == task->true_class;
+}
+
+/* The class is known at the node now. */
+static void conclude(iscc_edge_node *node, int predicted_class) {
+  iscc_task *task = &node->current;
+  set_correct(node, predicted_class);
+  task->finish_ns = now_ns(node);
+  const bool in_time = task->finish_ns - task->arrival_ns <= node->max_latency_ns;
+  end_current(node, in_time ? ISCC_OUTCOME_DONE : ISCC_OUTCOME_LATE);
+  begin_next(node);
+}
+
+static void end_sensing(iscc_edge_node *node) {
+  iscc_task *task = &node->current;
+  const iscc_decision *decision = &iscc_task_executed(task)->decision;
+  task->sensing_ns = now_ns(node) - node->stage_start_ns;
+  task->sensing_j = decision->sensing_power_w * iscc_planner_sensing_time_s(node->planner);
+  if (iscc_inference_mode_of(node->inference) == ISCC_INFERENCE_REAL) {
+    iscc_error error;
+    if (iscc_inference_sense(node->inference, task->number, decision->sensing_power_w, &task->true_class,
+                             &error) != ISCC_OK)
+      note_fault(node, &error);
+  }
+  const double flops = iscc_planner_device_flops(node->planner, decision->split, decision->keep_ratio);
+  const int64_t duration_ns = flops > 0.0 ? round_up_ns(flops / decision->edge_speed_flops) : 0;
+  enter_stage(node, STAGE_COMPUTE, duration_ns);
+}
+
+static void begin_uplink(iscc_edge_node *node, const iscc_decision *decision) {
+  const iscc_payload_plan plan = iscc_planner_payload(node->planner, decision->split, decision->bits);
+  node->current.payload_bits = plan.payload_bits;
+  node->stage = STAGE_UPLINK;
+  node->stage_start_ns = now_ns(node);
+  iscc_transfer_begin(&node->transfer, &node->current, decision, &plan, &node->link);
+}
+
+static double compute_energy_j(const iscc_edge_node *node, const iscc_decision *decision) {
+  const double flops = iscc_planner_device_flops(node->planner, decision->split, decision->keep_ratio);
+  return node->settings.kappa * flops * decision->edge_speed_flops * decision->edge_speed_flops;
+}
+
+static void end_compute(iscc_edge_node *node) {
+  iscc_task *task = &node->current;
+  const iscc_decision *decision = &iscc_task_executed(task)->decision;
+  task->compute_ns = now_ns(node) - node->stage_start_ns;
+  task->compute_j = compute_energy_j(node, decision);
+  node->device_class = -1;
+  if (iscc_inference_mode_of(node->inference) == ISCC_INFERENCE_REAL) {
+    iscc_error error;
+    if (iscc_inference_device(node->inference, task->number, decision->split, decision->keep_ratio,
+                              decision->bits, node->payload, node->payload_capacity, &node->device_class,
+                              &error) != ISCC_OK)
+      note_fault(node, &error);
+  }
+  if (decision->split == node->model->network.layers)
+    conclude(node, node->device_class);
+  else
+    begin_uplink(node, decision);
+}
+
+static void on_stage_end(void *arg) {
+  iscc_edge_node *node = arg;
+  node->stage_event = 0;
+  if (node->stage == STAGE_SENSING)
+    end_sensing(node);
+  else
+    end_compute(node);
+}
+
+/* The current task's decision stands: carry it out. */
+static void begin_service(iscc_edge_node *node) {
+  iscc_task *task = &node->current;
+  task->start_ns = now_ns(node);
+  task->wait_ns = task->start_ns - task->arrival_ns;
+  enter_stage(node, STAGE_SENSING, round_up_ns(iscc_planner_sensing_time_s(node->planner)));
+}
+
+static void begin_next(iscc_edge_node *node) {
+  while (node->waiting > 0 && may_begin(node)) {
+    node->current = node->queue[node->head];
+    node->head = node->head + 1 == node->settings.queue_capacity ? 0 : node->head + 1;
+    node->waiting--;
+    if (decide(node, &node->current, &node->current.at_turn)) {
+      begin_service(node);
+      return;
+    }
+    node->current.start_ns = node->current.finish_ns = now_ns(node);
+    node->current.wait_ns = node->current.start_ns - node->current.arrival_ns;
+    node->current.outcome = ISCC_OUTCOME_INFEASIBLE;
+    report(node, &node->current);
+  }
+}
+
+/* ---- the uplink's end ---- */
+
+static void end_uplink(iscc_edge_node *node) {
+  iscc_task *task = &node->current;
+  const int64_t now = now_ns(node);
+  const int64_t sent_ns = node->transfer.last_end_ns < now ? node->transfer.last_end_ns : now;
+  task->uplink_ns = sent_ns - node->stage_start_ns;
+}
+
+static void answered(void *ctx, const iscc_message *answer) {
+  iscc_edge_node *node = ctx;
+  iscc_task *task = &node->current;
+  const int64_t whole_ns = now_ns(node) - node->stage_start_ns;
+  end_uplink(node);
+  task->server_wait_ns = answer->wait_ns;
+  task->server_ns = answer->compute_ns;
+  const int64_t rest_ns = whole_ns - answer->wait_ns - answer->compute_ns;
+  if (task->uplink_ns > rest_ns) task->uplink_ns = rest_ns; /* a needless repetition was still on the air */
+  task->answer_ns = rest_ns - task->uplink_ns;
+  const int predicted = answer->answer_class == ISCC_WIRE_CLASS_UNKNOWN ? -1 : answer->answer_class;
+  conclude(node, predicted);
+}
+
+static void lost(void *ctx) {
+  iscc_edge_node *node = ctx;
+  node->current.uplink_ns = now_ns(node) - node->stage_start_ns;
+  node->current.finish_ns = now_ns(node);
+  end_current(node, ISCC_OUTCOME_LOST);
+  begin_next(node);
+}
+
+static bool plausible(const iscc_edge_node *node, const iscc_message *m) {
+  if (m->kind != ISCC_MESSAGE_ANSWER) return true;
+  const int64_t whole_ns = now_ns(node) - node->stage_start_ns;
+  if (m->wait_ns > whole_ns || m->compute_ns > whole_ns - m->wait_ns) return false;
+  return m->answer_class == ISCC_WIRE_CLASS_UNKNOWN || m->answer_class < node->model->network.classes;
+}
+
+void iscc_edge_node_on_receive(iscc_edge_node *node, const void *bytes, size_t n_bytes) {
+  if (node->stopped) return;
+  iscc_message message;
+  if (iscc_wire_decode(bytes, n_bytes, &message, NULL) != ISCC_OK) {
+    node->malformed++;
+    return;
+  }
+  if (node->stage != STAGE_UPLINK || message.task != (uint32_t)node->current.number)
+    return; /* of an ended task */
+  if (!plausible(node, &message) || !iscc_transfer_message(&node->transfer, &message)) node->malformed++;
+}
+
+static void add_transmission(iscc_task *task, double sent_bits, double energy_j) {
+  task->sent_bits += sent_bits;
+  task->uplink_j += energy_j;
+}
+
+static void drain(iscc_edge_node *node, uint64_t token, double sent_bits, double energy_j) {
+  for (int i = 0; i < node->draining_count; i++) {
+    draining_task *slot = &node->draining[i];
+    if (slot->task.number != token) continue;
+    add_transmission(&slot->task, sent_bits, energy_j);
+    if (--slot->outstanding > 0) return;
+    report(node, &slot->task);
+    const int after = node->draining_count - i - 1;
+    memmove(slot, slot + 1, (size_t)after * sizeof *slot);
+    node->draining_count--;
+    begin_next(node);
+    return;
+  }
+}
+
+void iscc_edge_node_on_transmitted(iscc_edge_node *node, uint64_t token, int64_t start_ns, int64_t airtime_ns,
+                                   double sent_bits, double energy_j) {
+  if (node->stopped) return;
+  if (node->stage == STAGE_UPLINK && token == node->current.number) {
+    add_transmission(&node->current, sent_bits, energy_j);
+    iscc_transfer_transmitted(&node->transfer, start_ns + airtime_ns);
+  } else {
+    drain(node, token, sent_bits, energy_j);
+  }
+}
+
+/* ---- arrivals ---- */
+
+static void on_arrival(void *arg);
+
+static void schedule_arrival(iscc_edge_node *node) {
+  const int64_t next_ns = iscc_arrivals_next_ns(node->arrivals);
+  node->arrivals_over = next_ns < 0;
+  if (node->arrivals_over) return;
+  const int64_t delay_ns = next_ns - now_ns(node);
+  node->arrival_event = node->host.schedule(node->host.ctx, delay_ns > 0 ? delay_ns : 0, on_arrival, node);
+}
+
+static void queue_or_drop(iscc_edge_node *node, iscc_task *task) {
+  if (node->waiting == node->settings.queue_capacity) {
+    task->outcome = ISCC_OUTCOME_DROPPED;
+    task->finish_ns = task->arrival_ns;
+    report(node, task);
+    return;
+  }
+  const int place = (node->head + node->waiting) % node->settings.queue_capacity;
+  node->queue[place] = *task;
+  node->waiting++;
+}
+
+static void on_arrival(void *arg) {
+  iscc_edge_node *node = arg;
+  schedule_arrival(node);
+  iscc_task *task = &node->arriving;
+  *task = (iscc_task){.node = node->settings.id,
+                      .number = node->next_number++,
+                      .outcome = ISCC_OUTCOME_UNFINISHED,
+                      .arrival_ns = now_ns(node),
+                      .start_ns = -1,
+                      .finish_ns = -1,
+                      .true_class = -1,
+                      .predicted_class = -1,
+                      .correct = -1};
+  const bool feasible = decide(node, task, &task->at_arrival);
+  if (!may_begin(node) || node->waiting > 0) {
+    queue_or_drop(node, task);
+  } else if (feasible) {
+    node->current = *task;
+    begin_service(node);
+  } else {
+    task->start_ns = task->finish_ns = task->arrival_ns;
+    task->outcome = ISCC_OUTCOME_INFEASIBLE;
+    report(node, task);
+  }
+}
+
+/* ---- life ---- */
+
+iscc_status iscc_edge_node_start(iscc_edge_node *node, iscc_error *error) {
+  if (node->started)
+    return iscc_fail(error, ISCC_ESTATE, "node %u: started a second time", (unsigned)node->settings.id);
+  node->started = true;
+  schedule_arrival(node);
+  return ISCC_OK;
+}
+
+/* What the stage that is cut short has cost so far. */
+static void account_partial_stage(iscc_edge_node *node) {
+  iscc_task *task = &node->current;
+  const iscc_decision *decision = &iscc_task_executed(task)->decision;
+  const int64_t elapsed_ns = now_ns(node) - node->stage_start_ns;
+  if (node->stage == STAGE_SENSING) {
+    task->sensing_ns = elapsed_ns;
+    task->sensing_j = decision->sensing_power_w * (double)elapsed_ns * 1e-9;
+  } else if (node->stage == STAGE_COMPUTE) {
+    const double planned_s = decision->latency.compute;
+    task->compute_ns = elapsed_ns;
+    if (planned_s > 0.0)
+      task->compute_j = compute_energy_j(node, decision) * fmin(1.0, (double)elapsed_ns * 1e-9 / planned_s);
+  } else {
+    task->uplink_ns = elapsed_ns;
+  }
+}
+
+void iscc_edge_node_stop(iscc_edge_node *node) {
+  if (node->stopped) return;
+  node->stopped = true;
+  node->host.cancel(node->host.ctx, node->arrival_event);
+  node->host.cancel(node->host.ctx, node->stage_event);
+  iscc_transfer_end(&node->transfer);
+  for (int i = 0; i < node->draining_count; i++) report(node, &node->draining[i].task);
+  node->draining_count = 0;
+  if (node->stage != STAGE_NONE) {
+    account_partial_stage(node);
+    node->current.outcome = ISCC_OUTCOME_UNFINISHED;
+    report(node, &node->current);
+    node->stage = STAGE_NONE;
+  }
+  for (; node->waiting > 0; node->waiting--) {
+    iscc_task *task = &node->queue[node->head];
+    node->head = node->head + 1 == node->settings.queue_capacity ? 0 : node->head + 1;
+    task->wait_ns = now_ns(node) - task->arrival_ns;
+    report(node, task);
+  }
+}
+
+bool iscc_edge_node_idle(const iscc_edge_node *node) {
+  return node->started && node->arrivals_over && node->stage == STAGE_NONE && node->waiting == 0 &&
+         node->draining_count == 0;
+}
+
+uint64_t iscc_edge_node_malformed(const iscc_edge_node *node) {
+  return node->malformed;
+}
+
+const char *iscc_edge_node_fault(const iscc_edge_node *node) {
+  if (node->fault.text[0]) return node->fault.text;
+  return node->transfer.send_failures > 0 ? node->transfer.send_error.text : NULL;
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-server.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "iscc-inference.h"
+#include "iscc-wire.h"
+
+typedef enum { PEER_NEW, PEER_COLLECTING, PEER_WAITING, PEER_COMPUTING, PEER_ANSWERED } peer_state;
+
+enum { NOBODY = -1, PEERS_MAX = 1 << 20 };
+
+typedef struct { /* the latest task of one node */
+  peer_state state;
+  uint32_t task;
+  int split, bits, fragments, chunk_bytes;
+  int received;
+  uint8_t have[ISCC_WIRE_FRAGMENTS_MAX / 8];
+  size_t payload_bytes;
+  int64_t complete_ns, wait_ns, compute_ns;
+  int answer_class;
+  int before, after; /* neighbours in the queue */
+} peer_task;
+
+struct iscc_server {
+  iscc_host host;
+  iscc_server_settings settings;
+  const iscc_model *model;
+  iscc_inference *inference;
+  double remaining_flops[ISCC_LAYERS_MAX + 1]; /* [l]: layers l+1..L */
+  peer_task *peer;
+  uint8_t *payload; /* payload_capacity for each peer; NULL with modelled inference */
+  size_t payload_capacity;
+  int first, last;   /* queue of complete tasks, first come first served */
+  int64_t queued_ns; /* compute time of all in the queue */
+  int serving;       /* peer in service, or NOBODY */
+  uint32_t serving_task;
+  int serving_class;
+  int64_t serving_end_ns;
+  uint64_t malformed, send_failures;
+  iscc_error fault;
+};
+
+static iscc_status check_settings(const iscc_server_settings *s, iscc_error *error) {
+  if (!isfinite(s->speed_flops) || s->speed_flops <= 0.0)
+    return iscc_fail(error, ISCC_EINVAL, "server speed: %g FLOP/s is not > 0", s->speed_flops);
+  if (s->node_max < 1 || s->node_max > PEERS_MAX)
+    return iscc_fail(error, ISCC_EINVAL, "server: %u nodes are not within 1..%d", (unsigned)s->node_max,
+                     PEERS_MAX);
+  if (s->charge != ISCC_CHARGE_ALL && s->charge != ISCC_CHARGE_PAYLOAD)
+    return iscc_fail(error, ISCC_EINVAL, "charge: %d is neither all nor payload", (int)s->charge);
+  return ISCC_OK;
+}
+
+static iscc_status allocate(iscc_server *server, iscc_error *error) {
+  const iscc_network *net = &server->model->network;
+  size_t most = 0;
+  for (int l = 0; l < net->layers; l++)
+    if (net->layer[l].features > most) most = net->layer[l].features;
+  server->payload_capacity = 2 * most; /* at most 16 bits each */
+  server->peer = calloc(server->settings.node_max, sizeof *server->peer);
+  if (server->settings.inference == ISCC_INFERENCE_REAL)
+    server->payload = calloc(server->settings.node_max, server->payload_capacity);
+  if (!server->peer || (server->settings.inference == ISCC_INFERENCE_REAL && !server->payload))
+    return iscc_fail(error, ISCC_ENOMEM, "server: no memory for %u nodes",
+                     (unsigned)server->settings.node_max);
+  for (uint32_t i = 0; i < server->settings.node_max; i++)
+    server->peer[i].before = server->peer[i].after = NOBODY;
+  return ISCC_OK;
+}
+
+iscc_status iscc_server_create(const iscc_host *host, const iscc_server_settings *settings,
+                               const iscc_model *model, iscc_server **out, iscc_error *error) {
+  *out = NULL;
+  iscc_status status = check_settings(settings, error);
+  if (status != ISCC_OK) return status;
+  iscc_server *server = calloc(1, sizeof *server);
+  if (!server) return iscc_fail(error, ISCC_ENOMEM, "server: out of memory");
+  server->host = *host;
+  server->settings = *settings;
+  server->model = model;
+  server->first = server->last = server->serving = NOBODY;
+  for (int l = 0; l < model->network.layers; l++)
+    server->remaining_flops[l] = iscc_network_server_flops(&model->network, l);
+  status = allocate(server, error);
+  if (status == ISCC_OK)
+    status = iscc_inference_create(settings->inference, model, NULL, &server->inference, error);
+  if (status != ISCC_OK) {
+    iscc_server_destroy(server);
+    return status;
+  }
+  *out = server;
+  return ISCC_OK;
+}
+
+void iscc_server_destroy(iscc_server *server) {
+  if (!server) return;
+  iscc_inference_destroy(server->inference);
+  free(server->peer);
+  free(server->payload);
+  free(server);
+}
+
+static int64_t now_ns(const iscc_server *server) {
+  return server->host.now_ns(server->host.ctx);
+}
+
+static void note_fault(iscc_server *server, const iscc_error *error) {
+  if (!server->fault.text[0]) server->fault = *error;
+}
+
+/* ---- messages to a node ---- */
+
+static void send_message(iscc_server *server, int peer, const iscc_message *message) {
+  uint8_t bytes[ISCC_WIRE_MISSING_BYTES_MAX];
+  const iscc_transmission transmission = {.peer = (uint32_t)peer,
+                                          .bytes = bytes,
+                                          .n_bytes = iscc_wire_encode(message, bytes, sizeof bytes),
+                                          .charged_bits =
+                                              server->settings.charge == ISCC_CHARGE_PAYLOAD ? 0.0 : -1.0,
+                                          .token = message->task};
+  iscc_error error;
+  error.text[0] = '\0';
+  if (server->host.send(server->host.ctx, &transmission, &error) == ISCC_OK) return;
+  server->send_failures++; /* as good as lost on the air: the node will ask */
+  note_fault(server, &error);
+}
+
+static void send_answer(iscc_server *server, int peer, uint8_t round) {
+  const peer_task *task = &server->peer[peer];
+  const iscc_message message = {.kind = ISCC_MESSAGE_ANSWER,
+                                .round = round,
+                                .task = task->task,
+                                .wait_ns = task->wait_ns,
+                                .compute_ns = task->compute_ns,
+                                .answer_class = task->answer_class};
+  send_message(server, peer, &message);
+}
+
+static void send_missing(iscc_server *server, int peer, const iscc_message *probe) {
+  const peer_task *task = &server->peer[peer];
+  uint8_t lacks[ISCC_WIRE_FRAGMENTS_MAX / 8] = {0};
+  iscc_message message = {
+      .kind = ISCC_MESSAGE_MISSING, .round = probe->round, .task = probe->task, .body = lacks};
+  if (task->state == PEER_COLLECTING && task->task == probe->task) {
+    message.fragments = task->fragments;
+    message.body_bytes = ((size_t)task->fragments + 7) / 8;
+    for (int i = 0; i < task->fragments; i++)
+      if (!iscc_wire_bit(task->have, i)) iscc_wire_bit_set(lacks, i);
+  }
+  send_message(server, peer, &message);
+}
+
+/* ---- queue and compute ---- */
+
+static void append(iscc_server *server, int peer) {
+  server->peer[peer].before = server->last;
+  server->peer[peer].after = NOBODY;
+  if (server->last == NOBODY)
+    server->first = peer;
+  else
+    server->peer[server->last].after = peer;
+  server->last = peer;
+  server->queued_ns += server->peer[peer].compute_ns;
+}
+
+static void take_out(iscc_server *server, int peer) {
+  peer_task *task = &server->peer[peer];
+  if (task->before == NOBODY)
+    server->first = task->after;
+  else
+    server->peer[task->before].after = task->after;
+  if (task->after == NOBODY)
+    server->last = task->before;
+  else
+    server->peer[task->after].before = task->before;
+  task->before = task->after = NOBODY;
+  server->queued_ns -= task->compute_ns;
+}
+
+static int class_of(iscc_server *server, int peer) {
+  if (iscc_inference_mode_of(server->inference) == ISCC_INFERENCE_MODEL) return ISCC_WIRE_CLASS_UNKNOWN;
+  const peer_task *task = &server->peer[peer];
+  iscc_error error;
+  int class_found = ISCC_WIRE_CLASS_UNKNOWN;
+  if (iscc_inference_server(server->inference, task->split, task->bits,
+                            server->payload + (size_t)peer * server->payload_capacity, task->payload_bytes,
+                            &class_found, &error) != ISCC_OK)
+    note_fault(server, &error);
+  return class_found;
+}
+
+static void on_computed(void *arg);
+
+static void serve_next(iscc_server *server) {
+  const int peer = server->first;
+  if (server->serving != NOBODY || peer == NOBODY) return;
+  take_out(server, peer);
+  peer_task *task = &server->peer[peer];
+  task->state = PEER_COMPUTING;
+  task->wait_ns = now_ns(server) - task->complete_ns;
+  server->serving = peer;
+  server->serving_task = task->task;
+  server->serving_class = class_of(server, peer);
+  server->serving_end_ns = now_ns(server) + task->compute_ns;
+  server->host.schedule(server->host.ctx, task->compute_ns, on_computed, server);
+}
+
+static void on_computed(void *arg) {
+  iscc_server *server = arg;
+  const int peer = server->serving;
+  peer_task *task = &server->peer[peer];
+  server->serving = NOBODY;
+  if (task->state == PEER_COMPUTING && task->task == server->serving_task) { /* else its node has gone on */
+    task->state = PEER_ANSWERED;
+    task->answer_class = server->serving_class;
+    send_answer(server, peer, 0);
+  }
+  serve_next(server);
+}
+
+/* Time until the task of this peer, waiting or in service, will have been computed: a bound for a waiting
+ * one. */
+static int64_t busy_ns(const iscc_server *server, int peer) {
+  int64_t left_ns = server->serving == NOBODY ? 0 : server->serving_end_ns - now_ns(server);
+  if (server->peer[peer].state == PEER_WAITING) left_ns += server->queued_ns;
+  return left_ns;
+}
+
+/* ---- messages from a node ---- */
+
+/* The message's task numbers wrap around; the later one of two is less than half the range ahead. */
+static bool later(uint32_t a, uint32_t b) {
+  return (int32_t)(a - b) > 0;
+}
+
+static bool fits_network(const iscc_server *server, const iscc_message *m) {
+  const iscc_network *net = &server->model->network;
+  if (m->split >= net->layers || m->bits < ISCC_BITS_MIN || m->bits > ISCC_BITS_MAX) return false;
+  const size_t whole = (net->layer[m->split].features * (size_t)m->bits + 7) / 8;
+  const size_t chunk = (size_t)m->chunk_bytes;
+  if ((size_t)m->fragments != (whole + chunk - 1) / chunk) return false;
+  const size_t offset = (size_t)m->fragment * chunk;
+  return m->body_bytes == (m->fragment == m->fragments - 1 ? whole - offset : chunk);
+}
+
+static int64_t compute_time_ns(const iscc_server *server, int split) {
+  static const double longest_ns = 1e18; /* sums of some of them stay within 64 bits */
+  return (int64_t)fmin(ceil(server->remaining_flops[split] / server->settings.speed_flops * 1e9), longest_ns);
+}
+
+static void begin_task(iscc_server *server, peer_task *task, const iscc_message *m) {
+  const iscc_network *net = &server->model->network;
+  task->state = PEER_COLLECTING;
+  task->task = m->task;
+  task->split = m->split;
+  task->bits = m->bits;
+  task->fragments = m->fragments;
+  task->chunk_bytes = m->chunk_bytes;
+  task->payload_bytes = (net->layer[m->split].features * (size_t)m->bits + 7) / 8;
+  task->received = 0;
+  task->compute_ns = compute_time_ns(server, m->split);
+  memset(task->have, 0, sizeof task->have);
+}
+
+static bool same_form(const peer_task *task, const iscc_message *m) {
+  return task->split == m->split && task->bits == m->bits && task->fragments == m->fragments &&
+         task->chunk_bytes == m->chunk_bytes;
+}
+
+static void on_features(iscc_server *server, int peer, const iscc_message *m) {
+  peer_task *task = &server->peer[peer];
+  if (!fits_network(server, m)) {
+    server->malformed++;
+    return;
+  }
+  if (task->state == PEER_NEW || later(m->task, task->task)) {
+    if (task->state == PEER_WAITING) take_out(server, peer); /* its node gave it up */
+    begin_task(server, task, m);
+  }
+  if (m->task != task->task) return; /* of an earlier task: late on its way */
+  if (!same_form(task, m)) {
+    server->malformed++;
+    return;
+  }
+  if (task->state != PEER_COLLECTING || iscc_wire_bit(task->have, m->fragment)) return; /* a repetition */
+  iscc_wire_bit_set(task->have, m->fragment);
+  if (server->payload)
+    memcpy(server->payload + (size_t)peer * server->payload_capacity +
+               (size_t)m->fragment * (size_t)m->chunk_bytes,
+           m->body, m->body_bytes);
+  if (++task->received < task->fragments) return;
+  task->state = PEER_WAITING;
+  task->complete_ns = now_ns(server);
+  append(server, peer);
+  serve_next(server);
+}
+
+static void on_probe(iscc_server *server, int peer, const iscc_message *m) {
+  const peer_task *task = &server->peer[peer];
+  if (task->state != PEER_NEW && later(task->task, m->task)) return;
+  if (task->state == PEER_NEW || task->task != m->task || task->state == PEER_COLLECTING) {
+    send_missing(server, peer, m);
+  } else if (task->state == PEER_ANSWERED) {
+    send_answer(server, peer, m->round);
+  } else {
+    const iscc_message busy = {
+        .kind = ISCC_MESSAGE_BUSY, .round = m->round, .task = m->task, .busy_ns = busy_ns(server, peer)};
+    send_message(server, peer, &busy);
+  }
+}
+
+void iscc_server_on_receive(iscc_server *server, uint32_t peer, const void *bytes, size_t n_bytes) {
+  iscc_message message;
+  if (peer >= server->settings.node_max || iscc_wire_decode(bytes, n_bytes, &message, NULL) != ISCC_OK)
+    server->malformed++;
+  else if (message.kind == ISCC_MESSAGE_FEATURES)
+    on_features(server, (int)peer, &message);
+  else if (message.kind == ISCC_MESSAGE_PROBE)
+    on_probe(server, (int)peer, &message);
+  else
+    server->malformed++;
+}
+
+uint64_t iscc_server_malformed(const iscc_server *server) {
+  return server->malformed;
+}
+
+const char *iscc_server_fault(const iscc_server *server) {
+  return server->fault.text[0] ? server->fault.text : NULL;
+}
