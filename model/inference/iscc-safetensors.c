@@ -222,18 +222,15 @@ iscc_status iscc_safetensors_parse(const char *name, const uint8_t *bytes, size_
 /* Reads a regular file whole; *bytes is the caller's to free. */
 static iscc_status load(const char *path, uint8_t **bytes, size_t *n_bytes, iscc_error *error) {
   struct stat info;
+  if (stat(path, &info)) return iscc_fail(error, ISCC_EIO, "%s: cannot be opened: %s", path, strerror(errno));
+  if (!S_ISREG(info.st_mode)) /* before it is opened: opening a pipe would wait for its other end */
+    return iscc_fail(error, ISCC_EIO, "%s: is no regular file", path);
   FILE *f = fopen(path, "rb");
-  if (!f || fstat(fileno(f), &info)) {
-    const int reason = errno;
-    if (f) fclose(f);
-    return iscc_fail(error, ISCC_EIO, "%s: cannot be opened: %s", path, strerror(reason));
-  }
+  if (!f) return iscc_fail(error, ISCC_EIO, "%s: cannot be opened: %s", path, strerror(errno));
   iscc_status status = ISCC_OK;
   *bytes = NULL;
   *n_bytes = (size_t)info.st_size;
-  if (!S_ISREG(info.st_mode))
-    status = iscc_fail(error, ISCC_EIO, "%s: is no regular file", path);
-  else if (*n_bytes > FILE_BYTES_MAX)
+  if (*n_bytes > FILE_BYTES_MAX)
     status =
         iscc_fail(error, ISCC_EFORMAT, "%s: %zu bytes, at most %zu are read", path, *n_bytes, FILE_BYTES_MAX);
   else if (!(*bytes = malloc(*n_bytes ? *n_bytes : 1)))
