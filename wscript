@@ -45,6 +45,8 @@ def configure(conf):
         conf.check_cfg(package=package, args="--cflags --libs", uselib_store=name, mandatory=True,
                        errmsg="not found: run './waf setup' first")
     conf.check_cc(lib="dnnl", header_name="dnnl.h", uselib_store="DNNL", errmsg="not found: run './waf setup' first")
+    conf.check_cc(lib="gomp", header_name="omp.h", uselib_store="DNNL",  # the threads oneDNN runs on
+                  errmsg="not found: run './waf setup' first")
     conf.check_cc(lib="m", uselib_store="M")
     conf.env.append_value("LIB_PTHREAD", ["pthread"])
     if conf.env.WITH_NS3:

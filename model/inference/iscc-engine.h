@@ -46,7 +46,8 @@ iscc_status iscc_engine_forward(iscc_engine *e, int first, int last, const float
 
 /* Gradients of a loss after iscc_engine_forward() over the same range, from its gradient with respect to
  * `out`: those of the weights are kept inside, that with respect to `in` goes to in_gradient (NULL: not
- * wanted, not computed). ISCC_ESTATE: not created for training, or another range was run last. */
+ * wanted, not computed). ISCC_ESTATE: not created for training, or the last forward call left such layers
+ * out. */
 iscc_status iscc_engine_backward(iscc_engine *e, int first, int last, const float *out_gradient,
                                  float *in_gradient, iscc_error *error);
 
