@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-planner.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "iscc-splits.h"
+#include "iscc-wire.h"
+
+/* Steps beside the fragments that are rounded up to a nanosecond: sensing, device compute, start and
+ * propagation of the uplink, server compute, airtime and propagation of the answer, and one for the
+ * arithmetic in between. */
+enum { ROUNDED_STEPS = 8 };
+
+/* The solver holds its latency constraint to a relative 1e-9 or better. */
+static const double SOLVER_TOLERANCE = 1e-9;
+
+struct iscc_planner {
+  iscc_node_settings settings;
+  const iscc_model *model;
+  iscc_solver *solver;
+  iscc_problem problem;
+  iscc_split split[ISCC_LAYERS_MAX + 1];
+  size_t split_count;
+  int at[ISCC_LAYERS_MAX + 1]; /* place of a layer in split[]; -1: no candidate */
+  iscc_link link;              /* the splits' overhead and delay are of this link */
+  double margin_s;
+};
+
+static iscc_status check_positive(const char *name, double value, const char *unit, iscc_error *error) {
+  if (isfinite(value) && value > 0.0) return ISCC_OK;
+  return iscc_fail(error, ISCC_EINVAL, "%s: %g %s is not > 0", name, value, unit);
+}
+
+static iscc_status check_settings(const iscc_node_settings *s, const iscc_model *model, iscc_error *error) {
+  const struct {
+    const char *name, *unit;
+    double value;
+  } positive[] = {{"max latency", "s", s->max_latency_s},
+                  {"max power", "W", s->max_power_w},
+                  {"max speed", "FLOP/s", s->max_speed_flops},
+                  {"server speed", "FLOP/s", s->server_speed_flops},
+                  {"kappa", "J s^2/FLOP^3", s->kappa}};
+  for (size_t i = 0; i < sizeof positive / sizeof *positive; i++) {
+    const iscc_status status = check_positive(positive[i].name, positive[i].value, positive[i].unit, error);
+    if (status != ISCC_OK) return status;
+  }
+  if (!(s->target_accuracy > 0.0 && s->target_accuracy < 1.0))
+    return iscc_fail(error, ISCC_EINVAL, "target accuracy: %g is not within 0..1", s->target_accuracy);
+  if (s->max_latency_s > 1e6)
+    return iscc_fail(error, ISCC_EINVAL, "max latency: %g s is above 1e6 s", s->max_latency_s);
+  if (s->bits_min < ISCC_BITS_MIN || s->bits_max > ISCC_BITS_MAX || s->bits_min > s->bits_max)
+    return iscc_fail(error, ISCC_EINVAL, "bits: %d..%d is no range within %d..%d", s->bits_min, s->bits_max,
+                     ISCC_BITS_MIN, ISCC_BITS_MAX);
+  if (s->charge != ISCC_CHARGE_ALL && s->charge != ISCC_CHARGE_PAYLOAD)
+    return iscc_fail(error, ISCC_EINVAL, "charge: %d is neither all nor payload", (int)s->charge);
+  if (!model->calibrated)
+    return iscc_fail(error, ISCC_EINVAL, "the model has no calibration: train it with 'iscc train'");
+  return ISCC_OK;
+}
+
+static void fill_problem(iscc_planner *p) {
+  const iscc_node_settings *s = &p->settings;
+  iscc_problem_defaults(&p->problem);
+  p->problem.target_accuracy = s->target_accuracy;
+  p->problem.max_latency_s = s->max_latency_s;
+  p->problem.sensing_time_s = p->model->sensing.chirps * p->model->sensing.chirp_spacing_s;
+  p->problem.max_power_w = s->max_power_w;
+  p->problem.max_speed_flops = s->max_speed_flops;
+  p->problem.server_speed_flops = s->server_speed_flops;
+  p->problem.kappa = s->kappa;
+  p->problem.bits_min = s->bits_min;
+  p->problem.bits_max = s->bits_max;
+  iscc_curve_from_model(p->model, s->use_measured_curve, &p->problem.accuracy_curve);
+  p->problem.splits = p->split;
+  p->problem.split_count = p->split_count;
+}
+
+iscc_status iscc_planner_create(const iscc_node_settings *settings, const iscc_model *model,
+                                iscc_planner **out, iscc_error *error) {
+  *out = NULL;
+  iscc_status status = check_settings(settings, model, error);
+  if (status != ISCC_OK) return status;
+  iscc_planner *p = calloc(1, sizeof *p);
+  if (!p) return iscc_fail(error, ISCC_ENOMEM, "planner: out of memory");
+  p->settings = *settings;
+  p->model = model;
+  status = iscc_solver_create(settings->scheme, &p->solver, error);
+  if (status == ISCC_OK)
+    status = iscc_splits_from_model(model, settings->candidates, settings->candidate_count, p->split, error);
+  if (status != ISCC_OK) {
+    iscc_planner_destroy(p);
+    return status;
+  }
+  p->split_count = (size_t)settings->candidate_count;
+  for (int l = 0; l <= ISCC_LAYERS_MAX; l++) p->at[l] = -1;
+  for (size_t i = 0; i < p->split_count; i++) p->at[p->split[i].layer] = (int)i;
+  fill_problem(p);
+  *out = p;
+  return ISCC_OK;
+}
+
+void iscc_planner_destroy(iscc_planner *planner) {
+  if (!planner) return;
+  iscc_solver_destroy(planner->solver);
+  free(planner);
+}
+
+static size_t payload_bytes_of(int features, int bits) {
+  return ((size_t)features * (size_t)bits + 7) / 8;
+}
+
+static iscc_status check_link(const iscc_link *link, iscc_error *error) {
+  iscc_status status = check_positive("link bandwidth", link->bandwidth_hz, "Hz", error);
+  if (status == ISCC_OK) status = check_positive("link SNR", link->snr_per_w, "1/W", error);
+  if (status == ISCC_OK) status = check_positive("link answer rate", link->answer_rate_bps, "bit/s", error);
+  if (status != ISCC_OK) return status;
+  if (!isfinite(link->propagation_s) || link->propagation_s < 0.0)
+    return iscc_fail(error, ISCC_EINVAL, "link propagation: %g s is not >= 0", link->propagation_s);
+  if (link->datagram_overhead_bytes < 0 || link->datagram_overhead_bytes > 65535)
+    return iscc_fail(error, ISCC_EINVAL, "link overhead: %d bytes are not within 0..65535",
+                     link->datagram_overhead_bytes);
+  if (link->datagram_max_bytes < ISCC_WIRE_DATAGRAM_MIN)
+    return iscc_fail(error, ISCC_EINVAL, "link datagram: %d bytes at most, needs at least %d",
+                     link->datagram_max_bytes, ISCC_WIRE_DATAGRAM_MIN);
+  return ISCC_OK;
+}
+
+/* The bits of one split beside its N_l Q, and the largest number of fragments over Q. */
+static int fill_overhead(const iscc_planner *p, const iscc_link *link, iscc_split *split) {
+  const int header = 8 * (ISCC_WIRE_FEATURES_HEADER_BYTES + link->datagram_overhead_bytes);
+  int most = 0;
+  for (int q = p->settings.bits_min; q <= p->settings.bits_max; q++) {
+    const size_t bytes = payload_bytes_of(split->features, q);
+    int chunk;
+    const int fragments = iscc_wire_fragments(bytes, link->datagram_max_bytes, &chunk);
+    const double sent = 8.0 * (double)bytes + (double)fragments * header;
+    split->overhead_bits[q] =
+        p->settings.charge == ISCC_CHARGE_ALL ? sent - (double)split->features * q : 0.0;
+    if (fragments > most) most = fragments;
+  }
+  return most;
+}
+
+static iscc_status adopt_link(iscc_planner *p, const iscc_link *link, iscc_error *error) {
+  const double answer_bits = 8.0 * (ISCC_WIRE_ANSWER_BYTES + link->datagram_overhead_bytes);
+  double delay_s = 2.0 * link->propagation_s;
+  if (p->settings.charge == ISCC_CHARGE_ALL) delay_s += answer_bits / link->answer_rate_bps;
+  int most = 0;
+  for (size_t i = 0; i < p->split_count; i++) {
+    iscc_split *split = &p->split[i];
+    if (split->features == 0) continue;
+    const int fragments = fill_overhead(p, link, split);
+    split->delay_s = delay_s;
+    if (fragments > most) most = fragments;
+  }
+  if (most > ISCC_WIRE_FRAGMENTS_MAX)
+    return iscc_fail(
+        error, ISCC_EINVAL,
+        "link datagram: %d bytes at most cut the features into %d fragments, at most %d are possible",
+        link->datagram_max_bytes, most, ISCC_WIRE_FRAGMENTS_MAX);
+  p->margin_s = (most + ROUNDED_STEPS) * 1e-9 + SOLVER_TOLERANCE * p->settings.max_latency_s;
+  p->link = *link;
+  return ISCC_OK;
+}
+
+static bool same_costs(const iscc_link *a, const iscc_link *b) {
+  return a->propagation_s == b->propagation_s && a->answer_rate_bps == b->answer_rate_bps &&
+         a->datagram_overhead_bytes == b->datagram_overhead_bytes &&
+         a->datagram_max_bytes == b->datagram_max_bytes;
+}
+
+static int64_t wall_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+iscc_status iscc_planner_decide(iscc_planner *p, const iscc_link *link, int64_t waited_ns,
+                                iscc_task_decision *decision, iscc_error *error) {
+  iscc_status status = check_link(link, error);
+  if (status == ISCC_OK && !same_costs(link, &p->link)) status = adopt_link(p, link, error);
+  if (status != ISCC_OK) return status;
+  const double least_s = 1e-9; /* nothing left: the solver shall say so, and takes no budget of 0 */
+  const double left_s = p->settings.max_latency_s - (double)waited_ns * 1e-9 - p->margin_s;
+  p->problem.max_latency_s = fmax(left_s, least_s);
+  p->problem.uplink.kind = ISCC_UPLINK_SHANNON;
+  p->problem.uplink.bandwidth_hz = link->bandwidth_hz;
+  p->problem.uplink.snr_per_w = link->snr_per_w;
+  decision->snr_per_w = link->snr_per_w;
+  decision->max_latency_s = p->problem.max_latency_s;
+  const int64_t begin_ns = wall_ns();
+  status = iscc_solver_solve(p->solver, &p->problem, &decision->decision, error);
+  decision->solver_wall_ns = wall_ns() - begin_ns;
+  decision->made = status == ISCC_OK;
+  return status;
+}
+
+static const iscc_split *split_of(const iscc_planner *p, int layer) {
+  return layer >= 0 && layer <= ISCC_LAYERS_MAX && p->at[layer] >= 0 ? &p->split[p->at[layer]] : NULL;
+}
+
+iscc_payload_plan iscc_planner_payload(const iscc_planner *p, int layer, int bits) {
+  const iscc_split *split = split_of(p, layer);
+  iscc_payload_plan plan = {0};
+  if (!split || split->features == 0) return plan;
+  plan.features = split->features;
+  plan.payload_bytes = payload_bytes_of(split->features, bits);
+  plan.payload_bits = (double)split->features * bits;
+  plan.fragments = iscc_wire_fragments(plan.payload_bytes, p->link.datagram_max_bytes, &plan.chunk_bytes);
+  return plan;
+}
+
+double iscc_planner_sensing_time_s(const iscc_planner *p) {
+  return p->problem.sensing_time_s;
+}
+
+double iscc_planner_device_flops(const iscc_planner *p, int layer, double keep_ratio) {
+  const iscc_split *split = split_of(p, layer);
+  return split ? fmax(0.0, split->flops_slope * keep_ratio + split->flops_const) : 0.0;
+}
+
+double iscc_planner_correct_probability(const iscc_planner *p, const iscc_decision *decision) {
+  const iscc_split *split = split_of(p, decision->split);
+  if (!split) return 0.0;
+  iscc_accuracy_curve measured;
+  iscc_curve_from_model(p->model, true, &measured);
+  double kept = 1.0 - split->pruning_loss * iscc_pruning_shape(decision->keep_ratio);
+  if (split->features > 0) kept -= split->quantization_loss[decision->bits];
+  return fmin(fmax(iscc_accuracy_curve_at(&measured, decision->sensing_power_w) * kept, 0.0), 1.0);
+}
