@@ -2,7 +2,8 @@
 /* iscc-motion - the five motions to tell apart, and the person who moves.
  *
  * Heights: adults U[1.6, 1.9] m, children U[0.9, 1.2] m. Speeds for height H: standing 0, pacing 0.25 H,
- * walking 0.5 H (m/s). Heading U[-pi, pi]. Start: x in U[1, 4] m, y in U[-1, 1] m (doc/model.rst, sensing). */
+ * walking 0.5 H (m/s). Heading U[-pi, pi]. Start: x in U[1, 4] m, y in U[-1, 1] m (doc/model.rst, sensing).
+ */
 #ifndef ISCC_MOTION_H
 #define ISCC_MOTION_H
 
@@ -14,11 +15,11 @@ extern "C" {
 #endif
 
 typedef enum { /* the class numbers of the network's outputs */
-  ISCC_MOTION_STANDING = 0,
-  ISCC_MOTION_ADULT_PACE = 1,
-  ISCC_MOTION_ADULT_WALK = 2,
-  ISCC_MOTION_CHILD_PACE = 3,
-  ISCC_MOTION_CHILD_WALK = 4
+               ISCC_MOTION_STANDING = 0,
+               ISCC_MOTION_ADULT_PACE = 1,
+               ISCC_MOTION_ADULT_WALK = 2,
+               ISCC_MOTION_CHILD_PACE = 3,
+               ISCC_MOTION_CHILD_WALK = 4
 } iscc_motion;
 
 enum { ISCC_MOTION_COUNT = 5 };
@@ -38,7 +39,12 @@ typedef struct {
   double gait_phase;  /* [0, 1): place in the gait cycle at the start; 0 unless random phase is set */
 } iscc_person;
 
-/* Draws height, heading and position of a person who moves so; speed follows from motion and height. */
+/* Usual speed of a person of that height in that motion, m/s. */
+double iscc_motion_speed_mps(iscc_motion motion, double height_m);
+
+/* Draws height, heading, position and gait phase of a person who moves so; speed follows from motion and
+ * height. A standing person is an adult or a child with equal chance. The gait phase is always drawn, so that
+ * using it (a setting of iscc-sensing) moves no other draw. */
 void iscc_person_draw(iscc_random *placement, iscc_motion motion, iscc_person *person);
 
 /* Draws the motion too, all five equally likely. */

@@ -31,20 +31,20 @@ enum {
 
 /* All settings of the chain. Start from iscc_sensing_defaults(). */
 typedef struct iscc_sensing_settings {
-  double carrier_hz;         /* 60e9 */
-  double sweep_hz;           /* 10e6: bandwidth of one chirp */
-  double chirp_s;            /* 10e-6: T_0 */
-  double sampling_hz;        /* 10e6: f_s; f_s T_0 = 100 fast-time samples */
-  double chirp_spacing_s;    /* 0.25e-3 */
-  int chirps;                /* 2000: M; T_sen = M * chirp_spacing_s */
+  double carrier_hz;                      /* 60e9 */
+  double sweep_hz;                        /* 10e6: bandwidth of one chirp */
+  double chirp_s;                         /* 10e-6: T_0 */
+  double sampling_hz;                     /* 10e6: f_s; f_s T_0 = 100 fast-time samples */
+  double chirp_spacing_s;                 /* 0.25e-3 */
+  int chirps;                             /* 2000: M; T_sen = M * chirp_spacing_s */
   double radar_x_m, radar_y_m, radar_z_m; /* 0, 1, 1 */
-  double noise_power_w;      /* 2.9e-11: receiver noise power per complex fast-time sample */
-  bool clutter;              /* true: room reflections */
-  double clutter_correlation;/* 0.99: rho of the autoregressive part, per chirp */
-  bool subtract_mean;        /* true: remove the slow-time mean before the SVD */
-  int svd_first, svd_last;   /* 1, 2: singular triplets kept, r1..r2 of eq. (2); 0, 0 keeps all */
-  double doppler_limit_hz;   /* 1000: the picture covers +- this */
-  bool random_gait_phase;    /* false: every sample starts at gait phase 0, as the reference simulators do */
+  double noise_power_w;                   /* 2.9e-11: receiver noise power per complex fast-time sample */
+  bool clutter;                           /* true: room reflections */
+  double clutter_correlation;             /* 0.99: rho of the autoregressive part, per chirp */
+  bool subtract_mean;                     /* true: remove the slow-time mean before the SVD */
+  int svd_first, svd_last; /* 1, 2: singular triplets kept, r1..r2 of eq. (2); 0, 0 keeps all */
+  double doppler_limit_hz; /* 1000: the picture covers +- this */
+  bool random_gait_phase;  /* false: every sample starts at gait phase 0, as the reference simulators do */
 } iscc_sensing_settings;
 
 void iscc_sensing_defaults(iscc_sensing_settings *settings);
