@@ -70,6 +70,16 @@ static void lose(iscc_transfer *t) {
   t->lost(t->ctx);
 }
 
+/* One more round is needed. false: it is one too many, and the task is lost. */
+static bool count_round(iscc_transfer *t) {
+  if (t->rounds == t->retry_limit) {
+    lose(t);
+    return false;
+  }
+  t->rounds++;
+  return true;
+}
+
 static void on_limit(void *arg) {
   iscc_transfer *t = arg;
   t->limit = 0;
@@ -79,12 +89,8 @@ static void on_limit(void *arg) {
 static void on_timer(void *arg) {
   iscc_transfer *t = arg;
   t->timer = 0;
-  if (t->outstanding > 0) return; /* still sending: the end of it arms the timer */
-  if (t->rounds == t->retry_limit) {
-    lose(t);
-    return;
-  }
-  t->rounds++;
+  if (t->outstanding > 0) return;          /* still sending: the end of it arms the timer */
+  if (t->asked && !count_round(t)) return; /* nothing was heard of the last asking */
   send_probe(t);
   if (t->outstanding == 0) arm(t, 0);
 }
@@ -122,6 +128,7 @@ void iscc_transfer_transmitted(iscc_transfer *t, int64_t end_ns) {
 
 static bool resend(iscc_transfer *t, const iscc_message *m) {
   if (m->fragments != 0 && m->fragments != t->plan.fragments) return false;
+  if (!count_round(t)) return true;
   t->asked = false;
   cancel(t, &t->timer);
   for (int i = 0; i < t->plan.fragments && t->active; i++) {
@@ -143,7 +150,6 @@ bool iscc_transfer_message(iscc_transfer *t, const iscc_message *m) {
   if (!t->asked || m->round != t->asked_round) return true; /* an old or repeated reply */
   if (m->kind == ISCC_MESSAGE_MISSING) return resend(t, m);
   t->asked = false;
-  t->rounds--;
   arm(t, m->busy_ns < BUSY_MOST_NS ? m->busy_ns : BUSY_MOST_NS);
   return true;
 }

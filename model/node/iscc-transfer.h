@@ -3,9 +3,9 @@
  *
  * All fragments are handed to the host at once. When the last one has left and no answer comes within a
  * patience (planned server time, answer, both propagations, a margin; doubled with every round), the server
- * is asked: it names the fragments it lacks, which are sent again, or says that it is at work. Each asking is
- * a round; the one after retry_limit rounds, or the time limit, loses the task. An asking answered by "at
- * work" is no round.
+ * is asked: it names the fragments it lacks, which are sent again, or says that it is at work. Sending again
+ * and an asking without reply are rounds; the task is lost when it needs one more than retry_limit of them,
+ * or at the time limit.
  *
  * Memory: the caller's struct and buffers; nothing is allocated. */
 #ifndef ISCC_TRANSFER_H
