@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Build of iscc: configure, build, demo, check, bench, format, install.
+"""Build of iscc: configure, build, demo, check, bench, coverage, format, lint, install.
 
 Sources are found by their place: every .c below a floor of model/ belongs to the core library, helper/*.c to the
-helper library, helper/cli/*.c is the `iscc` command, each examples/*.c a program, and each test/**/test-*.c must
-define `Suite *iscc_suite_<stem>(void)` (dashes become underscores), which the generated test main runs.
+helper library, helper/cli/*.c is the `iscc` command, each examples/*.c and bench/*.c a program, and each
+test/**/test-*.c must define `Suite *iscc_suite_<stem>(void)` (dashes become underscores), which the generated test
+main runs; the other .c files below test/ are support of the tests.
 """
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import xml.etree.ElementTree
 
 from waflib import Configure, Errors, Logs, Options
 from waflib.Build import BuildContext
+from waflib.Context import Context
 
 APPNAME = "iscc"
 VERSION = "0.1.0"
@@ -34,6 +39,9 @@ def options(opt):
                    help="build the C core, the iscc command and their tests only")
     opt.add_option("--tags", default="", help="check: run only test cases with these tags (Check's CK_INCLUDE_TAGS)")
     opt.add_option("--no-slow", action="store_true", default=False, help="check: leave out test cases tagged slow")
+    opt.add_option("--suite", default="", metavar="NAMES",
+                   help="check, bench: run only these, comma-separated (test/*/test-NAME.c, bench/NAME.c)")
+    opt.add_option("--fix", action="store_true", default=False, help="format: rewrite the files instead of checking them")
 
 
 def configure(conf):
@@ -56,7 +64,7 @@ def configure(conf):
         conf.env.DEFINES_NS3 = ["NS3_LOG_ENABLE"]
         conf.check_cxx(header_name="ns3/core-module.h", use="NS3", cxxflags=["-std=c++17"],
                        errmsg="not found: run './waf setup', or configure --without-ns3")
-    common = ["-g", "-fno-math-errno", "-ffp-contract=off"] + (["-O0"] if conf.options.debug else ["-O2"])
+    common = ["-g", "-fPIC", "-fno-math-errno", "-ffp-contract=off"] + (["-O0"] if conf.options.debug else ["-O2"])
     if not conf.options.debug:
         common.append("-ftree-vectorize")
     link = []
@@ -71,79 +79,274 @@ def configure(conf):
     conf.env.append_value("LINKFLAGS", link)
     conf.env.append_value("DEFINES", ['ISCC_VERSION="%s"' % VERSION])
     conf.env.SANITIZE = conf.options.sanitize
+    conf.env.COVERAGE = conf.options.coverage
+    conf.env.DATADIR = os.path.join(conf.env.PREFIX, "share", "iscc")
+    conf.env.DOCDIR = os.path.join(conf.env.PREFIX, "share", "doc", "iscc")
+    if not conf.options.libdir:  # waf would say lib64, which Debian does not search
+        conf.env.LIBDIR = os.path.join(conf.env.PREFIX, "lib")
+    conf.env.DEFINES_WHERE = ['ISCC_SOURCE_MODEL_DIR="%s"' % conf.path.make_node("model/inference").abspath(),
+                              'ISCC_INSTALL_MODEL_DIR="%s"' % conf.env.DATADIR]
+    # Programs find the shared libraries beside the build and, once installed, in ../lib.
+    conf.env.append_value("RPATH", ["$ORIGIN", "$ORIGIN/..", "$ORIGIN/../lib"])
 
 
-def suite_function(node):
-    return "iscc_suite_" + os.path.splitext(node.name)[0].replace("test-", "", 1).replace("-", "_")
+def suite_stem(node):
+    return os.path.splitext(node.name)[0].replace("test-", "", 1)
 
 
 def write_test_main(task):
-    """Generates main(): one runner over every suite found, so that no suite can be forgotten."""
-    names = task.generator.suite_names
-    text = ["#include <check.h>", "#include <stdlib.h>"]
-    text += ["Suite *%s(void);" % name for name in names]
-    text += ["int main(void) {", "  SRunner *runner = srunner_create(%s());" % names[0]]
-    text += ["  srunner_add_suite(runner, %s());" % name for name in names[1:]]
-    text += ["  srunner_run_all(runner, CK_ENV);", "  const int failed = srunner_ntests_failed(runner);",
-             "  srunner_free(runner);", "  return failed ? EXIT_FAILURE : EXIT_SUCCESS;", "}", ""]
-    task.outputs[0].write("\n".join(text))
+    """Generates main(): one runner over every suite found, so that none can be forgotten."""
+    stems = task.generator.suite_stems
+    functions = ["iscc_suite_" + stem.replace("-", "_") for stem in stems]
+    text = ["Suite *%s(void);" % function for function in functions]
+    text += ["static const struct suite { const char *stem; Suite *(*create)(void); } suites[] = {"]
+    text += ['  {"%s", %s},' % pair for pair in zip(stems, functions)]
+    text += ["};"]
+    task.outputs[0].write(TEST_MAIN % "\n".join(text))
+
+
+TEST_MAIN = """#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+%s
+
+static const struct suite *find(const char *stem) {
+  for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
+    if (!strcmp(suites[i].stem, stem)) return &suites[i];
+  return NULL;
+}
+
+/* Runs all suites, or those whose stems are the arguments; exit status 2 for a stem that is none. */
+int main(int argc, char **argv) {
+  for (int k = 1; k < argc; k++)
+    if (!find(argv[k])) {
+      fprintf(stderr, "no suite '%%s'; there are:", argv[k]);
+      for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) fprintf(stderr, " %%s", suites[i].stem);
+      fprintf(stderr, "\\n");
+      return 2;
+    }
+  SRunner *runner = srunner_create(NULL);
+  if (argc > 1)
+    for (int k = 1; k < argc; k++) srunner_add_suite(runner, find(argv[k])->create());
+  else
+    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) srunner_add_suite(runner, suites[i].create());
+  srunner_run_all(runner, CK_ENV);
+  const int failed = srunner_ntests_failed(runner), run = srunner_ntests_run(runner);
+  srunner_free(runner);
+  if (run == 0) fprintf(stderr, "no test was run: do the tags or names fit?\\n");
+  return failed || run == 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+"""
+
+LIBRARIES = "SQLITE FFTW FFTWF LAPACKE BLAS RMATH MINPACK DNNL JANSSON MD PTHREAD M WHERE"
+
+
+def stem(node):
+    return os.path.splitext(node.name)[0]
 
 
 def build(bld):
     floors = ["model/" + floor for floor in CORE_FLOORS]
-    includes = floors + ["helper"]
-    bld.env.append_value("DEFINES", ['ISCC_SOURCE_MODEL_DIR="%s"' % bld.path.make_node("model/inference").abspath()])
-    bld.stlib(target="iscc-core", features="c cstlib", includes=includes, export_includes=includes,
-              source=bld.path.ant_glob([floor + "/*.c" for floor in floors]),
-              use="SQLITE FFTW FFTWF LAPACKE BLAS RMATH MINPACK DNNL JANSSON MD PTHREAD M")
-    helpers = bld.path.ant_glob("helper/*.c")
-    use = "iscc-core SQLITE FFTW FFTWF LAPACKE BLAS RMATH MINPACK DNNL JANSSON MD PTHREAD M"
-    if helpers:
-        bld.stlib(target="iscc-helper", features="c cstlib", source=helpers, includes=includes, export_includes=includes,
-                  use=use)
-        use = "iscc-helper " + use
-    cli = bld.path.ant_glob("helper/cli/*.c")
-    if cli:
-        bld.program(target="iscc", source=cli, use=use, includes=includes + ["helper/cli"])
-    ns3_use = use
-    if bld.env.WITH_NS3:
-        shim = bld.path.ant_glob("model/ns3/*.cc") + bld.path.ant_glob("model/ns3/*.c")
-        if shim:
-            bld.shlib(target="iscc-ns3", features="c cxx cxxshlib", source=shim, includes=includes + ["model/ns3"],
-                      export_includes=["model/ns3"], use="NS3 " + use, rpath=bld.bldnode.abspath())
-            ns3_use = "iscc-ns3 NS3 " + use
-            for source in bld.path.ant_glob("examples/*.c"):
-                bld.program(target="examples/" + os.path.splitext(source.name)[0], source=[source],
-                            features="c cxxprogram", includes=includes + ["model/ns3"], use=ns3_use,
-                            rpath=bld.bldnode.abspath())
-    tests = [floor.replace("model/", "test/") for floor in floors] + ["test/helper"]
-    if bld.env.WITH_NS3:
-        tests.append("test/ns3")
-    sources = bld.path.ant_glob([folder + "/test-*.c" for folder in tests])
-    support = bld.path.ant_glob([folder + "/*.c" for folder in tests], excl=["test/*/test-*.c"])
-    if sources:
-        main = bld(rule=write_test_main, target="test/iscc-test-main.c", vars=["SUITES"], cls_keyword=lambda _: "Suites")
-        main.suite_names = sorted(suite_function(node) for node in sources)
-        main.env.SUITES = main.suite_names
-        bld.program(target="iscc-test", features="c cxxprogram" if bld.env.WITH_NS3 else "c cprogram",
-                    source=[bld.path.find_or_declare("test/iscc-test-main.c")] + sources + support,
-                    includes=includes + tests + ["model/ns3"], use="CHECK " + ns3_use, rpath=bld.bldnode.abspath(),
-                    defines=['ISCC_TEST_SOURCE_DIR="%s"' % bld.path.abspath(),
-                             'ISCC_TEST_BUILD_DIR="%s"' % bld.bldnode.abspath()], install_path=None)
+    core = dict(includes=floors, export_includes=floors)
+    bld(features="c", target="iscc-objects", source=bld.path.ant_glob([floor + "/*.c" for floor in floors]),
+                use=LIBRARIES, **core)
+    bld(features="c cstlib", target="iscc-core", use="iscc-objects " + LIBRARIES, install_path="${LIBDIR}", **core)
+    bld(features="c cshlib", target="iscc-core", name="iscc-shared", use="iscc-objects " + LIBRARIES, **core)
+    bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob("helper/*.c"), install_path="${LIBDIR}",
+              includes=floors + ["helper"], export_includes=["helper"], use=LIBRARIES)
+    bld.program(target="iscc", source=bld.path.ant_glob("helper/cli/*.c"), includes=["helper/cli"],
+                use="iscc-helper iscc-core " + LIBRARIES)
+    build_with_host(bld)
+    install_files(bld)
+
+
+def build_with_host(bld):
+    """Examples, benchmarks and tests: on ns-3 and the shared core with it, else on the core alone."""
+    use, kind, folders = "iscc-helper iscc-core " + LIBRARIES, "c cprogram", CORE_FLOORS + ["helper"]
+    shim = bld.path.ant_glob("model/ns3/*.cc model/ns3/*.c") if bld.env.WITH_NS3 else []
+    if shim:
+        bld.shlib(target="iscc-ns3", features="c cxx cxxshlib", source=shim, includes=["model/ns3"],
+                  export_includes=["model/ns3"], use="NS3 iscc-shared " + LIBRARIES)
+        use, kind, folders = "iscc-helper iscc-ns3 NS3 iscc-shared " + LIBRARIES, "c cxxprogram", folders + ["ns3"]
+        for source in bld.path.ant_glob("examples/*.c"):
+            bld.program(target="examples/" + stem(source), source=[source], features=kind, use=use)
+    for source in bld.path.ant_glob("bench/*.c", excl=[] if shim else ["bench/*ns3*.c"]):
+        bld.program(target="bench/" + stem(source), source=[source], features=kind, use=use, install_path=None,
+                    defines=['ISCC_BENCH_SOURCE_DIR="%s"' % source.parent.abspath()])
+    build_tests(bld, ["test/" + folder for folder in folders], kind, use)
+
+
+def build_tests(bld, folders, kind, use):
+    sources = bld.path.ant_glob([folder + "/test-*.c" for folder in folders])
+    support = bld.path.ant_glob([folder + "/*.c" for folder in folders], excl=["test/*/test-*.c"])
+    stems = sorted(suite_stem(node) for node in sources)
+    main = bld(rule=write_test_main, target="test/iscc-test-main.c", vars=["SUITES"], cls_keyword=lambda _: "Suites")
+    main.suite_stems = main.env.SUITES = stems
+    main.env.SUITES = stems + [TEST_MAIN]
+    bld.program(target="iscc-test", features=kind, install_path=None, includes=folders + ["helper/cli"],
+                source=[bld.path.find_or_declare("test/iscc-test-main.c")] + sources + support, use="CHECK " + use,
+                defines=['ISCC_TEST_SOURCE_DIR="%s"' % bld.path.abspath(),
+                         'ISCC_TEST_BUILD_DIR="%s"' % bld.bldnode.abspath()])
+
+
+def install_files(bld):
+    headers = bld.path.ant_glob("model/**/*.h helper/*.h", excl=[] if bld.env.WITH_NS3 else ["model/ns3/*"])
+    bld.install_files("${PREFIX}/include/iscc", headers)
+    bld.install_files("${DATADIR}", bld.path.ant_glob("model/inference/*.safetensors model/record/schema.sql"))
+    bld.install_files("${DOCDIR}", bld.path.ant_glob("README.md CHANGES.md LICENSE doc/*.rst"))
+    bld.install_files("${DOCDIR}/examples", bld.path.ant_glob("examples/*.c"))
+
+
+def test_environment(bld):
+    """Limits and sanitizer settings of the test runner; what the caller has set stays."""
+    environment = dict(os.environ)
+    if Options.options.no_slow:
+        environment["CK_EXCLUDE_TAGS"] = "slow"
+    if Options.options.tags:
+        environment["CK_INCLUDE_TAGS"] = Options.options.tags
+    environment["CK_XML_LOG_FILE_NAME"] = os.path.join(bld.out_dir, "iscc-test.xml")
+    if bld.env.SANITIZE or bld.env.COVERAGE:
+        environment.setdefault("CK_TIMEOUT_MULTIPLIER", "10")
+    suppressions = os.path.join(bld.path.abspath(), "test", "leaks-of-libraries.txt")
+    environment.setdefault("LSAN_OPTIONS", "print_suppressions=0:suppressions=" + suppressions)
+    environment.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
+    return environment
+
+
+def print_times(log):
+    """Seconds each suite took, from Check's XML log."""
+    times, space = {}, "{http://check.sourceforge.net/ns}"
+    for suite in xml.etree.ElementTree.parse(log).getroot().iter(space + "suite"):
+        times[suite.findtext(space + "title")] = sum(max(0.0, float(node.text)) for node in suite.iter(space + "duration"))
+    for name in sorted(times, key=times.get, reverse=True):
+        print("%8.2f s  %s" % (times[name], name))
+
+
+def run_tests(bld):
+    """Runs the test program. Check's summary and failures are held back until waf itself has said its last word."""
+    environment, closing = test_environment(bld), []
+    names = [name for name in Options.options.suite.split(",") if name]
+    process = subprocess.Popen([os.path.join(bld.out_dir, "iscc-test")] + names, env=environment, cwd=bld.out_dir,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, errors="replace")
+    for line in process.stdout:
+        if closing or "%: Checks: " in line:
+            closing.append(line)
+        else:
+            print(line, end="", flush=True)
+    failed = process.wait()
+    if closing:
+        print_times(environment["CK_XML_LOG_FILE_NAME"])
+        atexit.register(lambda: (sys.stderr.flush(), print("".join(closing), end="", flush=True)))
+    if failed:
+        raise Errors.WafError("tests failed")
+
+
+def tracked_sources(context):
+    """Our C and C++ files, from the top folder."""
+    folders = "model/**/ helper/**/ examples/ bench/ test/**/"
+    patterns = [folder + "*." + ending for folder in folders.split() for ending in ("c", "h", "cc")]
+    return sorted(node.path_from(context.path) for node in context.path.ant_glob(patterns))
+
+
+def need_program(name):
+    if not shutil.which(name):
+        raise Errors.WafError("%s not found: run './waf setup' first" % name)
+    return name
+
+
+def run(command, cwd, message):
+    if subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL).returncode:
+        raise Errors.WafError(message)
+
+
+class Setup(Context):
+    """installs the Debian packages that packages.txt lists (the launcher does this, before all else)"""
+    cmd = "setup"
 
 
 class Check(BuildContext):
-    """builds, then runs every test suite"""
+    """builds, then runs every test suite; see --suite, --tags, --no-slow"""
     cmd = "check"
     fun = "build"
 
     def execute(self):
         super().execute()
-        environment = dict(os.environ)
-        if Options.options.no_slow:
-            environment["CK_EXCLUDE_TAGS"] = "slow"
-        if Options.options.tags:
-            environment["CK_INCLUDE_TAGS"] = Options.options.tags
-        program = os.path.join(self.out_dir, "iscc-test")
-        if subprocess.run([program], env=environment, cwd=self.out_dir).returncode:
-            raise Errors.WafError("tests failed; their messages stand above")
+        run_tests(self)
+
+
+class Coverage(BuildContext):
+    """runs the tests of a build configured with --coverage and sums up the lines they reached (gcovr)"""
+    cmd = "coverage"
+    fun = "build"
+
+    def execute(self):
+        super().execute()
+        if not self.env.COVERAGE:
+            raise Errors.WafError("this build is not instrumented: configure --coverage (with --out=DIR beside another)")
+        if not shutil.which("gcovr"):
+            raise Errors.WafError("gcovr not found: apt-get install gcovr")
+        run_tests(self)
+        run(["gcovr", "--root", self.path.abspath(), "--filter", "model/", "--filter", "helper/", self.out_dir],
+            self.path.abspath(), "gcovr failed")
+
+
+class Demo(BuildContext):
+    """builds, then runs the single-device example with real inference"""
+    cmd = "demo"
+    fun = "build"
+
+    def execute(self):
+        super().execute()
+        if not self.env.WITH_NS3:
+            raise Errors.WafError("the demo runs on ns-3, and this build is configured --without-ns3")
+        program = os.path.join(self.out_dir, "examples", "iscc-single-device")
+        run([program, "--inference=real", "--db=" + os.path.join(self.out_dir, "demo.db")], None, "the demo failed")
+
+
+class Bench(BuildContext):
+    """builds, then runs every benchmark of bench/; see --suite"""
+    cmd = "bench"
+    fun = "build"
+
+    def execute(self):
+        super().execute()
+        stems = [stem(node) for node in self.path.ant_glob("bench/*.c")]
+        wanted = [name for name in Options.options.suite.split(",") if name] or stems
+        for name in wanted:
+            program = os.path.join(self.out_dir, "bench", name)
+            if name not in stems:
+                raise Errors.WafError("no benchmark '%s'; there are: %s" % (name, " ".join(stems)))
+            if not os.path.exists(program):
+                print("%s: needs ns-3, left out" % name)
+                continue
+            print("== " + name, flush=True)
+            run([program], self.out_dir, "benchmark %s failed" % name)
+
+
+class Format(Context):
+    """checks the formatting of our C and C++ files; with --fix rewrites them"""
+    cmd = "format"
+    fun = "check_format"
+
+
+def check_format(context):
+    mode = ["-i"] if Options.options.fix else ["--dry-run", "-Werror"]
+    run([need_program("clang-format-14")] + mode + tracked_sources(context), context.path.abspath(),
+        "formatting differs from .clang-format: run './waf format --fix'")
+
+
+class Lint(Context):
+    """checks the rules of the source tree and runs cppcheck"""
+    cmd = "lint"
+    fun = "check_sources"
+
+
+def check_sources(context):
+    top_folder = context.path.abspath()
+    run([sys.executable, "test/repo/check_tree.py"], top_folder, "the source tree breaks its rules")
+    includes = ["-Imodel/" + floor for floor in CORE_FLOORS + ["ns3"]] + ["-Ihelper", "-Ihelper/cli"]
+    run([need_program("cppcheck"), "-q", "-j2", "--std=c11", "--language=c", "--error-exitcode=1", "--inline-suppr",
+         "--enable=warning,performance,portability", "--suppress=missingIncludeSystem"] + includes +
+        [name for name in tracked_sources(context) if name.endswith(".c")], top_folder, "cppcheck found mistakes")
