@@ -64,7 +64,7 @@ static const field sensing_fields[] = {
     REAL(iscc_sensing_settings, chirp_s, -HUGE_REAL, HUGE_REAL),
     REAL(iscc_sensing_settings, sampling_hz, -HUGE_REAL, HUGE_REAL),
     REAL(iscc_sensing_settings, chirp_spacing_s, -HUGE_REAL, HUGE_REAL),
-    INTEGER(iscc_sensing_settings, chirps, 1, 1e9),
+    INTEGER(iscc_sensing_settings, chirps, 0, 1e9),
     REAL(iscc_sensing_settings, radar_x_m, -HUGE_REAL, HUGE_REAL),
     REAL(iscc_sensing_settings, radar_y_m, -HUGE_REAL, HUGE_REAL),
     REAL(iscc_sensing_settings, radar_z_m, -HUGE_REAL, HUGE_REAL),

@@ -34,7 +34,6 @@ iscc_status iscc_model_create(const iscc_network *network, iscc_model **out, isc
   iscc_model *model = calloc(1, sizeof *model);
   if (!model) return iscc_fail(error, ISCC_ENOMEM, "out of memory creating a model");
   model->network = *network;
-  iscc_sensing_defaults(&model->sensing);
   for (int l = 1; l <= network->layers; l++) {
     if (!network->layer[l].weights) continue;
     model->weight[l] = calloc(network->layer[l].weights, sizeof *model->weight[l]);
