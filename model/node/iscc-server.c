@@ -231,9 +231,10 @@ static int64_t busy_ns(const iscc_server *server, int peer) {
 
 /* ---- messages from a node ---- */
 
-/* The message's task numbers wrap around; the later one of two is less than half the range ahead. */
-static bool later(uint32_t a, uint32_t b) {
-  return (int32_t)(a - b) > 0;
+/* Task numbers wrap around. One of the last 65 535 before the known task is an old one still on its way; all
+ * others are new, so that a damaged number cannot shut a node out for good. */
+static bool older(uint32_t task, uint32_t known) {
+  return known - task - 1u < UINT16_MAX;
 }
 
 static bool fits_network(const iscc_server *server, const iscc_message *m) {
@@ -276,11 +277,11 @@ static void on_features(iscc_server *server, int peer, const iscc_message *m) {
     server->malformed++;
     return;
   }
-  if (task->state == PEER_NEW || later(m->task, task->task)) {
+  if (task->state != PEER_NEW && older(m->task, task->task)) return;
+  if (task->state == PEER_NEW || m->task != task->task) {
     if (task->state == PEER_WAITING) take_out(server, peer); /* its node gave it up */
     begin_task(server, task, m);
   }
-  if (m->task != task->task) return; /* of an earlier task: late on its way */
   if (!same_form(task, m)) {
     server->malformed++;
     return;
@@ -300,7 +301,7 @@ static void on_features(iscc_server *server, int peer, const iscc_message *m) {
 
 static void on_probe(iscc_server *server, int peer, const iscc_message *m) {
   const peer_task *task = &server->peer[peer];
-  if (task->state != PEER_NEW && later(task->task, m->task)) return;
+  if (task->state != PEER_NEW && older(m->task, task->task)) return;
   if (task->state == PEER_NEW || task->task != m->task || task->state == PEER_COLLECTING) {
     send_missing(server, peer, m);
   } else if (task->state == PEER_ANSWERED) {
