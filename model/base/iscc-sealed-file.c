@@ -19,10 +19,7 @@ static iscc_status refuse(const char *path, const char *what, iscc_error *error)
 static void seal_of(const iscc_file_part *parts, int n_parts, char seal[ISCC_DIGEST_TEXT]) {
   iscc_digest digest;
   iscc_digest_begin(&digest);
-  for (int i = 0; i < n_parts; i++) {
-    iscc_digest_integer(&digest, (int64_t)parts[i].n);
-    iscc_digest_bytes(&digest, parts[i].bytes, parts[i].n);
-  }
+  for (int i = 0; i < n_parts; i++) iscc_digest_bytes(&digest, parts[i].bytes, parts[i].n);
   iscc_digest_end(&digest, seal);
 }
 
