@@ -346,7 +346,10 @@ class Lint(Context):
 def check_sources(context):
     top_folder = context.path.abspath()
     run([sys.executable, "test/repo/check_tree.py"], top_folder, "the source tree breaks its rules")
+    run([sys.executable, "test/repo/check_tree.py", "--self-test"], top_folder, "check_tree.py misses breaches of its rules")
     includes = ["-Imodel/" + floor for floor in CORE_FLOORS + ["ns3"]] + ["-Ihelper", "-Ihelper/cli"]
+    # Left out: what cppcheck infers from loops that "may" run zero times; gcc -Wmaybe-uninitialized and UBSan see it better.
+    suppressed = ["--suppress=" + name for name in ("missingIncludeSystem", "uninitvar", "invalidFunctionArg")]
     run([need_program("cppcheck"), "-q", "-j2", "--std=c11", "--language=c", "--error-exitcode=1", "--inline-suppr",
-         "--enable=warning,performance,portability", "--suppress=missingIncludeSystem"] + includes +
+         "--enable=warning,performance,portability"] + suppressed + includes +
         [name for name in tracked_sources(context) if name.endswith(".c")], top_folder, "cppcheck found mistakes")
