@@ -30,6 +30,7 @@ typedef struct { /* of one split layer l */
   double pruning_rmse;         /* of that fit, in accuracy */
   double quantization_loss_v;  /* compensated A(l)/w(l): factor of v(Q) */
   double quantization_rmse;
+  double promise_excess;       /* largest promised minus measured accuracy over the runs of the fit */
   double quantization_loss[ISCC_BITS_MAX + 1]; /* [Q], v(Q) included: measured loss, or factor * v(Q) beyond */
 } iscc_split_calibration;
 

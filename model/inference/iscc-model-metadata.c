@@ -49,6 +49,7 @@ static const field split_fields[] = {
     REAL(iscc_split_calibration, pruning_rmse, 0, 1),
     REAL(iscc_split_calibration, quantization_loss_v, 0, HUGE_REAL),
     REAL(iscc_split_calibration, quantization_rmse, 0, 1),
+    REAL(iscc_split_calibration, promise_excess, 0, 1),
 };
 
 static const field provenance_fields[] = {
