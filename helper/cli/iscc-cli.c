@@ -12,6 +12,7 @@ static const struct {
   iscc_cli_command *run;
   const char *summary;
 } commands[] = {
+    {"train", iscc_cli_train, "synthesize samples, train and calibrate the network, write the model file"},
     {NULL, NULL, NULL},
 };
 
@@ -19,7 +20,8 @@ static void print_help(FILE *out) {
   fputs("usage: iscc COMMAND [OPTION...]\n\nEnergy-efficient edge AI inference with integrated sensing, "
         "communication and computation.\n\ncommands:\n",
         out);
-  for (size_t i = 0; commands[i].name; i++) fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].summary);
+  for (size_t i = 0; commands[i].name; i++)
+    fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].summary);
   fputs("\n'iscc COMMAND --help' lists a command's options with units and defaults.\n", out);
 }
 
