@@ -3,7 +3,6 @@
 
 #include <complex.h>
 #include <lapacke.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,8 +61,8 @@ iscc_status iscc_clutter_filter_create(int size_max, int first, int last, iscc_c
   iscc_clutter_filter *f = calloc(1, sizeof *f);
   if (!f) return iscc_fail(error, ISCC_ENOMEM, "clutter filter: out of memory");
   f->size_max = size_max;
-  f->first = all ? 1 : first;
-  f->last = all ? size_max : last;
+  f->first = first;
+  f->last = last;
   f->values = malloc(sizeof *f->values * (size_t)size_max);
   f->vectors = malloc(sizeof *f->vectors * (size_t)size_max * (size_t)size_max);
   f->support = malloc(sizeof *f->support * 2 * (size_t)size_max);
@@ -87,8 +86,16 @@ void iscc_clutter_filter_destroy(iscc_clutter_filter *f) {
   free(f);
 }
 
+bool iscc_clutter_filter_keeps_all(const iscc_clutter_filter *f) {
+  return f->last == 0;
+}
+
 iscc_status iscc_clutter_filter_weights(iscc_clutter_filter *f, int size, double *gram, const double *sum,
                                         double *weights, iscc_error *error) {
+  if (iscc_clutter_filter_keeps_all(f)) {
+    memcpy(weights, sum, sizeof(double) * 2 * (size_t)size);
+    return ISCC_OK;
+  }
   if (size < f->first)
     return iscc_fail(error, ISCC_EINVAL, "svd_first: triplet %d asked of a matrix of rank %d", f->first,
                      size);

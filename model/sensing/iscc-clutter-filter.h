@@ -7,6 +7,8 @@
 #ifndef ISCC_CLUTTER_FILTER_H
 #define ISCC_CLUTTER_FILTER_H
 
+#include <stdbool.h>
+
 #include "iscc-status.h"
 
 #ifdef __cplusplus
@@ -22,13 +24,17 @@ iscc_status iscc_clutter_filter_create(int size_max, int first, int last, iscc_c
                                        iscc_error *error);
 void iscc_clutter_filter_destroy(iscc_clutter_filter *filter); /* NULL is fine */
 
+/* Made with 0, 0: weights() is sum itself then, and gram is not read. */
+bool iscc_clutter_filter_keeps_all(const iscc_clutter_filter *filter);
+
 /* gram: Hermitian size x size, interleaved complex, column-major, its lower half read and destroyed.
  * sum: 1^T in the matrix's row basis, size interleaved values. weights: w, likewise.
  * ISCC_EINVAL: fewer than first rows. */
 iscc_status iscc_clutter_filter_weights(iscc_clutter_filter *filter, int size, double *gram,
                                         const double *sum, double *weights, iscc_error *error);
 
-/* After weights(): the kept left singular vectors, column after column, and how many there are. */
+/* After weights(), unless all are kept: the kept left singular vectors, column after column, and how many
+ * there are. */
 const double *iscc_clutter_filter_vectors(const iscc_clutter_filter *filter, int *count);
 
 #ifdef __cplusplus

@@ -12,7 +12,6 @@
 #include <string.h>
 
 #define TWO_PI    6.28318530717958647692
-#define J CMPLX(0.0, 1.0)
 #define LIGHT_MPS 299792458.0
 #define REMAINDER 1e-7 /* relative size of what the series and the rank may leave out */
 
@@ -49,10 +48,10 @@ static iscc_status factor(iscc_echo *e, iscc_error *error) {
   if (!status) {
     for (int i = 0; i < n; i++) {
       const double t = i / e->set.sampling_hz - e->middle_s;
-      double complex term = cexp(-J * TWO_PI * e->slope * e->tau_0_s * t);
+      double complex term = cexp(CMPLX(0, -TWO_PI * e->slope * e->tau_0_s * t));
       for (int k = 0; k < k_max; k++) {
         a[k * n + i] = term;
-        term *= -J * TWO_PI * e->slope * e->half_s * t / (k + 1);
+        term *= CMPLX(0, -TWO_PI * e->slope * e->half_s * t / (k + 1));
       }
     }
     if (LAPACKE_zgesvd(LAPACK_COL_MAJOR, 'S', 'S', n, k_max, (void *)a, n, s, (void *)u, n, (void *)vh, k_max,

@@ -7,88 +7,115 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DFT = ISCC_DFT_POINTS, WINDOWS = ISCC_SPECTROGRAM_WINDOWS, FRAMES = ISCC_SPECTROGRAM_FRAMES };
-enum { ROWS = ISCC_SPECTROGRAM_ROWS, LONGEST = 256 };
+#include "iscc-sensing.h"
+
+enum { CHANNELS = ISCC_INPUT_CHANNELS, ROWS = ISCC_INPUT_ROWS, FRAMES = ISCC_INPUT_COLUMNS };
+
+typedef struct { /* one row of the picture: bins first..first+count-1 (modulo F) with weights that sum to 1 */
+  int first, count, weight_at;
+} picture_row;
 
 struct iscc_spectrogram {
-  int samples;
-  float window[WINDOWS][LONGEST];
-  float row_share[ROWS][DFT]; /* weight of each bin in each row; bins in order of frequency */
-  int row_first[ROWS], row_last[ROWS];
-  fftwf_complex *time, *frequency;
+  int samples, size; /* of y, of the transform */
+  int window_size[CHANNELS];
+  float *window[CHANNELS];
+  fftwf_complex *frames; /* FRAMES x F, transformed in place */
+  float *power;          /* CHANNELS x FRAMES x F */
   fftwf_plan plan;
+  picture_row row[ROWS];
+  float *row_weight;
+  float largest; /* of the last y's components */
 };
 
-/* FFTW's planner is not thread safe; everything else here is per handle. */
+/* FFTW's planner is the one part of it that is not thread safe. */
 static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER;
 
-int iscc_spectrogram_window(int index) {
-  static const int lengths[WINDOWS] = {64, 128, 256};
-  return lengths[index];
-}
-
-/* Modified Bessel function of the first kind, order 0, by its power series. */
+/* Modified Bessel function I_0 by its series: all terms are positive, so it is exact to rounding. */
 static double bessel_i0(double x) {
-  double term = 1, sum = 1;
+  double term = 1.0, sum = 1.0;
   for (int k = 1; term > 1e-17 * sum; k++) {
-    term *= (0.5 * x / k) * (0.5 * x / k);
+    term *= (x / (2 * k)) * (x / (2 * k));
     sum += term;
   }
   return sum;
 }
 
-static void fill_windows(iscc_spectrogram *s) {
-  for (int w = 0; w < WINDOWS; w++) {
-    const int n = iscc_spectrogram_window(w);
-    for (int i = 0; i < n; i++) {
-      const double x = 2.0 * i / (n - 1) - 1.0;
-      s->window[w][i] = (float)(bessel_i0(ISCC_KAISER_BETA * sqrt(1 - x * x)) / bessel_i0(ISCC_KAISER_BETA));
-    }
+static void fill_kaiser(float *window, int size) {
+  for (int i = 0; i < size; i++) {
+    const double x = size > 1 ? 2.0 * i / (size - 1) - 1.0 : 0.0;
+    window[i] =
+        (float)(bessel_i0(ISCC_WINDOW_BETA * sqrt(fmax(0.0, 1.0 - x * x))) / bessel_i0(ISCC_WINDOW_BETA));
   }
 }
 
-/* Row r covers an equal share of +-limit; a bin counts by the share of the row its band of one bin width
- * fills. */
-static void fill_rows(iscc_spectrogram *s, double rate_hz, double limit_hz) {
-  const double bin_hz = rate_hz / DFT, row_hz = 2 * limit_hz / ROWS;
+/* Rows of equal height over +-limit; bin k covers (k +- 1/2) bin_hz and counts with the part of it in the
+ * row. */
+static void lay_out_rows(iscc_spectrogram *s, double bin_hz, double limit_hz) {
+  const double height = 2 * limit_hz / ROWS;
+  int at = 0;
   for (int r = 0; r < ROWS; r++) {
-    const double low = -limit_hz + r * row_hz, high = low + row_hz;
-    s->row_first[r] = DFT;
-    for (int b = 0; b < DFT; b++) {
-      const double centre = (b - DFT / 2) * bin_hz;
-      const double overlap = fmin(high, centre + bin_hz / 2) - fmax(low, centre - bin_hz / 2);
-      s->row_share[r][b] = overlap > 0 ? (float)(overlap / row_hz) : 0.0f;
-      if (overlap <= 0) continue;
-      if (b < s->row_first[r]) s->row_first[r] = b;
-      s->row_last[r] = b;
+    const double low = -limit_hz + r * height, high = low + height;
+    const int first = (int)floor(low / bin_hz + 0.5), last = (int)floor(high / bin_hz + 0.5);
+    s->row[r] = (picture_row){.first = first, .count = last - first + 1, .weight_at = at};
+    for (int k = first; k <= last; k++) {
+      const double overlap = fmin(high, (k + 0.5) * bin_hz) - fmax(low, (k - 0.5) * bin_hz);
+      s->row_weight[at++] = (float)(fmax(0.0, overlap) / height);
     }
   }
 }
 
-iscc_status iscc_spectrogram_create(int samples, double rate_hz, double doppler_limit_hz,
-                                    iscc_spectrogram **out, iscc_error *error) {
+static iscc_status check(int samples, double spacing_s, double limit_hz, iscc_error *error) {
+  const double longest_s = ISCC_WINDOW_SHORTEST_S * (1 << (CHANNELS - 1));
+  if (!(spacing_s > 0 && spacing_s <= ISCC_WINDOW_SHORTEST_S / 8))
+    return iscc_fail(error, ISCC_EINVAL, "chirp_spacing_s: %g is outside (0, %g] s", spacing_s,
+                     ISCC_WINDOW_SHORTEST_S / 8);
+  if (samples < (int)lround(longest_s / spacing_s))
+    return iscc_fail(error, ISCC_EINVAL,
+                     "chirps: %d chirps of %g s are shorter than the longest window (%g s)", samples,
+                     spacing_s, longest_s);
+  if (!(limit_hz > 0 && limit_hz <= 0.5 / spacing_s))
+    return iscc_fail(error, ISCC_EINVAL, "doppler_limit_hz: %g is outside (0, %g] Hz (half the chirp rate)",
+                     limit_hz, 0.5 / spacing_s);
+  return ISCC_OK;
+}
+
+static iscc_status allocate(iscc_spectrogram *s, iscc_error *error) {
+  const size_t size = (size_t)s->size;
+  s->frames = fftwf_malloc(sizeof *s->frames * FRAMES * size);
+  s->power = calloc(CHANNELS * FRAMES * size, sizeof *s->power);
+  s->row_weight = calloc(size + 3 * ROWS, sizeof *s->row_weight);
+  bool complete = s->frames && s->power && s->row_weight;
+  for (int c = 0; c < CHANNELS; c++) {
+    s->window[c] = malloc(sizeof *s->window[c] * (size_t)s->window_size[c]);
+    complete = complete && s->window[c];
+  }
+  if (!complete) return iscc_fail(error, ISCC_ENOMEM, "spectrogram: out of memory");
+  pthread_mutex_lock(&planner);
+  s->plan = fftwf_plan_many_dft(1, &s->size, FRAMES, s->frames, NULL, 1, s->size, s->frames, NULL, 1, s->size,
+                                FFTW_FORWARD, FFTW_ESTIMATE);
+  pthread_mutex_unlock(&planner);
+  return s->plan ? ISCC_OK
+                 : iscc_fail(error, ISCC_ELIBRARY, "spectrogram: FFTW made no plan for %d points", s->size);
+}
+
+iscc_status iscc_spectrogram_create(int samples, double spacing_s, double limit_hz, iscc_spectrogram **out,
+                                    iscc_error *error) {
   *out = NULL;
-  if (samples < DFT)
-    return iscc_fail(error, ISCC_EINVAL, "chirps: %d are fewer than the DFT's %d", samples, DFT);
-  if (!(doppler_limit_hz > 0 && doppler_limit_hz <= 0.5 * rate_hz))
-    return iscc_fail(error, ISCC_EINVAL, "doppler_limit_hz: %g is outside 0..%g Hz, half the chirp rate",
-                     doppler_limit_hz, 0.5 * rate_hz);
+  iscc_status status = check(samples, spacing_s, limit_hz, error);
+  if (status) return status;
   iscc_spectrogram *s = calloc(1, sizeof *s);
   if (!s) return iscc_fail(error, ISCC_ENOMEM, "spectrogram: out of memory");
   s->samples = samples;
-  fill_windows(s);
-  fill_rows(s, rate_hz, doppler_limit_hz);
-  pthread_mutex_lock(&planner);
-  s->time = fftwf_alloc_complex(DFT);
-  s->frequency = fftwf_alloc_complex(DFT);
-  /* estimate: no timing decides the algorithm, so equal inputs give equal bytes */
-  if (s->time && s->frequency)
-    s->plan = fftwf_plan_dft_1d(DFT, s->time, s->frequency, FFTW_FORWARD, FFTW_ESTIMATE);
-  pthread_mutex_unlock(&planner);
-  if (!s->plan) {
+  s->size = (int)lround(ISCC_TRANSFORM_S / spacing_s);
+  for (int c = 0; c < CHANNELS; c++)
+    s->window_size[c] = (int)lround(ISCC_WINDOW_SHORTEST_S * (1 << c) / spacing_s);
+  status = allocate(s, error);
+  if (status) {
     iscc_spectrogram_destroy(s);
-    return iscc_fail(error, ISCC_ENOMEM, "spectrogram: no DFT plan");
+    return status;
   }
+  for (int c = 0; c < CHANNELS; c++) fill_kaiser(s->window[c], s->window_size[c]);
+  lay_out_rows(s, 1.0 / (spacing_s * s->size), limit_hz);
   *out = s;
   return ISCC_OK;
 }
@@ -97,60 +124,82 @@ void iscc_spectrogram_destroy(iscc_spectrogram *s) {
   if (!s) return;
   pthread_mutex_lock(&planner);
   if (s->plan) fftwf_destroy_plan(s->plan);
-  fftwf_free(s->time);
-  fftwf_free(s->frequency);
   pthread_mutex_unlock(&planner);
+  fftwf_free(s->frames);
+  free(s->power);
+  free(s->row_weight);
+  for (int c = 0; c < CHANNELS; c++) free(s->window[c]);
   free(s);
 }
 
-int iscc_spectrogram_frame_start(const iscc_spectrogram *s, int window, int frame) {
-  const int room = s->samples - iscc_spectrogram_window(window);
-  return (int)lround((double)room * frame / (FRAMES - 1));
+int iscc_spectrogram_transform_size(const iscc_spectrogram *s) {
+  return s->size;
 }
 
-/* Power of one frame, bins in order of frequency: bin b is DFT index (b + DFT/2) mod DFT. */
-static void frame_power(iscc_spectrogram *s, const float *y, int window, int frame, float power[DFT]) {
-  const int n = iscc_spectrogram_window(window), start = iscc_spectrogram_frame_start(s, window, frame);
-  memset(s->time, 0, sizeof(fftwf_complex) * DFT);
-  for (int i = 0; i < n; i++) {
-    s->time[i][0] = s->window[window][i] * y[2 * (start + i)];
-    s->time[i][1] = s->window[window][i] * y[2 * (start + i) + 1];
+int iscc_spectrogram_window_size(const iscc_spectrogram *s, int channel) {
+  return s->window_size[channel];
+}
+
+const float *iscc_spectrogram_window(const iscc_spectrogram *s, int channel) {
+  return s->window[channel];
+}
+
+int iscc_spectrogram_frame_start(const iscc_spectrogram *s, int channel, int frame) {
+  return (int)lround((double)frame * (s->samples - s->window_size[channel]) / (FRAMES - 1));
+}
+
+double iscc_spectrogram_scale(const iscc_spectrogram *s) {
+  return (double)s->largest * (double)s->largest;
+}
+
+const float *iscc_spectrogram_power(const iscc_spectrogram *s, int channel, int frame) {
+  return s->power + (size_t)(channel * FRAMES + frame) * (size_t)s->size;
+}
+
+static void transform_channel(iscc_spectrogram *s, int channel, const float *y) {
+  const int size = s->window_size[channel];
+  const float *restrict window = s->window[channel];
+  const float scale = s->largest > 0 ? 1 / s->largest : 0;
+  memset(s->frames, 0, sizeof *s->frames * FRAMES * (size_t)s->size);
+  for (int f = 0; f < FRAMES; f++) {
+    const float *restrict from = y + 2 * (size_t)iscc_spectrogram_frame_start(s, channel, f);
+    float *restrict to = (float *)(s->frames + (size_t)f * s->size);
+    for (int i = 0; i < size; i++) {
+      to[2 * i] = window[i] * (scale * from[2 * i]);
+      to[2 * i + 1] = window[i] * (scale * from[2 * i + 1]);
+    }
   }
   fftwf_execute(s->plan);
-  for (int b = 0; b < DFT; b++) {
-    const float *x = s->frequency[b < DFT / 2 ? b + DFT / 2 : b - DFT / 2];
-    power[b] = x[0] * x[0] + x[1] * x[1];
+  const float *restrict spectrum = (const float *)s->frames;
+  float *restrict power = s->power + (size_t)channel * FRAMES * s->size;
+  for (int i = 0; i < FRAMES * s->size; i++)
+    power[i] = spectrum[2 * i] * spectrum[2 * i] + spectrum[2 * i + 1] * spectrum[2 * i + 1];
+}
+
+static float average_power(const iscc_spectrogram *s, const float *power, const picture_row *row) {
+  float sum = 0;
+  for (int i = 0; i < row->count; i++) {
+    int k = (row->first + i) % s->size;
+    if (k < 0) k += s->size;
+    sum += s->row_weight[row->weight_at + i] * power[k];
   }
+  return sum;
 }
 
-void iscc_spectrogram_power(iscc_spectrogram *s, const float *y, float *power) {
-  float one[DFT];
-  for (int w = 0; w < WINDOWS; w++)
-    for (int f = 0; f < FRAMES; f++) {
-      frame_power(s, y, w, f, one);
-      for (int b = 0; b < DFT; b++) power[((size_t)w * DFT + b) * FRAMES + f] = one[b];
-    }
-}
-
-void iscc_spectrogram_input(iscc_spectrogram *s, const float *y, float *input) {
-  /* the scale of y spans many decades: bring it near 1 so that no power under- or overflows single precision
-   */
-  float largest = 0;
-  for (int i = 0; i < 2 * s->samples; i++) largest = fmaxf(largest, fabsf(y[i]));
-  const float scale = largest > 0 ? 1 / (largest * largest) : 0;
-  float power[DFT];
-  double square_sum = 0;
-  for (int w = 0; w < WINDOWS; w++)
-    for (int f = 0; f < FRAMES; f++) {
-      frame_power(s, y, w, f, power);
+void iscc_spectrogram_run(iscc_spectrogram *s, const float *y, float *input) {
+  double energy = 0;
+  s->largest = 0;
+  for (int i = 0; i < 2 * s->samples; i++) s->largest = fmaxf(s->largest, fabsf(y[i]));
+  for (int c = 0; c < CHANNELS; c++) {
+    transform_channel(s, c, y);
+    for (int f = 0; f < FRAMES; f++)
       for (int r = 0; r < ROWS; r++) {
-        float mean = 0;
-        for (int b = s->row_first[r]; b <= s->row_last[r]; b++) mean += s->row_share[r][b] * power[b];
-        const float magnitude = sqrtf(mean * scale);
-        square_sum += (double)magnitude;
-        input[((size_t)w * ROWS + r) * FRAMES + f] = sqrtf(magnitude);
+        const float value = sqrtf(sqrtf(average_power(s, iscc_spectrogram_power(s, c, f), &s->row[r])));
+        input[(c * ROWS + r) * FRAMES + f] = value;
+        energy += (double)value * (double)value;
       }
-    }
-  const float norm = square_sum > 0 ? (float)(1 / sqrt(square_sum)) : 0;
-  for (int i = 0; i < WINDOWS * ROWS * FRAMES; i++) input[i] *= norm;
+  }
+  if (energy <= 0) return;
+  const float scale = (float)(1 / sqrt(energy));
+  for (int i = 0; i < ISCC_INPUT_SIZE; i++) input[i] *= scale;
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-spectrogram - short-time Fourier transform of the slow-time vector, and the network's input made of
- * it.
+/* iscc-spectrogram - from the slow-time vector y to the network's input.
  *
- * For each of three Kaiser windows (beta 8; 64, 128, 256 samples) 42 equally spaced frames are transformed by
- * a DFT of 512 points. The picture has 42 Doppler rows over +- doppler_limit_hz, lowest first: the power
- * |X|^2 averaged over each row's band, bins counted by the share that lies in it; then the square root of the
- * magnitude, power^(1/4). All three pictures together have norm 1. Vectors shorter than a window use the part
- * of the window that fits. */
+ * For each of three Kaiser windows w (beta 8, peak 1, lasting 16, 32 and 64 ms) and each of 42 equally spaced
+ * frames that lie within y:   S[k] = | sum_i w[i] y[start + i] e^{-j 2 pi k i / F} |^2,   F = 128 ms of
+ * samples. At the default spacing of 0.25 ms these are 64, 128 and 256 samples and F = 512. The bins within
+ * +- the Doppler limit are averaged by area to 42 rows; the input is the fourth root of that power (the
+ * square root of the magnitude), scaled so that all three pictures together have norm 1 (doc/sensing.rst).
+ *
+ * Memory: create allocates, run does not. Threads: one handle per thread; create may run in several threads.
+ * FFTW plans are estimated, never measured, so that results do not depend on timing. */
 #ifndef ISCC_SPECTROGRAM_H
 #define ISCC_SPECTROGRAM_H
 
@@ -16,33 +18,32 @@
 extern "C" {
 #endif
 
-enum {
-  ISCC_DFT_POINTS = 512,
-  ISCC_SPECTROGRAM_WINDOWS = 3,
-  ISCC_SPECTROGRAM_FRAMES = 42,
-  ISCC_SPECTROGRAM_ROWS = 42
-};
-
-#define ISCC_KAISER_BETA 8.0
+#define ISCC_WINDOW_BETA       8.0
+#define ISCC_WINDOW_SHORTEST_S 16e-3 /* each further channel's window is twice as long */
+#define ISCC_TRANSFORM_S       128e-3
 
 typedef struct iscc_spectrogram iscc_spectrogram;
 
-/* samples: length of the slow-time vector, >= 512; rate_hz: chirps per second; 0 < doppler_limit_hz <=
- * rate_hz/2. */
-iscc_status iscc_spectrogram_create(int samples, double rate_hz, double doppler_limit_hz,
-                                    iscc_spectrogram **out, iscc_error *error);
+/* samples: length of y, at least the longest window; spacing_s: time between them; limit_hz at most half the
+ * sampling frequency. ISCC_EINVAL otherwise. */
+iscc_status iscc_spectrogram_create(int samples, double spacing_s, double limit_hz, iscc_spectrogram **out,
+                                    iscc_error *error);
 void iscc_spectrogram_destroy(iscc_spectrogram *s); /* NULL is fine */
 
-int iscc_spectrogram_window(int index); /* 64, 128, 256 */
+/* y[0..samples) interleaved complex; input[0..ISCC_INPUT_SIZE) in (channel, frequency, time) order. A vector
+ * of zeros gives zeros, the only input whose norm is not 1. */
+void iscc_spectrogram_run(iscc_spectrogram *s, const float *y, float *input);
 
-/* Frame f of a window starts at this sample. */
-int iscc_spectrogram_frame_start(const iscc_spectrogram *s, int window, int frame);
+int iscc_spectrogram_transform_size(const iscc_spectrogram *s);           /* F */
+int iscc_spectrogram_window_size(const iscc_spectrogram *s, int channel); /* samples */
+int iscc_spectrogram_frame_start(const iscc_spectrogram *s, int channel, int frame);
+const float *iscc_spectrogram_window(const iscc_spectrogram *s, int channel);
 
-/* power[(w * 512 + bin) * 42 + frame], bins in order of frequency from -rate/2 on. y: interleaved complex. */
-void iscc_spectrogram_power(iscc_spectrogram *s, const float *y, float *power);
-
-/* input[(w * 42 + row) * 42 + frame], norm 1 (all zero for an all-zero y). */
-void iscc_spectrogram_input(iscc_spectrogram *s, const float *y, float *input);
+/* The last run's S of one channel and frame: F values, bin k at frequency k/F, upper half negative, each to
+ * be multiplied by iscc_spectrogram_scale() (y is brought near 1 first, lest single precision under- or
+ * overflows). Borrowed. */
+const float *iscc_spectrogram_power(const iscc_spectrogram *s, int channel, int frame);
+double iscc_spectrogram_scale(const iscc_spectrogram *s);
 
 #ifdef __cplusplus
 }
