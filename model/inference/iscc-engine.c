@@ -86,10 +86,8 @@ static iscc_status make_memory(iscc_engine *e, const dnnl_memory_desc_t *layout,
                                void **bytes, iscc_error *error) {
   TRY(check(dnnl_memory_create(out, layout, e->cpu, DNNL_MEMORY_ALLOCATE), "memory", error));
   e->memory[e->memories++] = *out;
-  void *data = NULL;
-  TRY(check(dnnl_memory_get_data_handle(*out, &data), "memory", error));
-  if (data) memset(data, 0, dnnl_memory_desc_get_size(layout));
-  if (bytes) *bytes = data;
+  TRY(check(dnnl_memory_get_data_handle(*out, bytes), "memory", error));
+  if (*bytes) memset(*bytes, 0, dnnl_memory_desc_get_size(layout));
   return ISCC_OK;
 }
 
@@ -106,7 +104,8 @@ static iscc_status make_operation(iscc_engine *e, dnnl_primitive_desc_t desc, op
   const dnnl_memory_desc_t *scratch = dnnl_primitive_desc_query_md(desc, dnnl_query_scratchpad_md, 0);
   if (scratch && dnnl_memory_desc_get_size(scratch) > 0) {
     dnnl_memory_t memory;
-    TRY(make_memory(e, scratch, &memory, NULL, error));
+    void *bytes;
+    TRY(make_memory(e, scratch, &memory, &bytes, error));
     add_arg(op, DNNL_ARG_SCRATCHPAD, memory);
   }
   return ISCC_OK;
@@ -283,47 +282,37 @@ static iscc_status build_maxpool(iscc_engine *e, int l, iscc_error *error) {
   return ISCC_OK;
 }
 
-static iscc_status describe_data_gradient(const iscc_engine *e, int l, dnnl_primitive_desc_t *out,
-                                          iscc_error *error) {
-  const dnnl_memory_desc_t *in = &e->layer[l - 1].features.layout, *features = &e->layer[l].features.layout;
-  dnnl_memory_desc_t weight;
-  TRY(weight_layout(e, l, &weight, error));
-  if (e->net.layer[l].kind == ISCC_LAYER_CONV) {
-    dnnl_convolution_desc_t op;
-    TRY(check(dnnl_convolution_backward_data_desc_init(&op, dnnl_convolution_direct, in, &weight, features,
-                                                       unit_strides, no_padding, no_padding),
-              "convolution's data gradient", error));
-    return describe(e, &op, e->layer[l].forward_desc, "convolution's data gradient", out, error);
-  }
-  dnnl_inner_product_desc_t op;
-  TRY(check(dnnl_inner_product_backward_data_desc_init(&op, in, &weight, features), "dense data gradient",
-            error));
-  return describe(e, &op, e->layer[l].forward_desc, "dense data gradient", out, error);
-}
-
-static iscc_status describe_weight_gradient(const iscc_engine *e, int l, dnnl_primitive_desc_t *out,
-                                            iscc_error *error) {
+/* Backward pass of a weight layer: to its weights, or else to its input. */
+static iscc_status describe_gradient(const iscc_engine *e, int l, bool to_weights, dnnl_primitive_desc_t *out,
+                                     iscc_error *error) {
+  static const char what[] = "gradient of a weight layer";
   const dnnl_memory_desc_t *in = &e->layer[l - 1].features.layout, *features = &e->layer[l].features.layout;
   dnnl_memory_desc_t weight, bias;
   TRY(weight_layout(e, l, &weight, error));
   TRY(bias_layout(e, l, &bias, error));
-  if (e->net.layer[l].kind == ISCC_LAYER_CONV) {
-    dnnl_convolution_desc_t op;
-    TRY(check(dnnl_convolution_backward_weights_desc_init(&op, dnnl_convolution_direct, in, &weight, &bias,
-                                                          features, unit_strides, no_padding, no_padding),
-              "convolution's weight gradient", error));
-    return describe(e, &op, e->layer[l].forward_desc, "convolution's weight gradient", out, error);
-  }
-  dnnl_inner_product_desc_t op;
-  TRY(check(dnnl_inner_product_backward_weights_desc_init(&op, in, &weight, &bias, features),
-            "dense weight gradient", error));
-  return describe(e, &op, e->layer[l].forward_desc, "dense weight gradient", out, error);
+  dnnl_convolution_desc_t conv;
+  dnnl_inner_product_desc_t dense;
+  dnnl_status_t status;
+  const bool is_conv = e->net.layer[l].kind == ISCC_LAYER_CONV;
+  if (is_conv && to_weights)
+    status = dnnl_convolution_backward_weights_desc_init(&conv, dnnl_convolution_direct, in, &weight, &bias,
+                                                         features, unit_strides, no_padding, no_padding);
+  else if (is_conv)
+    status = dnnl_convolution_backward_data_desc_init(&conv, dnnl_convolution_direct, in, &weight, features,
+                                                      unit_strides, no_padding, no_padding);
+  else if (to_weights)
+    status = dnnl_inner_product_backward_weights_desc_init(&dense, in, &weight, &bias, features);
+  else
+    status = dnnl_inner_product_backward_data_desc_init(&dense, in, &weight, features);
+  TRY(check(status, what, error));
+  const void *op = is_conv ? (const void *)&conv : (const void *)&dense;
+  return describe(e, op, e->layer[l].forward_desc, what, out, error);
 }
 
 static iscc_status build_weighted_backward(iscc_engine *e, int l, iscc_error *error) {
   engine_layer *layer = &e->layer[l];
   dnnl_primitive_desc_t desc;
-  TRY(describe_data_gradient(e, l, &desc, error));
+  TRY(describe_gradient(e, l, false, &desc, error));
   TRY(make_operation(e, desc, &layer->backward_data, error));
   const dnnl_memory_desc_t *wanted = queried(desc, dnnl_query_weights_md);
   const bool same = dnnl_memory_desc_equal(wanted, &layer->weight.layout);
@@ -333,7 +322,7 @@ static iscc_status build_weighted_backward(iscc_engine *e, int l, iscc_error *er
           same ? layer->weight.native : layer->weight_backward.native);
   add_arg(&layer->backward_data, DNNL_ARG_DIFF_SRC, e->layer[l - 1].features_gradient.native);
 
-  TRY(describe_weight_gradient(e, l, &desc, error));
+  TRY(describe_gradient(e, l, true, &desc, error));
   TRY(make_operation(e, desc, &layer->backward_weights, error));
   TRY(make_tensor(e, queried(desc, dnnl_query_diff_weights_md), &layer->weight_gradient, error));
   TRY(make_tensor(e, &layer->bias.layout, &layer->bias_gradient, error));
@@ -365,8 +354,8 @@ static iscc_status build_plain_backward(iscc_engine *e, int l, iscc_error *error
   TRY(make_operation(e, desc, &layer->backward_data, error));
   add_arg(&layer->backward_data, DNNL_ARG_DIFF_DST, layer->features_gradient.native);
   add_arg(&layer->backward_data, DNNL_ARG_DIFF_SRC, e->layer[l - 1].features_gradient.native);
-  if (relu) add_arg(&layer->backward_data, DNNL_ARG_SRC, in->native);
-  if (!relu) add_arg(&layer->backward_data, DNNL_ARG_WORKSPACE, layer->pooled_from);
+  add_arg(&layer->backward_data, relu ? DNNL_ARG_SRC : DNNL_ARG_WORKSPACE,
+          relu ? in->native : layer->pooled_from);
   return ISCC_OK;
 }
 
@@ -418,10 +407,8 @@ iscc_status iscc_engine_create(const iscc_network *net, int batch, bool training
   const int threads = enter_single_thread();
   const iscc_status status = build(e, error);
   leave_single_thread(threads);
-  if (status)
-    iscc_engine_destroy(e);
-  else
-    *out = e;
+  if (status) iscc_engine_destroy(e);
+  if (!status) *out = e;
   return status;
 }
 
@@ -474,8 +461,7 @@ iscc_status iscc_engine_forward(iscc_engine *e, int first, int last, const float
   const int threads = enter_single_thread();
   const iscc_status status = forward(e, first, last, in, out, error);
   leave_single_thread(threads);
-  e->ran_first = status ? 0 : first;
-  e->ran_last = status ? 0 : last;
+  e->ran_first = status ? 0 : first, e->ran_last = last;
   return status;
 }
 
