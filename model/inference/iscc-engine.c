@@ -276,7 +276,8 @@ static iscc_status build_maxpool(iscc_engine *e, int l, iscc_error *error) {
   add_arg(&layer->forward, DNNL_ARG_SRC, in->native);
   add_arg(&layer->forward, DNNL_ARG_DST, layer->features.native);
   if (!e->training) return ISCC_OK;
-  TRY(make_memory(e, queried(layer->forward_desc, dnnl_query_workspace_md), &layer->pooled_from, NULL,
+  void *bytes;
+  TRY(make_memory(e, queried(layer->forward_desc, dnnl_query_workspace_md), &layer->pooled_from, &bytes,
                   error));
   add_arg(&layer->forward, DNNL_ARG_WORKSPACE, layer->pooled_from);
   return ISCC_OK;
