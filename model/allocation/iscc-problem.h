@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-problem - one allocation decision as plain numbers.
  *
- *   minimise   T_sen P_s + kappa F_e(p) nu_e^2 + P_c T_comm          over l, p, P_s, P_c, nu_e, Q   (doc/model.rst, eq. 10)
- *   C1  R_0(P_s) (1 - pruning_loss u(p) - quantization_loss(Q)) >= R_t
- *   C2  T_sen + F_e(p)/nu_e + F_s/nu_s + (N_l Q + overhead)/R(P_c) + delay <= T_max
- *   C3..C7  l among the splits, 0 < p <= 1, P_s, P_c <= P_max, nu_e <= nu_max, Q in bits_min..bits_max
+ *   minimise   T_sen P_s + kappa F_e(p) nu_e^2 + P_c T_comm          over l, p, P_s, P_c, nu_e, Q
+ * (doc/model.rst, eq. 10) C1  R_0(P_s) (1 - pruning_loss u(p) - quantization_loss(Q)) >= R_t C2  T_sen +
+ * F_e(p)/nu_e + F_s/nu_s + (N_l Q + overhead)/R(P_c) + delay <= T_max C3..C7  l among the splits, 0 < p <= 1,
+ * P_s, P_c <= P_max, nu_e <= nu_max, Q in bits_min..bits_max
  *
  * Everything is borrowed by whoever solves it; nothing here allocates. Ranges: doc/solve-json.rst. */
 #ifndef ISCC_PROBLEM_H
@@ -25,15 +25,17 @@ typedef enum { ISCC_CURVE_ARCTAN, ISCC_CURVE_TABLE } iscc_curve_kind;
 
 typedef struct { /* R_0: accuracy over sensing power, increasing and concave */
   iscc_curve_kind kind;
-  double a, b_per_w;       /* arctan: R_0 = a atan(b P_s); a pi/2 <= 1 */
-  const double *power_w;   /* table: increasing; linear between points; never planned below the first, */
-  const double *accuracy;  /*        constant after the last; borrowed */
+  double a, b_per_w;      /* arctan: R_0 = a atan(b P_s); a pi/2 <= 1 */
+  const double *power_w;  /* table: increasing; linear between points; never planned below the first, */
+  const double *accuracy; /*        constant after the last; borrowed */
   int points;
 } iscc_accuracy_curve;
 
 double iscc_accuracy_curve_at(const iscc_accuracy_curve *curve, double power_w);
 /* The least power with R_0(power) >= accuracy; INFINITY where none. */
 double iscc_accuracy_curve_power(const iscc_accuracy_curve *curve, double accuracy);
+/* Its derivative by the accuracy (at a table's corner: from below); INFINITY where the power is. */
+double iscc_accuracy_curve_power_slope(const iscc_accuracy_curve *curve, double accuracy);
 
 typedef enum { ISCC_UPLINK_SHANNON, ISCC_UPLINK_STEPS } iscc_uplink_kind;
 
@@ -48,34 +50,35 @@ typedef struct { /* rate over transmit power */
 
 double iscc_uplink_rate_bps(const iscc_uplink *uplink, double power_w);
 
-typedef struct { /* one candidate split layer */
-  int layer;                         /* l */
-  double flops_slope, flops_const;   /* F_e(p) = max(0, slope p + const) */
-  double server_flops;               /* F_s */
-  int features;                      /* N_l; 0: nothing is sent */
-  double pruning_loss;               /* factor of u(p), compensation included */
+typedef struct {                                       /* one candidate split layer */
+  int layer;                                           /* l */
+  double flops_slope, flops_const;                     /* F_e(p) = max(0, slope p + const) */
+  double server_flops;                                 /* F_s */
+  int features;                                        /* N_l; 0: nothing is sent */
+  double pruning_loss;                                 /* factor of u(p), compensation included */
   double quantization_loss[ISCC_PROBLEM_BITS_MAX + 1]; /* [Q]: the whole term, v(Q) included */
   double overhead_bits[ISCC_PROBLEM_BITS_MAX + 1];     /* [Q]: headers sent beside N_l Q */
-  double delay_s;                    /* fixed time of this split outside the allocation: propagation, answer */
+  double delay_s; /* fixed time of this split outside the allocation: propagation, answer */
 } iscc_split;
 
 typedef struct {
-  double target_accuracy;     /* R_t in (0, 1) */
-  double max_latency_s;       /* T_max > 0: what is left for sensing, edge compute, uplink, server compute */
-  double sensing_time_s;      /* T_sen >= 0 */
-  double max_power_w;         /* P_max > 0 */
-  double max_speed_flops;     /* nu_max > 0 */
-  double server_speed_flops;  /* nu_s > 0 */
-  double kappa;               /* J s^2/FLOP^3 > 0 */
+  double target_accuracy;    /* R_t in (0, 1) */
+  double max_latency_s;      /* T_max > 0: what is left for sensing, edge compute, uplink, server compute */
+  double sensing_time_s;     /* T_sen >= 0 */
+  double max_power_w;        /* P_max > 0 */
+  double max_speed_flops;    /* nu_max > 0 */
+  double server_speed_flops; /* nu_s > 0 */
+  double kappa;              /* J s^2/FLOP^3 > 0 */
   iscc_uplink uplink;
   iscc_accuracy_curve accuracy_curve;
-  int bits_min, bits_max;     /* 2..16 */
-  double fixed_sensing_power_w;      /* scheme jcc; 0: not given */
-  const iscc_split *splits;          /* 1..1024, borrowed */
+  int bits_min, bits_max;       /* 2..16 */
+  double fixed_sensing_power_w; /* scheme jcc; 0: not given */
+  const iscc_split *splits;     /* 1..1024, borrowed */
   size_t split_count;
 } iscc_problem;
 
-/* Checks every field. ISCC_EINVAL names the field as doc/solve-json.rst spells it, its value and its range. */
+/* Checks every field. ISCC_EINVAL names the field as doc/solve-json.rst spells it, its value and its range.
+ */
 iscc_status iscc_problem_check(const iscc_problem *problem, iscc_error *error);
 
 /* Table II of the paper without splits: R_t 0.85, T_max 0.8 s, T_sen 0.5 s, P_max 1 W, nu_max 8e6, nu_s 1e11,

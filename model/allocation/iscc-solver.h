@@ -23,12 +23,12 @@ typedef enum {
 } iscc_decision_status;
 
 typedef enum { /* bits of iscc_decision.binding and .conflict */
-  ISCC_CONSTRAINT_ACCURACY = 1 << 0,
-  ISCC_CONSTRAINT_LATENCY = 1 << 1,
-  ISCC_CONSTRAINT_SENSING_POWER = 1 << 2,
-  ISCC_CONSTRAINT_TRANSMIT_POWER = 1 << 3,
-  ISCC_CONSTRAINT_SPEED = 1 << 4,
-  ISCC_CONSTRAINT_KEEP_RATIO = 1 << 5 /* p = 1 */
+               ISCC_CONSTRAINT_ACCURACY = 1 << 0,
+               ISCC_CONSTRAINT_LATENCY = 1 << 1,
+               ISCC_CONSTRAINT_SENSING_POWER = 1 << 2,
+               ISCC_CONSTRAINT_TRANSMIT_POWER = 1 << 3,
+               ISCC_CONSTRAINT_SPEED = 1 << 4,
+               ISCC_CONSTRAINT_KEEP_RATIO = 1 << 5 /* p = 1 */
 } iscc_constraint;
 
 enum { ISCC_CONSTRAINT_COUNT = 6 };
@@ -46,22 +46,22 @@ typedef struct {
 
 typedef struct {
   iscc_decision_status status;
-  int split;                 /* l */
-  int bits;                  /* Q; 0 when nothing is sent */
-  double keep_ratio;         /* p */
-  double sensing_power_w;    /* P_s */
-  double transmit_power_w;   /* P_c; 0 when nothing is sent */
-  double edge_speed_flops;   /* nu_e; 0 without device compute */
+  int split;               /* l */
+  int bits;                /* Q; 0 when nothing is sent */
+  double keep_ratio;       /* p */
+  double sensing_power_w;  /* P_s */
+  double transmit_power_w; /* P_c; 0 when nothing is sent */
+  double edge_speed_flops; /* nu_e; 0 without device compute */
   iscc_energy_j energy;
   iscc_latency_s latency;
-  double uplink_bits;        /* N_l Q + overhead */
+  double uplink_bits; /* N_l Q + overhead */
   double predicted_accuracy;
-  unsigned binding;          /* iscc_constraint bits that hold with equality */
-  unsigned conflict;         /* when infeasible: constraints that cannot hold together */
-  double least_latency_s;    /* when infeasible: nearest relaxations; NAN where none exists */
+  unsigned binding;       /* iscc_constraint bits that hold with equality */
+  unsigned conflict;      /* when infeasible: constraints that cannot hold together */
+  double least_latency_s; /* when infeasible: nearest relaxations; NAN where none exists */
   double highest_accuracy;
   double lower_bound_j, relative_gap; /* optimal: certificate; else NAN */
-  int evaluated, discarded;  /* (l, Q) pairs solved and discarded by bounds */
+  int evaluated, discarded;           /* (l, Q) pairs solved and discarded by bounds */
   int iterations;
 } iscc_decision;
 
@@ -75,8 +75,8 @@ void iscc_solver_destroy(iscc_solver *solver);
 const char *iscc_scheme_name(size_t index);
 const char *iscc_solver_scheme(const iscc_solver *solver);
 
-/* ISCC_OK for every valid problem, infeasible ones included (decision->status tells). ISCC_EINVAL: a field is out
- * of range; the decision is untouched. */
+/* ISCC_OK for every valid problem, infeasible ones included (decision->status tells). ISCC_EINVAL: a field is
+ * out of range; the decision is untouched. */
 iscc_status iscc_solver_solve(iscc_solver *solver, const iscc_problem *problem, iscc_decision *decision,
                               iscc_error *error);
 

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Beside the header's symbols: b = sent bits / B, z = b ln 2 / s; V(F) = min over s of e(s) + kappa F^3/(T_2
+ * - s)^2, convex and increasing in F; g(p) = T_sen r'(p) + V'(F(p)) F'(p), increasing: its root is the
+ * optimum. */
+#include "iscc-pair.h"
+
+#include <math.h>
+
+#define LN2 0.69314718055994530942
+
+/* p is never planned below this: p > 0 is asked, and there is nothing to gain so close to it. */
+#define KEEP_MIN 1e-9
+/* Budget held back, relative to T_max, so that rounding in the stages' sum never passes T_max. */
+#define BUDGET_GUARD 1e-12
+
+enum { OUTER_MAX = 100, INNER_MAX = 60 };
+
+static double shape(double p) { /* u(p), eq. 17 */
+  const double log_p = log(p);
+  return 2 - p - p * (log_p - 1) * (log_p - 1);
+}
+
+double iscc_pair_accuracy_factor(const iscc_pair *a, double p) {
+  return 1 - a->split->pruning_loss * shape(p) - a->quantization_loss;
+}
+
+double iscc_pair_sensing_power(const iscc_pair *a, double p) {
+  const double factor = iscc_pair_accuracy_factor(a, p);
+  if (!(factor > 0)) return INFINITY;
+  return iscc_accuracy_curve_power(&a->problem->accuracy_curve, a->problem->target_accuracy / factor);
+}
+
+/* r'(p) = dr/dy y'(p) with y = R_t/D(p) and D'(p) = C (ln p)^2. */
+static double sensing_power_slope(const iscc_pair *a, double p) {
+  const double factor = iscc_pair_accuracy_factor(a, p), y = a->problem->target_accuracy / factor;
+  const double log_p = log(p);
+  const double y_slope = -y / factor * a->split->pruning_loss * log_p * log_p;
+  return y_slope == 0 ? 0 : y_slope * iscc_accuracy_curve_power_slope(&a->problem->accuracy_curve, y);
+}
+
+double iscc_pair_flops(const iscc_pair *a, double p) {
+  return fmax(0, a->split->flops_slope * p + a->split->flops_const);
+}
+
+/* Subgradient of F: 0 where the printed count is cut at 0. */
+static double flops_slope(const iscc_pair *a, double p) {
+  return a->split->flops_slope * p + a->split->flops_const > 0 ? a->split->flops_slope : 0;
+}
+
+double iscc_pair_uplink_power(const iscc_pair *a, double s) {
+  if (a->sent_bits <= 0) return 0;
+  const iscc_uplink *u = &a->problem->uplink;
+  if (a->step >= 0) return u->power_w[a->step];
+  return expm1(a->sent_bits / u->bandwidth_hz * LN2 / s) / u->snr_per_w;
+}
+
+static double uplink_energy(const iscc_pair *a, double s) {
+  return a->sent_bits > 0 ? s * iscc_pair_uplink_power(a, s) : 0;
+}
+
+/* e'(s) = (expm1(z) - z e^z)/snr < 0. */
+static double uplink_energy_slope(const iscc_pair *a, double s) {
+  if (a->sent_bits <= 0 || a->step >= 0) return 0;
+  const double z = a->sent_bits / a->problem->uplink.bandwidth_hz * LN2 / s;
+  /* the difference cancels for small z: use its series */
+  const double value = z < 1e-3 ? -z * z * (0.5 + z / 3 + z * z / 8) : expm1(z) - z * exp(z);
+  return value / a->problem->uplink.snr_per_w;
+}
+
+static double uplink_energy_curvature(const iscc_pair *a, double s) {
+  const double z = a->sent_bits / a->problem->uplink.bandwidth_hz * LN2 / s;
+  return exp(z) * z * z / (s * a->problem->uplink.snr_per_w);
+}
+
+/* The p in [KEEP_MIN, 1] where a function that increases in p turns from "too small" to "enough". */
+static double least_keep(const iscc_pair *a, double accuracy_ceiling) {
+  double low = KEEP_MIN, high = 1;
+  if (accuracy_ceiling * iscc_pair_accuracy_factor(a, low) >= a->problem->target_accuracy) return low;
+  /* D is concave and increasing: Newton from the left never passes the root */
+  for (int i = 0; i < OUTER_MAX && high - low > 1e-15; i++) {
+    const double missing = a->problem->target_accuracy / accuracy_ceiling - iscc_pair_accuracy_factor(a, low);
+    const double log_p = log(low), slope = a->split->pruning_loss * log_p * log_p;
+    double next = low + missing / slope;
+    if (!(next < high) || i % 8 == 7) next = 0.5 * (low + high);
+    if (accuracy_ceiling * iscc_pair_accuracy_factor(a, next) >= a->problem->target_accuracy)
+      high = next;
+    else
+      low = next;
+  }
+  return high;
+}
+
+iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const iscc_split *split, int bits,
+                                int step) {
+  a->problem = problem;
+  a->split = split;
+  a->bits = bits;
+  a->step = step;
+  a->sent_bits = bits ? (double)split->features * bits + split->overhead_bits[bits] : 0;
+  a->quantization_loss = bits ? split->quantization_loss[bits] : 0;
+  a->budget_s = problem->max_latency_s * (1 - BUDGET_GUARD) - problem->sensing_time_s -
+                split->server_flops / problem->server_speed_flops - split->delay_s;
+  a->uplink_least_s = 0;
+  if (a->sent_bits > 0)
+    a->uplink_least_s =
+        a->sent_bits / (step >= 0 ? problem->uplink.rate_bps[step]
+                                  : iscc_uplink_rate_bps(&problem->uplink, problem->max_power_w));
+  const double ceiling = iscc_accuracy_curve_at(&problem->accuracy_curve, problem->max_power_w);
+  if (!(ceiling * iscc_pair_accuracy_factor(a, 1) >= problem->target_accuracy))
+    return ISCC_PAIR_NEEDS_ACCURACY;
+  a->keep_low = split->flops_slope > 0 ? least_keep(a, ceiling) : 1;
+  const double time_left = a->budget_s - a->uplink_least_s;
+  if (!(time_left >= 0) || !(iscc_pair_flops(a, a->keep_low) <= time_left * problem->max_speed_flops))
+    return ISCC_PAIR_NEEDS_TIME;
+  a->keep_high = 1;
+  if (iscc_pair_flops(a, 1) > time_left * problem->max_speed_flops)
+    a->keep_high = (time_left * problem->max_speed_flops - split->flops_const) / split->flops_slope;
+  if (a->keep_high < a->keep_low) a->keep_high = a->keep_low;
+  return ISCC_PAIR_FEASIBLE;
+}
+
+/* The s that minimises e(s) + kappa F^3/(T_2 - s)^2, its energy returned; start is a guess, 0 for none. */
+static double best_uplink_time(const iscc_pair *a, double flops, double start, double *best_s,
+                               int *iterations) {
+  const double k = a->problem->kappa * flops * flops * flops;
+  double low = a->uplink_least_s, high = a->budget_s - flops / a->problem->max_speed_flops;
+  if (high < low) high = low;
+  double s = low;
+  if (a->sent_bits > 0 && a->step < 0 && high > low) {
+    if (flops <= 0) {
+      s = high;
+    } else {
+      s = start > low && start < high ? start : 0.5 * (low + high);
+      for (int i = 0; i < INNER_MAX; i++, ++*iterations) {
+        const double c = a->budget_s - s;
+        const double slope = uplink_energy_slope(a, s) + 2 * k / (c * c * c);
+        if (slope > 0)
+          high = s;
+        else
+          low = s;
+        const double next = s - slope / (uplink_energy_curvature(a, s) + 6 * k / (c * c * c * c));
+        const double before = s;
+        s = next > low && next < high ? next : 0.5 * (low + high);
+        if (fabs(s - before) <= 1e-14 * a->budget_s) break;
+      }
+    }
+  }
+  *best_s = s;
+  const double c = a->budget_s - s;
+  return uplink_energy(a, s) + (flops > 0 ? k / (c * c) : 0);
+}
+
+/* V'(F) at the best s: 3 kappa F^2/c^2, and where the speed limit holds s back, what the lost time costs the
+ * uplink. */
+static double time_energy_slope(const iscc_pair *a, double flops, double s) {
+  if (flops <= 0) return 0;
+  const double c = a->budget_s - s, speed = a->problem->max_speed_flops, kappa = a->problem->kappa;
+  const double nu = flops / c, free_slope = 3 * kappa * nu * nu;
+  if (nu < speed * (1 - 1e-12)) return free_slope;
+  const double price = fmax(-uplink_energy_slope(a, s), 2 * kappa * nu * nu * nu);
+  return kappa * speed * speed + price / speed;
+}
+
+double iscc_pair_quick_bound(const iscc_pair *a) {
+  double s;
+  int ignored = 0;
+  const double energy = best_uplink_time(a, iscc_pair_flops(a, a->keep_low), 0, &s, &ignored);
+  return a->problem->sensing_time_s * iscc_pair_sensing_power(a, a->keep_high) + energy;
+}
+
+/* The latency price that supports (p, s): from whichever side is not at its limit. */
+static double latency_price(const iscc_pair *a, double p, double s) {
+  const double flops = iscc_pair_flops(a, p), c = a->budget_s - s;
+  const double nu = c > 0 ? flops / c : 0, compute_price = 2 * a->problem->kappa * nu * nu * nu;
+  const double uplink_price = -uplink_energy_slope(a, s);
+  const bool uplink_held = a->sent_bits <= 0 || a->step >= 0 || s <= a->uplink_least_s * (1 + 1e-12);
+  if (!uplink_held) return uplink_price;
+  const double speed = a->problem->max_speed_flops, slope = flops_slope(a, p);
+  if (nu < speed * (1 - 1e-12) || slope <= 0) return fmax(compute_price, 0);
+  /* both at their limits: the price that makes p stationary */
+  const double kept = -a->problem->sensing_time_s * sensing_power_slope(a, p) / slope;
+  return fmax(fmax(compute_price, uplink_price), speed * (kept - a->problem->kappa * speed * speed));
+}
+
+/* J per FLOP at price mu: min over nu <= nu_max of kappa nu^2 + mu/nu. */
+static double flop_price(const iscc_problem *problem, double mu) {
+  const double nu = fmin(problem->max_speed_flops, cbrt(mu / (2 * problem->kappa)));
+  return nu > 0 ? problem->kappa * nu * nu + mu / nu : 0;
+}
+
+typedef struct {
+  double at, value, slope;
+} tangent;
+
+static double tangent_at(const tangent *t, double p) {
+  return t->value + t->slope * (p - t->at);
+}
+
+/* phi(p) = T_sen r(p) + h F(p), the p part of the Lagrangian. */
+static tangent keep_tangent(const iscc_pair *a, double p, double h) {
+  const double t_sen = a->problem->sensing_time_s;
+  const double r_slope = t_sen > 0 ? t_sen * sensing_power_slope(a, p) : 0;
+  return (tangent){p, t_sen * iscc_pair_sensing_power(a, p) + h * iscc_pair_flops(a, p),
+                   r_slope + h * flops_slope(a, p)};
+}
+
+/* Least value on [low, high] of the larger of two tangents: below any convex function that they touch. */
+static double under_tangents(const tangent *a, const tangent *b, double low, double high) {
+  double best =
+      fmin(fmax(tangent_at(a, low), tangent_at(b, low)), fmax(tangent_at(a, high), tangent_at(b, high)));
+  if (a->slope != b->slope) {
+    const double meet = (b->value - b->slope * b->at - a->value + a->slope * a->at) / (a->slope - b->slope);
+    if (meet > low && meet < high) best = fmin(best, fmax(tangent_at(a, meet), tangent_at(b, meet)));
+  }
+  return best;
+}
+
+/* Lagrangian bound at price mu, tangents taken at keep ratios p and q (the bracket of the root) and at s. */
+static double lower_bound(const iscc_pair *a, double mu, double p, double q, double s) {
+  const double h = flop_price(a->problem, mu);
+  const tangent at_p = keep_tangent(a, p, h), at_q = keep_tangent(a, q, h);
+  const double keep_part = under_tangents(&at_p, &at_q, a->keep_low, 1);
+  double uplink_part = uplink_energy(a, s) + mu * s;
+  if (a->sent_bits > 0 && a->step < 0) {
+    const double slope = uplink_energy_slope(a, s) + mu;
+    uplink_part += slope > 0 ? slope * (a->uplink_least_s - s) : slope * (a->budget_s - s);
+  }
+  return keep_part + uplink_part - mu * a->budget_s;
+}
+
+void iscc_pair_solve(const iscc_pair *a, iscc_pair_solution *out) {
+  double low = a->keep_low, high = a->keep_high, s = 0, p = high;
+  double slope_low = NAN, slope_high = NAN; /* g at the ends of the bracket */
+  out->iterations = 0;
+  for (int i = 0; i < OUTER_MAX; i++) {
+    best_uplink_time(a, iscc_pair_flops(a, p), s, &s, &out->iterations);
+    const double g =
+        (a->problem->sensing_time_s > 0 ? a->problem->sensing_time_s * sensing_power_slope(a, p) : 0) +
+        time_energy_slope(a, iscc_pair_flops(a, p), s) * flops_slope(a, p);
+    ++out->iterations;
+    if (i == 0 && g <= 0) { /* still falling at the upper end */
+      low = p;
+      break;
+    }
+    if (g > 0) {
+      high = p;
+      slope_high = g;
+    } else {
+      low = p;
+      slope_low = g;
+    }
+    if (i == 1 && g >= 0) { /* rising already at the lower end */
+      high = p;
+      break;
+    }
+    if (high - low <= 1e-13 * high || g == 0) break;
+    if (i == 0) {
+      p = low;
+      continue;
+    }
+    /* regula falsi on g, held off the ends, with bisection every third step */
+    const double share = i % 3 == 2 ? 0.5 : slope_low / (slope_low - slope_high);
+    p = low + fmin(fmax(share, 0.02), 0.98) * (high - low);
+  }
+  double other_s;
+  const double at_low = a->problem->sensing_time_s * iscc_pair_sensing_power(a, low) +
+                        best_uplink_time(a, iscc_pair_flops(a, low), s, &other_s, &out->iterations);
+  const double at_high = a->problem->sensing_time_s * iscc_pair_sensing_power(a, high) +
+                         best_uplink_time(a, iscc_pair_flops(a, high), s, &s, &out->iterations);
+  if (at_low < at_high) s = other_s;
+  out->keep_ratio = at_low < at_high ? low : high;
+  out->energy_j = fmin(at_low, at_high);
+  out->uplink_s = s;
+  out->compute_s = a->budget_s - s;
+  out->price_w = latency_price(a, out->keep_ratio, s);
+  out->lower_bound_j = lower_bound(a, out->price_w, low, high, s);
+}

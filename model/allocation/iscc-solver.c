@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-solver.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "iscc-scheme.h"
+
+struct iscc_solver {
+  const char *scheme;
+  iscc_scheme_decide *decide;
+  iscc_solver_memory memory;
+};
+
+const char *iscc_constraint_name(iscc_constraint constraint) {
+  switch (constraint) {
+  case ISCC_CONSTRAINT_ACCURACY:
+    return "accuracy";
+  case ISCC_CONSTRAINT_LATENCY:
+    return "latency";
+  case ISCC_CONSTRAINT_SENSING_POWER:
+    return "sensing_power";
+  case ISCC_CONSTRAINT_TRANSMIT_POWER:
+    return "transmit_power";
+  case ISCC_CONSTRAINT_SPEED:
+    return "speed";
+  case ISCC_CONSTRAINT_KEEP_RATIO:
+    return "keep_ratio";
+  }
+  return "unknown";
+}
+
+static iscc_status unknown_scheme(const char *name, iscc_error *error) {
+  char names[256] = "";
+  for (size_t i = 0, used = 0; iscc_scheme_name(i) && used < sizeof names; i++)
+    used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", iscc_scheme_name(i));
+  return iscc_fail(error, ISCC_EINVAL, "scheme: '%s' is not one of: %s", name, names);
+}
+
+iscc_status iscc_solver_create(const char *scheme, iscc_solver **out, iscc_error *error) {
+  *out = NULL;
+  iscc_scheme_decide *decide = iscc_scheme_find(scheme);
+  if (!decide) return unknown_scheme(scheme, error);
+  iscc_solver *solver = calloc(1, sizeof *solver);
+  if (!solver) return iscc_fail(error, ISCC_ENOMEM, "solver: out of memory");
+  solver->decide = decide;
+  for (size_t i = 0; iscc_scheme_name(i); i++)
+    if (iscc_scheme_find(iscc_scheme_name(i)) == decide) solver->scheme = iscc_scheme_name(i);
+  solver->memory.ranked = malloc(sizeof *solver->memory.ranked * ISCC_PAIRS_MAX);
+  if (!solver->memory.ranked) {
+    iscc_solver_destroy(solver);
+    return iscc_fail(error, ISCC_ENOMEM, "solver: out of memory");
+  }
+  *out = solver;
+  return ISCC_OK;
+}
+
+void iscc_solver_destroy(iscc_solver *solver) {
+  if (!solver) return;
+  free(solver->memory.ranked);
+  free(solver);
+}
+
+const char *iscc_solver_scheme(const iscc_solver *solver) {
+  return solver->scheme;
+}
+
+iscc_status iscc_solver_solve(iscc_solver *solver, const iscc_problem *problem, iscc_decision *decision,
+                              iscc_error *error) {
+  const iscc_status status = iscc_problem_check(problem, error);
+  return status ? status : solver->decide(&solver->memory, problem, decision, error);
+}
