@@ -119,6 +119,30 @@ iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const
   return ISCC_PAIR_FEASIBLE;
 }
 
+/* Derivative by s of e(s) + k/(T_2 - s)^2; increasing. */
+static double sum_slope(const iscc_pair *a, double k, double s) {
+  const double c = a->budget_s - s;
+  return uplink_energy_slope(a, s) + 2 * k / (c * c * c);
+}
+
+/* Its root between low and high by Newton's method, kept inside the bracket. */
+static double root_of_sum_slope(const iscc_pair *a, double k, double low, double high, double start,
+                                int *iterations) {
+  double s = start > low && start < high ? start : 0.5 * (low + high);
+  for (int i = 0; i < INNER_MAX; i++) {
+    ++*iterations;
+    const double c = a->budget_s - s, slope = sum_slope(a, k, s), before = s;
+    if (slope > 0)
+      high = s;
+    else
+      low = s;
+    const double next = s - slope / (uplink_energy_curvature(a, s) + 6 * k / (c * c * c * c));
+    s = next > low && next < high ? next : 0.5 * (low + high);
+    if (fabs(s - before) <= 1e-14 * a->budget_s) break;
+  }
+  return s;
+}
+
 /* The s that minimises e(s) + kappa F^3/(T_2 - s)^2, its energy returned; start is a guess, 0 for none. */
 static double best_uplink_time(const iscc_pair *a, double flops, double start, double *best_s,
                                int *iterations) {
@@ -127,23 +151,11 @@ static double best_uplink_time(const iscc_pair *a, double flops, double start, d
   if (high < low) high = low;
   double s = low;
   if (a->sent_bits > 0 && a->step < 0 && high > low) {
-    if (flops <= 0) {
+    /* the ends are checked first, so that a limit that binds is met exactly and its price is known */
+    if (flops <= 0 || sum_slope(a, k, high) <= 0)
       s = high;
-    } else {
-      s = start > low && start < high ? start : 0.5 * (low + high);
-      for (int i = 0; i < INNER_MAX; i++, ++*iterations) {
-        const double c = a->budget_s - s;
-        const double slope = uplink_energy_slope(a, s) + 2 * k / (c * c * c);
-        if (slope > 0)
-          high = s;
-        else
-          low = s;
-        const double next = s - slope / (uplink_energy_curvature(a, s) + 6 * k / (c * c * c * c));
-        const double before = s;
-        s = next > low && next < high ? next : 0.5 * (low + high);
-        if (fabs(s - before) <= 1e-14 * a->budget_s) break;
-      }
-    }
+    else if (sum_slope(a, k, low) < 0)
+      s = root_of_sum_slope(a, k, low, high, start, iterations);
   }
   *best_s = s;
   const double c = a->budget_s - s;
