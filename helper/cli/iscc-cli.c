@@ -12,6 +12,7 @@ static const struct {
   iscc_cli_command *run;
   const char *summary;
 } commands[] = {
+    {"sense", iscc_cli_sense, "simulate one radar observation, at any stage, as NPY and PNG"},
     {"train", iscc_cli_train, "synthesize samples, train and calibrate the network, write the model file"},
     {NULL, NULL, NULL},
 };
