@@ -164,8 +164,16 @@ iscc_status iscc_edge_node_create(const iscc_host *host, const iscc_node_setting
   return ISCC_OK;
 }
 
+static void cancel_events(iscc_edge_node *node) {
+  if (node->arrival_event) node->host.cancel(node->host.ctx, node->arrival_event);
+  if (node->stage_event) node->host.cancel(node->host.ctx, node->stage_event);
+  node->arrival_event = node->stage_event = 0;
+  iscc_transfer_end(&node->transfer);
+}
+
 void iscc_edge_node_destroy(iscc_edge_node *node) {
   if (!node) return;
+  cancel_events(node);
   iscc_arrivals_destroy(node->arrivals);
   iscc_planner_destroy(node->planner);
   iscc_inference_destroy(node->inference);
@@ -446,6 +454,7 @@ static void queue_or_drop(iscc_edge_node *node, iscc_task *task) {
 
 static void on_arrival(void *arg) {
   iscc_edge_node *node = arg;
+  node->arrival_event = 0;
   schedule_arrival(node);
   iscc_task *task = &node->arriving;
   *task = (iscc_task){.node = node->settings.id,
@@ -501,9 +510,7 @@ static void account_partial_stage(iscc_edge_node *node) {
 void iscc_edge_node_stop(iscc_edge_node *node) {
   if (node->stopped) return;
   node->stopped = true;
-  node->host.cancel(node->host.ctx, node->arrival_event);
-  node->host.cancel(node->host.ctx, node->stage_event);
-  iscc_transfer_end(&node->transfer);
+  cancel_events(node);
   for (int i = 0; i < node->draining_count; i++) report(node, &node->draining[i].task);
   node->draining_count = 0;
   if (node->stage != STAGE_NONE) {

@@ -52,7 +52,8 @@ typedef struct iscc_edge_node iscc_edge_node;
 iscc_status iscc_edge_node_create(const iscc_host *host, const iscc_node_settings *settings,
                                   const iscc_model *model, const iscc_task_sink *sink, iscc_edge_node **out,
                                   iscc_error *error);
-void iscc_edge_node_destroy(iscc_edge_node *node); /* NULL is fine; reports nothing */
+/* Cancels the node's events, so the host must still be there. NULL is fine; reports nothing. */
+void iscc_edge_node_destroy(iscc_edge_node *node);
 
 /* Schedules the first arrival. Once. */
 iscc_status iscc_edge_node_start(iscc_edge_node *node, iscc_error *error);

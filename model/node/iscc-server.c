@@ -36,9 +36,9 @@ struct iscc_server {
   int first, last;   /* queue of complete tasks, first come first served */
   int64_t queued_ns; /* compute time of all in the queue */
   int serving;       /* peer in service, or NOBODY */
-  uint32_t serving_task;
   int serving_class;
   int64_t serving_end_ns;
+  uint64_t event; /* its end */
   uint64_t malformed, send_failures;
   iscc_error fault;
 };
@@ -97,6 +97,7 @@ iscc_status iscc_server_create(const iscc_host *host, const iscc_server_settings
 
 void iscc_server_destroy(iscc_server *server) {
   if (!server) return;
+  if (server->serving != NOBODY) server->host.cancel(server->host.ctx, server->event);
   iscc_inference_destroy(server->inference);
   free(server->peer);
   free(server->payload);
@@ -202,10 +203,9 @@ static void serve_next(iscc_server *server) {
   task->state = PEER_COMPUTING;
   task->wait_ns = now_ns(server) - task->complete_ns;
   server->serving = peer;
-  server->serving_task = task->task;
   server->serving_class = class_of(server, peer);
   server->serving_end_ns = now_ns(server) + task->compute_ns;
-  server->host.schedule(server->host.ctx, task->compute_ns, on_computed, server);
+  server->event = server->host.schedule(server->host.ctx, task->compute_ns, on_computed, server);
 }
 
 static void on_computed(void *arg) {
@@ -213,7 +213,7 @@ static void on_computed(void *arg) {
   const int peer = server->serving;
   peer_task *task = &server->peer[peer];
   server->serving = NOBODY;
-  if (task->state == PEER_COMPUTING && task->task == server->serving_task) { /* else its node has gone on */
+  if (task->state == PEER_COMPUTING) { /* else its node has gone on to another task */
     task->state = PEER_ANSWERED;
     task->answer_class = server->serving_class;
     send_answer(server, peer, 0);

@@ -28,6 +28,7 @@ typedef struct iscc_server iscc_server;
 
 iscc_status iscc_server_create(const iscc_host *host, const iscc_server_settings *settings,
                                const iscc_model *model, iscc_server **out, iscc_error *error);
+/* Cancels the server's event, so the host must still be there. NULL is fine. */
 void iscc_server_destroy(iscc_server *server);
 
 /* From the host: a datagram of node `peer` arrived. Malformed ones are counted and ignored. */

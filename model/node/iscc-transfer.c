@@ -12,7 +12,7 @@ static void on_timer(void *arg);
 static void on_limit(void *arg);
 
 static void cancel(iscc_transfer *t, uint64_t *event) {
-  t->host.cancel(t->host.ctx, *event);
+  if (*event) t->host.cancel(t->host.ctx, *event);
   *event = 0;
 }
 

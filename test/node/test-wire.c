@@ -96,6 +96,10 @@ START_TEST(what_cannot_be_said_is_not_encoded) {
   m = features_message();
   m.body_bytes = 3; /* only the last fragment may be shorter */
   ck_assert_uint_eq(iscc_wire_encode(&m, bytes, sizeof bytes), 0);
+  m = features_message();
+  m.fragment = m.fragments - 1;
+  m.chunk_bytes = 3; /* nor may it be longer */
+  ck_assert_uint_eq(iscc_wire_encode(&m, bytes, sizeof bytes), 0);
   m = (iscc_message){.kind = ISCC_MESSAGE_BUSY, .busy_ns = -1};
   ck_assert_uint_eq(iscc_wire_encode(&m, bytes, sizeof bytes), 0);
   m = (iscc_message){.kind = (iscc_message_kind)9};

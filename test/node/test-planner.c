@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "iscc-fake-scene.h"
+#include "iscc-planner.h"
+
+static const int64_t INTERVAL_NS = 10000000000;
+
+static iscc_node_settings random_node(iscc_random *r, iscc_charge charge, uint64_t tasks) {
+  iscc_node_settings settings = iscc_fake_settings((double)INTERVAL_NS * 1e-9, tasks);
+  settings.target_accuracy = iscc_random_between(r, 0.4, 0.95);
+  settings.max_latency_s = iscc_random_between(r, 0.52, 3.0);
+  settings.server_speed_flops = pow(10.0, iscc_random_between(r, 7.5, 12.0));
+  settings.charge = charge;
+  if (iscc_random_below(r, 3) == 0) { /* not always the best split: each one shall be tried */
+    settings.candidates[0] = settings.candidates[iscc_random_below(r, 6)];
+    settings.candidate_count = 1;
+  }
+  return settings;
+}
+
+static void random_band(iscc_random *r, iscc_fake_band *band) {
+  band->link.bandwidth_hz = pow(10.0, iscc_random_between(r, 4.5, 7.0));
+  band->link.propagation_s = iscc_random_below(r, 2) ? iscc_random_uniform(r) * 1e-4 : 0.0;
+  band->link.answer_rate_bps = pow(10.0, iscc_random_between(r, 5.0, 8.0));
+  band->link.datagram_overhead_bytes = (int)iscc_random_below(r, 60);
+  band->link.datagram_max_bytes = 160 + (int)iscc_random_below(r, 2000);
+}
+
+/* One node, ten seconds a task, a channel that is drawn anew between tasks and rests during them. */
+static iscc_fake_scene *static_channel_scene(uint64_t seed, iscc_charge charge, int tasks) {
+  iscc_random r;
+  iscc_random_seed(&r, seed, 0, 0, ISCC_STREAM_TEST);
+  const iscc_node_settings settings = random_node(&r, charge, (uint64_t)tasks);
+  iscc_fake_scene *scene = iscc_fake_scene_create(seed, &settings);
+  iscc_fake_band *band = &scene->world->band[0];
+  random_band(&r, band);
+  iscc_fake_scene_add(scene, &settings);
+  for (int k = 0; k < tasks; k++) {
+    band->link.snr_per_w = pow(10.0, iscc_random_between(&r, -1.0, 4.0));
+    iscc_fake_run_until(scene->world, (k + 1) * INTERVAL_NS - 1);
+  }
+  iscc_fake_scene_run(scene);
+  ck_assert_uint_eq(scene->tasks, (size_t)tasks);
+  return scene;
+}
+
+typedef struct {
+  int done, offloaded, fragmented, tight;
+} static_counts;
+
+static void count_static(const iscc_fake_scene *scene, static_counts *counts) {
+  for (size_t i = 0; i < scene->tasks; i++) {
+    const iscc_task *task = &scene->task[i];
+    ck_assert_msg(task->outcome == ISCC_OUTCOME_DONE || task->outcome == ISCC_OUTCOME_INFEASIBLE,
+                  "task %zu is %s", i, iscc_outcome_name(task->outcome));
+    if (task->outcome != ISCC_OUTCOME_DONE) continue;
+    const iscc_task_decision *executed = iscc_task_executed(task);
+    const double taken_s = (double)(task->finish_ns - task->arrival_ns) * 1e-9;
+    counts->done++;
+    counts->offloaded += task->datagrams > 0;
+    counts->fragmented += task->datagrams > 1;
+    counts->tight += executed->decision.latency.total > executed->max_latency_s - 1e-6;
+    /* what was planned is what came about, but for the roundings */
+    ck_assert_double_eq_tol(taken_s, executed->decision.latency.total, 2e-9 * (task->datagrams + 8));
+    ck_assert_double_eq_tol(task->sensing_j, executed->decision.energy.sensing, 1e-9);
+    ck_assert_double_eq_tol(task->compute_j, executed->decision.energy.compute,
+                            1e-9 * executed->decision.energy.compute + 1e-300);
+    ck_assert_double_eq_tol(task->uplink_j, executed->decision.energy.uplink,
+                            1e-9 * executed->decision.energy.uplink + 1e-300);
+    ck_assert_double_eq_tol(task->sent_bits, executed->decision.uplink_bits, 1e-9);
+  }
+}
+
+/* 10 000 tasks of 1 000 random nodes, everything charged: no plan is ever missed in a channel that rests. */
+START_TEST(no_planned_task_is_late_in_a_static_channel) {
+  static_counts counts = {0};
+  for (uint64_t seed = 0; seed < 1000; seed++) {
+    iscc_fake_scene *scene = static_channel_scene(seed, ISCC_CHARGE_ALL, 10);
+    count_static(scene, &counts);
+    iscc_fake_scene_destroy(scene);
+  }
+  ck_assert_int_gt(counts.done, 5000);
+  ck_assert_int_gt(counts.offloaded, 2000);
+  ck_assert_int_gt(counts.fragmented, 1000);
+  ck_assert_int_gt(counts.tight, 3000); /* plans that use up their latency: the margin is put to the test */
+}
+END_TEST
+
+/* Payload alone charged: eqs. (7)-(9) to 1e-9. */
+START_TEST(payload_only_reproduces_the_papers_uplink) {
+  int checked = 0;
+  for (uint64_t seed = 0; seed < 200; seed++) {
+    iscc_fake_scene *scene = static_channel_scene(seed, ISCC_CHARGE_PAYLOAD, 10);
+    const double bandwidth_hz = scene->world->band[0].link.bandwidth_hz;
+    for (size_t i = 0; i < scene->tasks; i++) {
+      const iscc_task *task = &scene->task[i];
+      ck_assert(task->outcome == ISCC_OUTCOME_DONE || task->outcome == ISCC_OUTCOME_INFEASIBLE);
+      if (task->datagrams == 0) continue;
+      const iscc_task_decision *executed = iscc_task_executed(task);
+      const iscc_decision *d = &executed->decision;
+      const double rate = bandwidth_hz * log2(1.0 + executed->snr_per_w * d->transmit_power_w);
+      const double bits = (double)scene->model->network.layer[d->split].features * d->bits;
+      ck_assert(task->payload_bits == bits && task->sent_bits == bits);
+      ck_assert_double_eq_tol(d->latency.uplink, bits / rate, 1e-9 * bits / rate);
+      ck_assert_double_eq_tol(d->energy.uplink, d->transmit_power_w * bits / rate, 1e-9 * d->energy.uplink);
+      ck_assert_double_eq_tol(task->uplink_j, d->transmit_power_w * bits / rate, 1e-9 * task->uplink_j);
+      ck_assert_double_eq_tol((double)task->uplink_ns * 1e-9, bits / rate, 1e-9 * (task->datagrams + 1));
+      checked++;
+    }
+    iscc_fake_scene_destroy(scene);
+  }
+  ck_assert_int_gt(checked, 400);
+}
+END_TEST
+
+/* The plan's bits, by hand: 5292 features of 3 bits in datagrams of 500 bytes at 10 bytes of headers. */
+START_TEST(sent_bits_are_payload_padding_and_headers) {
+  iscc_node_settings settings = iscc_fake_settings(1.0, 1);
+  settings.candidates[0] = 0;
+  settings.candidate_count = 1;
+  settings.bits_min = settings.bits_max = 3;
+  iscc_model *model = iscc_fake_model_create();
+  iscc_planner *planner;
+  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, NULL), ISCC_OK);
+  const iscc_link link = {.bandwidth_hz = 1e6,
+                          .snr_per_w = 100,
+                          .propagation_s = 1e-3,
+                          .answer_rate_bps = 1e4,
+                          .datagram_overhead_bytes = 10,
+                          .datagram_max_bytes = 500};
+  iscc_task_decision decision = {0};
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, &decision, NULL), ISCC_OK);
+  ck_assert_int_eq(decision.decision.status, ISCC_DECISION_OPTIMAL);
+  /* 15876 bits are 1985 bytes: four fragments of 484 and one of 49 */
+  ck_assert_double_eq_tol(decision.decision.uplink_bits, 8 * (1985 + 5 * (16 + 10)), 1e-9);
+  const iscc_payload_plan plan = iscc_planner_payload(planner, 0, 3);
+  ck_assert_int_eq(plan.fragments, 5);
+  ck_assert_int_eq(plan.chunk_bytes, 484);
+  ck_assert_uint_eq(plan.payload_bytes, 1985);
+  ck_assert(plan.payload_bits == 15876);
+  /* total: 2 ms there and back, 8 (25 + 10) bits of answer at 10 kbit/s */
+  const iscc_latency_s *latency = &decision.decision.latency;
+  ck_assert_double_eq_tol(
+      latency->total, latency->sensing + latency->compute + latency->uplink + latency->server + 0.030, 1e-9);
+  iscc_planner_destroy(planner);
+  iscc_model_destroy(model);
+}
+END_TEST
+
+START_TEST(waited_time_comes_off_the_budget) {
+  iscc_node_settings settings = iscc_fake_settings(1.0, 1);
+  iscc_model *model = iscc_fake_model_create();
+  iscc_planner *planner;
+  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, NULL), ISCC_OK);
+  const iscc_link link = {
+      .bandwidth_hz = 1e5, .snr_per_w = 100, .answer_rate_bps = 1e6, .datagram_max_bytes = 1472};
+  iscc_task_decision now = {0}, later = {0}, never = {0};
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, &now, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 100000000, &later, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 5000000000, &never, NULL), ISCC_OK);
+  ck_assert_double_lt(now.max_latency_s, 0.8);
+  ck_assert_double_gt(now.max_latency_s, 0.8 - 1e-7);
+  ck_assert_double_eq_tol(later.max_latency_s, now.max_latency_s - 0.1, 1e-12);
+  ck_assert_int_eq(never.decision.status, ISCC_DECISION_INFEASIBLE);
+  ck_assert(never.made);
+  ck_assert_uint_ne(never.decision.conflict & ISCC_CONSTRAINT_LATENCY, 0);
+  iscc_planner_destroy(planner);
+  iscc_model_destroy(model);
+}
+END_TEST
+
+static const struct {
+  iscc_link link;
+  const char *complaint;
+} unusable[] = {{{0.0, 1.0, 0.0, 1.0, 28, 1472}, "link bandwidth: 0 Hz is not > 0"},
+                {{1.0, (double)NAN, 0.0, 1.0, 28, 1472}, "link SNR: nan 1/W is not > 0"},
+                {{1.0, 1.0, -1.0, 1.0, 28, 1472}, "link propagation: -1 s is not >= 0"},
+                {{1.0, 1.0, 0.0, 0.0, 28, 1472}, "link answer rate: 0 bit/s is not > 0"},
+                {{1.0, 1.0, 0.0, 1.0, -1, 1472}, "link overhead: -1 bytes are not within 0..65535"},
+                {{1.0, 1.0, 0.0, 1.0, 28, 159}, "link datagram: 159 bytes at most, needs at least 160"}};
+
+START_TEST(unusable_links_are_refused) {
+  const iscc_node_settings settings = iscc_fake_settings(1.0, 1);
+  iscc_model *model = iscc_fake_model_create();
+  iscc_planner *planner;
+  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, NULL), ISCC_OK);
+  iscc_task_decision decision = {0};
+  iscc_error error;
+  ck_assert_int_eq(iscc_planner_decide(planner, &unusable[_i].link, 0, &decision, &error), ISCC_EINVAL);
+  ck_assert_str_eq(error.text, unusable[_i].complaint);
+  ck_assert(!decision.made);
+  iscc_planner_destroy(planner);
+  iscc_model_destroy(model);
+}
+END_TEST
+
+START_TEST(probability_of_a_right_answer_is_the_calibrated_one) {
+  const iscc_node_settings settings = iscc_fake_settings(1.0, 1);
+  iscc_model *model = iscc_fake_model_create();
+  iscc_planner *planner;
+  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, NULL), ISCC_OK);
+  iscc_decision d = {.split = 6, .bits = 3, .keep_ratio = 1.0, .sensing_power_w = 0.02};
+  const double v = 1.0 / 9.0; /* 1/(2^(3-1) - 1)^2 */
+  ck_assert_double_eq_tol(iscc_planner_correct_probability(planner, &d), 0.853 * (1 - 0.1 * v), 1e-12);
+  d.keep_ratio = 0.5;
+  const double u = 2 - 0.5 - 0.5 * pow(log(0.5) - 1, 2);
+  ck_assert_double_eq_tol(iscc_planner_correct_probability(planner, &d), 0.853 * (1 - 0.36 * u - 0.1 * v),
+                          1e-12);
+  d = (iscc_decision){.split = 11, .keep_ratio = 1.0, .sensing_power_w = 0.035};
+  ck_assert_double_eq_tol(iscc_planner_correct_probability(planner, &d), 0.897,
+                          1e-12); /* halfway to the next point */
+  iscc_planner_destroy(planner);
+  iscc_model_destroy(model);
+}
+END_TEST
+
+Suite *iscc_suite_planner(void);
+Suite *iscc_suite_planner(void) {
+  Suite *s = suite_create("node: planner");
+  TCase *t = tcase_create("planner");
+  tcase_set_timeout(t, 120);
+  tcase_add_test(t, no_planned_task_is_late_in_a_static_channel);
+  tcase_add_test(t, payload_only_reproduces_the_papers_uplink);
+  tcase_add_test(t, sent_bits_are_payload_padding_and_headers);
+  tcase_add_test(t, waited_time_comes_off_the_budget);
+  tcase_add_loop_test(t, unusable_links_are_refused, 0, (int)(sizeof unusable / sizeof *unusable));
+  tcase_add_test(t, probability_of_a_right_answer_is_the_calibrated_one);
+  suite_add_tcase(s, t);
+  return s;
+}
