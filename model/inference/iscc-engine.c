@@ -4,9 +4,8 @@
  * Each array is a `tensor`: a buffer in the layout oneDNN likes best (channels in blocks of eight, say), and
  * a plain one beside it when the two differ, with the reorder operations between them made ready. Layer l's
  * features, their gradients, weights and weight gradients are tensors. Between the layers of one call nothing
- * is reordered; at the ends of the range it is when the layouts differ.
- *
- * All primitives, their argument lists and scratch memory are built in iscc_engine_create(). */
+ * is reordered; at the ends of the range it is when the layouts differ. All primitives, their argument lists
+ * and scratch memory are built in iscc_engine_create(). */
 #include "iscc-engine.h"
 
 #include <omp.h>
@@ -306,8 +305,8 @@ static iscc_status describe_gradient(const iscc_engine *e, int l, bool to_weight
   else
     status = dnnl_inner_product_backward_data_desc_init(&dense, in, &weight, features);
   TRY(check(status, what, error));
-  const void *op = is_conv ? (const void *)&conv : (const void *)&dense;
-  return describe(e, op, e->layer[l].forward_desc, what, out, error);
+  return describe(e, is_conv ? (const void *)&conv : (const void *)&dense, e->layer[l].forward_desc, what,
+                  out, error);
 }
 
 static iscc_status build_weighted_backward(iscc_engine *e, int l, iscc_error *error) {

@@ -141,7 +141,7 @@ static iscc_status make_model(const iscc_train_settings *s, iscc_trainer *traine
                          .validation_samples = s->validation_samples,
                          .test_samples = s->test_samples,
                          .epochs = s->epochs,
-                         .threads = iscc_parallel_threads(s->threads),
+                         .threads = s->threads, /* as asked: the same file on any machine */
                          .test_accuracy = accuracy};
   for (int i = 0; i < ISCC_MOTION_COUNT; i++)
     for (int j = 0; j < ISCC_MOTION_COUNT; j++) p->confusion[i][j] = confusion[i * ISCC_MOTION_COUNT + j];

@@ -22,7 +22,7 @@ static iscc_status count(void *ctx, int worker, size_t index, iscc_error *error)
   atomic_fetch_add(&c->runs[index], 1);
   if (atomic_fetch_add(&c->at_work[worker], 1) != 0) atomic_fetch_add(&c->overlaps, 1);
   if (worker > atomic_load(&c->highest_worker)) atomic_store(&c->highest_worker, worker);
-  if (c->slow) nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+  if (c->slow || index == c->failing) nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
   atomic_fetch_sub(&c->at_work[worker], 1);
   if (index >= c->failing) return iscc_fail(error, ISCC_EIO, "piece %zu", index);
   return ISCC_OK;
