@@ -5,25 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscc-drain.h"
 #include "iscc-inference.h"
 #include "iscc-planner.h"
 #include "iscc-transfer.h"
 #include "iscc-wire.h"
 
-enum {
-  QUEUE_MAX = 1000000,
-  DRAIN_MAX = 16, /* ended tasks with datagrams still at the radio */
-  DATAGRAM_BYTES = UINT16_MAX + ISCC_WIRE_FEATURES_HEADER_BYTES
-};
+enum { DATAGRAM_BYTES = UINT16_MAX + ISCC_WIRE_FEATURES_HEADER_BYTES };
 
 typedef enum { STAGE_NONE, STAGE_SENSING, STAGE_COMPUTE, STAGE_UPLINK } node_stage;
-
-/* A task that has its outcome while the radio still holds datagrams of it: reported when the last one's
- * energy is known. */
-typedef struct {
-  iscc_task task;
-  int outstanding;
-} draining_task;
 
 struct iscc_edge_node {
   iscc_host host;
@@ -46,8 +36,7 @@ struct iscc_edge_node {
   node_stage stage;
   int64_t stage_start_ns;
   int device_class; /* real inference at l = L; -1: none */
-  draining_task draining[DRAIN_MAX];
-  int draining_count;
+  iscc_drain drain;
   uint64_t arrival_event, stage_event;
   uint64_t next_number;
   bool started, stopped, arrivals_over;
@@ -55,48 +44,8 @@ struct iscc_edge_node {
   iscc_error fault; /* the first thing that went wrong; "" when nothing */
 };
 
-void iscc_node_defaults(iscc_node_settings *settings) {
-  static const int candidates[] = {0, 3, 6, 8, 10, 11};
-  *settings =
-      (iscc_node_settings){.scheme = "joint",
-                           .target_accuracy = 0.85,
-                           .max_latency_s = 0.8,
-                           .max_power_w = 1.0,
-                           .max_speed_flops = 8e6,
-                           .server_speed_flops = 1e11,
-                           .kappa = 1e-21,
-                           .bits_min = 2,
-                           .bits_max = 8,
-                           .candidate_count = sizeof candidates / sizeof *candidates,
-                           .use_measured_curve = true,
-                           .charge = ISCC_CHARGE_ALL,
-                           .inference = ISCC_INFERENCE_MODEL,
-                           .queue_capacity = 10,
-                           .retry_limit = 5,
-                           .arrivals = {.kind = ISCC_ARRIVALS_POISSON, .interval_s = 2.0, .count = 100}};
-  memcpy(settings->candidates, candidates, sizeof candidates);
-}
-
 static void answered(void *ctx, const iscc_message *answer);
 static void lost(void *ctx);
-
-static iscc_status check_settings(const iscc_node_settings *s, const iscc_model *model, iscc_error *error) {
-  if (s->queue_capacity < 0 || s->queue_capacity > QUEUE_MAX)
-    return iscc_fail(error, ISCC_EINVAL, "queue capacity: %d is not within 0..%d", s->queue_capacity,
-                     QUEUE_MAX);
-  if (s->retry_limit < 0) return iscc_fail(error, ISCC_EINVAL, "retry limit: %d is negative", s->retry_limit);
-  if (!isfinite(s->uplink_limit_s) || s->uplink_limit_s < 0.0 || s->uplink_limit_s > 1e9)
-    return iscc_fail(error, ISCC_EINVAL, "uplink limit: %g s is not within 0..1e9 s (0: no limit)",
-                     s->uplink_limit_s);
-  if (s->candidate_count < 1 || s->candidate_count > ISCC_LAYERS_MAX + 1)
-    return iscc_fail(error, ISCC_EINVAL, "candidates: %d split layers, needs 1..%d", s->candidate_count,
-                     ISCC_LAYERS_MAX + 1);
-  for (int i = 0; i < s->candidate_count; i++)
-    if (s->candidates[i] < 0 || s->candidates[i] > model->network.layers)
-      return iscc_fail(error, ISCC_EINVAL, "candidates: split layer %d is not within 0..%d", s->candidates[i],
-                       model->network.layers);
-  return ISCC_OK;
-}
 
 static size_t payload_capacity(const iscc_node_settings *s, const iscc_model *model) {
   size_t most = 0;
@@ -144,7 +93,7 @@ iscc_status iscc_edge_node_create(const iscc_host *host, const iscc_node_setting
                                   const iscc_model *model, const iscc_task_sink *sink, iscc_edge_node **out,
                                   iscc_error *error) {
   *out = NULL;
-  iscc_status status = check_settings(settings, model, error);
+  iscc_status status = iscc_node_settings_check(settings, model, error);
   if (status != ISCC_OK) return status;
   iscc_edge_node *node = calloc(1, sizeof *node);
   if (!node) return iscc_fail(error, ISCC_ENOMEM, "node %u: out of memory", (unsigned)settings->id);
@@ -197,7 +146,7 @@ static void note_fault(iscc_edge_node *node, const iscc_error *error) {
 }
 
 static bool may_begin(const iscc_edge_node *node) {
-  return node->stage == STAGE_NONE && node->draining_count < DRAIN_MAX && !node->stopped;
+  return node->stage == STAGE_NONE && node->drain.count < ISCC_DRAIN_MAX && !node->stopped;
 }
 
 static void report(iscc_edge_node *node, const iscc_task *task) {
@@ -235,9 +184,7 @@ static void end_current(iscc_edge_node *node, iscc_outcome outcome) {
   node->current.outcome = outcome;
   node->stage = STAGE_NONE;
   if (node->transfer.outstanding > 0) {
-    draining_task *slot = &node->draining[node->draining_count++];
-    slot->task = node->current;
-    slot->outstanding = node->transfer.outstanding;
+    iscc_drain_add(&node->drain, &node->current, node->transfer.outstanding);
     node->transfer.outstanding = 0;
   } else {
     report(node, &node->current);
@@ -397,35 +344,19 @@ void iscc_edge_node_on_receive(iscc_edge_node *node, const void *bytes, size_t n
   if (!plausible(node, &message) || !iscc_transfer_message(&node->transfer, &message)) node->malformed++;
 }
 
-static void add_transmission(iscc_task *task, double sent_bits, double energy_j) {
-  task->sent_bits += sent_bits;
-  task->uplink_j += energy_j;
-}
-
-static void drain(iscc_edge_node *node, uint64_t token, double sent_bits, double energy_j) {
-  for (int i = 0; i < node->draining_count; i++) {
-    draining_task *slot = &node->draining[i];
-    if (slot->task.number != token) continue;
-    add_transmission(&slot->task, sent_bits, energy_j);
-    if (--slot->outstanding > 0) return;
-    report(node, &slot->task);
-    const int after = node->draining_count - i - 1;
-    memmove(slot, slot + 1, (size_t)after * sizeof *slot);
-    node->draining_count--;
-    begin_next(node);
-    return;
-  }
-}
-
 void iscc_edge_node_on_transmitted(iscc_edge_node *node, uint64_t token, int64_t start_ns, int64_t airtime_ns,
                                    double sent_bits, double energy_j) {
   if (node->stopped) return;
   if (node->stage == STAGE_UPLINK && token == node->current.number) {
-    add_transmission(&node->current, sent_bits, energy_j);
+    node->current.sent_bits += sent_bits;
+    node->current.uplink_j += energy_j;
     iscc_transfer_transmitted(&node->transfer, start_ns + airtime_ns);
-  } else {
-    drain(node, token, sent_bits, energy_j);
+    return;
   }
+  iscc_task done;
+  if (!iscc_drain_transmitted(&node->drain, token, sent_bits, energy_j, &done)) return;
+  report(node, &done);
+  begin_next(node);
 }
 
 /* ---- arrivals ---- */
@@ -511,8 +442,8 @@ void iscc_edge_node_stop(iscc_edge_node *node) {
   if (node->stopped) return;
   node->stopped = true;
   cancel_events(node);
-  for (int i = 0; i < node->draining_count; i++) report(node, &node->draining[i].task);
-  node->draining_count = 0;
+  for (int i = 0; i < node->drain.count; i++) report(node, &node->drain.slot[i].task);
+  node->drain.count = 0;
   if (node->stage != STAGE_NONE) {
     account_partial_stage(node);
     node->current.outcome = ISCC_OUTCOME_UNFINISHED;
@@ -529,7 +460,7 @@ void iscc_edge_node_stop(iscc_edge_node *node) {
 
 bool iscc_edge_node_idle(const iscc_edge_node *node) {
   return node->started && node->arrivals_over && node->stage == STAGE_NONE && node->waiting == 0 &&
-         node->draining_count == 0;
+         node->drain.count == 0;
 }
 
 uint64_t iscc_edge_node_malformed(const iscc_edge_node *node) {

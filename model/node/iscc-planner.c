@@ -34,33 +34,6 @@ static iscc_status check_positive(const char *name, double value, const char *un
   return iscc_fail(error, ISCC_EINVAL, "%s: %g %s is not > 0", name, value, unit);
 }
 
-static iscc_status check_settings(const iscc_node_settings *s, const iscc_model *model, iscc_error *error) {
-  const struct {
-    const char *name, *unit;
-    double value;
-  } positive[] = {{"max latency", "s", s->max_latency_s},
-                  {"max power", "W", s->max_power_w},
-                  {"max speed", "FLOP/s", s->max_speed_flops},
-                  {"server speed", "FLOP/s", s->server_speed_flops},
-                  {"kappa", "J s^2/FLOP^3", s->kappa}};
-  for (size_t i = 0; i < sizeof positive / sizeof *positive; i++) {
-    const iscc_status status = check_positive(positive[i].name, positive[i].value, positive[i].unit, error);
-    if (status != ISCC_OK) return status;
-  }
-  if (!(s->target_accuracy > 0.0 && s->target_accuracy < 1.0))
-    return iscc_fail(error, ISCC_EINVAL, "target accuracy: %g is not within 0..1", s->target_accuracy);
-  if (s->max_latency_s > 1e6)
-    return iscc_fail(error, ISCC_EINVAL, "max latency: %g s is above 1e6 s", s->max_latency_s);
-  if (s->bits_min < ISCC_BITS_MIN || s->bits_max > ISCC_BITS_MAX || s->bits_min > s->bits_max)
-    return iscc_fail(error, ISCC_EINVAL, "bits: %d..%d is no range within %d..%d", s->bits_min, s->bits_max,
-                     ISCC_BITS_MIN, ISCC_BITS_MAX);
-  if (s->charge != ISCC_CHARGE_ALL && s->charge != ISCC_CHARGE_PAYLOAD)
-    return iscc_fail(error, ISCC_EINVAL, "charge: %d is neither all nor payload", (int)s->charge);
-  if (!model->calibrated)
-    return iscc_fail(error, ISCC_EINVAL, "the model has no calibration: train it with 'iscc train'");
-  return ISCC_OK;
-}
-
 static void fill_problem(iscc_planner *p) {
   const iscc_node_settings *s = &p->settings;
   iscc_problem_defaults(&p->problem);
@@ -78,26 +51,34 @@ static void fill_problem(iscc_planner *p) {
   p->problem.split_count = p->split_count;
 }
 
+static iscc_status prepare(iscc_planner *p, iscc_error *error) {
+  const iscc_node_settings *s = &p->settings;
+  iscc_status status = iscc_solver_create(s->scheme, &p->solver, error);
+  if (status == ISCC_OK)
+    status = iscc_splits_from_model(p->model, s->candidates, s->candidate_count, p->split, error);
+  if (status != ISCC_OK) return status;
+  p->split_count = (size_t)s->candidate_count;
+  for (int l = 0; l <= ISCC_LAYERS_MAX; l++) p->at[l] = -1;
+  for (size_t i = 0; i < p->split_count; i++) p->at[p->split[i].layer] = (int)i;
+  fill_problem(p);
+  return iscc_problem_check(&p->problem, error); /* the calibration's part of it: curve and losses */
+}
+
 iscc_status iscc_planner_create(const iscc_node_settings *settings, const iscc_model *model,
                                 iscc_planner **out, iscc_error *error) {
   *out = NULL;
-  iscc_status status = check_settings(settings, model, error);
+  iscc_status status = iscc_node_settings_check(settings, model, error);
   if (status != ISCC_OK) return status;
   iscc_planner *p = calloc(1, sizeof *p);
   if (!p) return iscc_fail(error, ISCC_ENOMEM, "planner: out of memory");
   p->settings = *settings;
   p->model = model;
-  status = iscc_solver_create(settings->scheme, &p->solver, error);
-  if (status == ISCC_OK)
-    status = iscc_splits_from_model(model, settings->candidates, settings->candidate_count, p->split, error);
+  status = prepare(p, error);
   if (status != ISCC_OK) {
     iscc_planner_destroy(p);
     return status;
   }
-  p->split_count = (size_t)settings->candidate_count;
-  for (int l = 0; l <= ISCC_LAYERS_MAX; l++) p->at[l] = -1;
-  for (size_t i = 0; i < p->split_count; i++) p->at[p->split[i].layer] = (int)i;
-  fill_problem(p);
+  p->settings.scheme = NULL; /* borrowed until here */
   *out = p;
   return ISCC_OK;
 }

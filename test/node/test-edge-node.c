@@ -329,13 +329,16 @@ START_TEST(impossible_settings_are_refused) {
   assert_refused(&settings, "candidates: split layer 0 is given twice");
   settings = iscc_fake_settings(1.0, 1);
   settings.candidate_count = 0;
-  assert_refused(&settings, "candidates: 0 split layers, needs 1..65");
+  assert_refused(&settings, "candidates: 0 split layers are not within 1..12");
   settings = iscc_fake_settings(1.0, 1);
   settings.queue_capacity = -1;
   assert_refused(&settings, "queue capacity: -1 is not within 0..1000000");
   settings = iscc_fake_settings(1.0, 1);
   settings.retry_limit = -1;
   assert_refused(&settings, "retry limit: -1 is negative");
+  settings = iscc_fake_settings(1.0, 1);
+  settings.charge = (iscc_charge)3;
+  assert_refused(&settings, "charge: 3 is neither all nor payload");
   settings = iscc_fake_settings(1.0, 1);
   settings.scheme = "best";
   assert_refused(&settings, NULL); /* the solver lists the schemes there are */

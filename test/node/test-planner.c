@@ -197,6 +197,23 @@ START_TEST(unusable_links_are_refused) {
 }
 END_TEST
 
+START_TEST(unusable_calibrations_are_refused) {
+  iscc_node_settings settings = iscc_fake_settings(1.0, 1);
+  iscc_model *model = iscc_fake_model_create();
+  iscc_planner *planner;
+  iscc_error error;
+  settings.use_measured_curve = false;
+  model->calibration.arctan_a = 0.7; /* accuracies above 1 */
+  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, &error), ISCC_EINVAL);
+  ck_assert_ptr_null(planner);
+  ck_assert_str_eq(error.text, "accuracy_curve.a: 0.7 is above 2/pi: accuracies would pass 1");
+  model->calibrated = false;
+  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, &error), ISCC_EINVAL);
+  ck_assert_str_eq(error.text, "the model has no calibration: train it with 'iscc train'");
+  iscc_model_destroy(model);
+}
+END_TEST
+
 START_TEST(probability_of_a_right_answer_is_the_calibrated_one) {
   const iscc_node_settings settings = iscc_fake_settings(1.0, 1);
   iscc_model *model = iscc_fake_model_create();
@@ -227,6 +244,7 @@ Suite *iscc_suite_planner(void) {
   tcase_add_test(t, sent_bits_are_payload_padding_and_headers);
   tcase_add_test(t, waited_time_comes_off_the_budget);
   tcase_add_loop_test(t, unusable_links_are_refused, 0, (int)(sizeof unusable / sizeof *unusable));
+  tcase_add_test(t, unusable_calibrations_are_refused);
   tcase_add_test(t, probability_of_a_right_answer_is_the_calibrated_one);
   suite_add_tcase(s, t);
   return s;
