@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* `iscc train`: synthesizes samples, trains the network and writes the model file. */
+#include <errno.h>
+#include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "iscc-cli.h"
 #include "iscc-dataset.h"
@@ -197,11 +201,25 @@ static void print_result(const iscc_model *model) {
   fflush(stdout);
 }
 
+/* Told before minutes of work, not after. */
+static iscc_status check_output(const char *path, iscc_error *error) {
+  char folder[PATH_TEXT_MAX];
+  struct stat info;
+  if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
+    return iscc_fail(error, ISCC_EIO, "%s: the name is too long", path);
+  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+    return iscc_fail(error, ISCC_EIO, "%s: cannot be written: it is a directory", path);
+  if (access(dirname(folder), W_OK | X_OK) != 0)
+    return iscc_fail(error, ISCC_EIO, "%s: cannot be written: %s", path, strerror(errno));
+  return ISCC_OK;
+}
+
 static iscc_status run(arguments *a, iscc_train_report *report, iscc_error *error) {
   display d = {.phase = -1};
   a->train.progress = show_training, a->train.progress_ctx = &d;
   iscc_model *model = NULL;
-  iscc_status status = iscc_train_run(&a->train, &model, report, error);
+  iscc_status status = check_output(a->output, error);
+  if (!status) status = iscc_train_run(&a->train, &model, report, error);
   if (status) return status;
   print_epochs(report);
   print_result(model);
