@@ -32,7 +32,7 @@ C_WARNINGS = ["-Wstrict-prototypes", "-Wmissing-prototypes"]
 
 def options(opt):
     opt.load("compiler_c compiler_cxx")
-    opt.add_option("--debug", action="store_true", default=False, help="no optimization, assertions on")
+    opt.add_option("--debug", action="store_true", default=False, help="no optimization")
     opt.add_option("--sanitize", default="", help="comma-separated sanitizers, e.g. address,undefined")
     opt.add_option("--coverage", action="store_true", default=False, help="instrument for gcov")
     opt.add_option("--without-ns3", action="store_true", default=False,
@@ -94,8 +94,8 @@ def suite_stem(node):
     return os.path.splitext(node.name)[0].replace("test-", "", 1)
 
 
+# Generates main(): one runner over every suite found, so that none can be forgotten.
 def write_test_main(task):
-    """Generates main(): one runner over every suite found, so that none can be forgotten."""
     stems = task.generator.suite_stems
     functions = ["iscc_suite_" + stem.replace("-", "_") for stem in stems]
     text = ["Suite *%s(void);" % function for function in functions]
@@ -162,8 +162,8 @@ def build(bld):
     install_files(bld)
 
 
+# Examples, benchmarks and tests: on ns-3 and the shared core with it, else on the core alone.
 def build_with_host(bld):
-    """Examples, benchmarks and tests: on ns-3 and the shared core with it, else on the core alone."""
     use, kind, folders = "iscc-helper iscc-core " + LIBRARIES, "c cprogram", CORE_FLOORS + ["helper"]
     shim = bld.path.ant_glob("model/ns3/*.cc model/ns3/*.c") if bld.env.WITH_NS3 else []
     if shim:
@@ -199,8 +199,8 @@ def install_files(bld):
     bld.install_files("${DOCDIR}/examples", bld.path.ant_glob("examples/*.c"))
 
 
+# Limits and sanitizer settings of the test runner; what the caller has set stays.
 def test_environment(bld):
-    """Limits and sanitizer settings of the test runner; what the caller has set stays."""
     environment = dict(os.environ)
     if Options.options.no_slow:
         environment["CK_EXCLUDE_TAGS"] = "slow"
@@ -215,8 +215,8 @@ def test_environment(bld):
     return environment
 
 
+# Seconds each suite took, from Check's XML log.
 def print_times(log):
-    """Seconds each suite took, from Check's XML log."""
     times, space = {}, "{http://check.sourceforge.net/ns}"
     for suite in xml.etree.ElementTree.parse(log).getroot().iter(space + "suite"):
         times[suite.findtext(space + "title")] = sum(max(0.0, float(node.text)) for node in suite.iter(space + "duration"))
@@ -224,8 +224,8 @@ def print_times(log):
         print("%8.2f s  %s" % (times[name], name))
 
 
+# Runs the test program. Check's summary and failures are held back until waf itself has said its last word.
 def run_tests(bld):
-    """Runs the test program. Check's summary and failures are held back until waf itself has said its last word."""
     environment, closing = test_environment(bld), []
     names = [name for name in Options.options.suite.split(",") if name]
     process = subprocess.Popen([os.path.join(bld.out_dir, "iscc-test")] + names, env=environment, cwd=bld.out_dir,
@@ -243,8 +243,8 @@ def run_tests(bld):
         raise Errors.WafError("tests failed")
 
 
+# Our C and C++ files, from the top folder.
 def tracked_sources(context):
-    """Our C and C++ files, from the top folder."""
     folders = "model/**/ helper/**/ examples/ bench/ test/**/"
     patterns = [folder + "*." + ending for folder in folders.split() for ending in ("c", "h", "cc")]
     return sorted(node.path_from(context.path) for node in context.path.ant_glob(patterns))
