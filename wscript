@@ -41,7 +41,7 @@ def options(opt):
     opt.add_option("--no-slow", action="store_true", default=False, help="check: leave out test cases tagged slow")
     opt.add_option("--suite", default="", metavar="NAMES",
                    help="check, bench: run only these, comma-separated (test/*/test-NAME.c, bench/NAME.c)")
-    opt.add_option("--fix", action="store_true", default=False, help="format: rewrite the files instead of checking them")
+    opt.add_option("--fix", action="store_true", default=False, help="format: rewrite the files")
 
 
 def configure(conf):
@@ -219,7 +219,8 @@ def test_environment(bld):
 def print_times(log):
     times, space = {}, "{http://check.sourceforge.net/ns}"
     for suite in xml.etree.ElementTree.parse(log).getroot().iter(space + "suite"):
-        times[suite.findtext(space + "title")] = sum(max(0.0, float(node.text)) for node in suite.iter(space + "duration"))
+        seconds = [float(node.text) for node in suite.iter(space + "duration")]
+        times[suite.findtext(space + "title")] = sum(max(0.0, value) for value in seconds)  # -1: not measured
     for name in sorted(times, key=times.get, reverse=True):
         print("%8.2f s  %s" % (times[name], name))
 
@@ -284,7 +285,7 @@ class Coverage(BuildContext):
     def execute(self):
         super().execute()
         if not self.env.COVERAGE:
-            raise Errors.WafError("this build is not instrumented: configure --coverage (with --out=DIR beside another)")
+            raise Errors.WafError("this build is not instrumented: configure --coverage --out=DIR")
         if not shutil.which("gcovr"):
             raise Errors.WafError("gcovr not found: apt-get install gcovr")
         run_tests(self)
@@ -346,9 +347,9 @@ class Lint(Context):
 def check_sources(context):
     top_folder = context.path.abspath()
     run([sys.executable, "test/repo/check_tree.py"], top_folder, "the source tree breaks its rules")
-    run([sys.executable, "test/repo/check_tree.py", "--self-test"], top_folder, "check_tree.py misses breaches of its rules")
+    run([sys.executable, "test/repo/check_tree.py", "--self-test"], top_folder, "check_tree.py misses breaches")
     includes = ["-Imodel/" + floor for floor in CORE_FLOORS + ["ns3"]] + ["-Ihelper", "-Ihelper/cli"]
-    # Left out: what cppcheck infers from loops that "may" run zero times; gcc -Wmaybe-uninitialized and UBSan see it better.
+    # Left out: what cppcheck infers from loops that "may" run zero times; gcc and UBSan see it better.
     suppressed = ["--suppress=" + name for name in ("missingIncludeSystem", "uninitvar", "invalidFunctionArg")]
     run([need_program("cppcheck"), "-q", "-j2", "--std=c11", "--language=c", "--error-exitcode=1", "--inline-suppr",
          "--enable=warning,performance,portability"] + suppressed + includes +

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Checks the rules every source file of the tree must keep; prints each breach as FILE:LINE: text and exits with 1.
 
-Rules: an SPDX line at the top; headers named iscc-*.h, each name once, each compiling alone as C11 and C++17 (those that
-speak to ns-3 in C++ as C++17 only); files below 500 lines; a floor of model/ includes only the floors it may use; ns-3,
-SQLite and oneDNN headers only behind their own door; the library neither prints nor exits; no leftover markers.
+Rules: an SPDX line at the top; headers named iscc-*.h, each name once, each compiling alone as C11 and C++17
+(those that speak to ns-3 in C++ as C++17 only); files below 500 lines; a floor of model/ includes only the floors it may use; ns-3,
+SQLite and oneDNN headers only behind their own door; the library neither prints nor exits; no leftover markers; every
+doc/*.rst that is cited is there, and every one that is there stands in the table of contents.
 `check_tree.py --self-test` breaks each rule on purpose and fails when one goes unnoticed.
 """
 import concurrent.futures
@@ -106,9 +107,10 @@ def check_header(top, path, floors):
     ways = [("g++", "c++", "c++17")] + ([] if cpp_only else [("gcc", "c", "c11")])
     for compiler, language, standard in ways:
         source = '#include "%s"\n#include "%s"\nextern int iscc_unit;\n' % ((os.path.basename(path),) * 2)
-        run = subprocess.run([compiler, "-x", language, "-std=" + standard, "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic",
-                              "-Werror", "-D_GNU_SOURCE"] + ["-I" + os.path.join(top, floor) for floor in floors] + ["-"],
-                             input=source, capture_output=True, text=True)
+        flags = ["-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-D_GNU_SOURCE"]
+        flags += ["-I" + os.path.join(top, floor) for floor in floors]
+        run = subprocess.run([compiler, "-x", language, "-std=" + standard] + flags + ["-"], input=source,
+                             capture_output=True, text=True)
         if run.returncode:
             yield path, 1, "does not compile alone as %s: %s" % (standard, run.stderr.strip().split("\n")[0])
 
@@ -127,6 +129,26 @@ def check_headers(top, headers):
             yield from found
 
 
+def check_documents(top, files):
+    """Citations of doc/*.rst in the code and the other pages, and the table of contents."""
+    folder = os.path.join(top, "doc")
+    pages = {name for name in os.listdir(folder) if name.endswith(".rst")} if os.path.isdir(folder) else set()
+    listed = set()
+    for path in files + ["doc/" + name for name in sorted(pages)]:
+        with open(os.path.join(top, path), encoding="utf-8") as f:
+            for number, line in enumerate(f, 1):
+                toc = re.match(r"   ([a-z0-9-]+)$", line) if path == "doc/index.rst" else None
+                cited = re.findall(r"\bdoc/([\w-]+\.rst)", line)
+                cited += [name + ".rst" for name in re.findall(r":doc:`([\w-]+)`", line)]
+                if toc:
+                    listed.add(toc.group(1) + ".rst")
+                for name in cited + ([toc.group(1) + ".rst"] if toc else []):
+                    if name not in pages:
+                        yield path, number, "doc/%s is not there" % name
+    for name in sorted(pages - listed - {"index.rst"}):
+        yield "doc/" + name, 1, "not in the table of contents of doc/index.rst"
+
+
 def breaches(top):
     files = sorted(path for path in tree_files(top) if path.endswith((".c", ".h", ".cc", ".py", ".sql", ".m")))
     headers = [path for path in files if path.endswith(".h") and not path.startswith(("test/", "bench/"))]
@@ -139,6 +161,7 @@ def breaches(top):
             found += check_code(path, text, header_floors)
         yield from ((path, number, message) for number, message in found)
     yield from check_headers(top, headers)
+    yield from check_documents(top, [path for path in files if path != "test/repo/check_tree.py"])
 
 
 GOOD = "/* %s */\n" % SPDX
@@ -153,6 +176,8 @@ BROKEN = {  # file: (content, part of the message that must come)
     "model/node/iscc-simulator.c": (GOOD + "#include <ns3/core-module.h>\n", "ns-3 headers belong"),
     "model/node/iscc-database.c": (GOOD + "#include <sqlite3.h>\n", "sqlite3.h belongs"),
     "model/inference/iscc-layer.c": (GOOD + "#include <dnnl.h>\n", "oneDNN belongs"),
+    "model/base/iscc-cites.c": (GOOD + "/* doc/nowhere.rst, eq. 3 */\n", "doc/nowhere.rst is not there"),
+    "doc/lonely.rst": ("Alone\n", "not in the table of contents"),
     "helper/other.h": (GOOD, "named iscc-"),
     "helper/iscc-top.h": (GOOD, "same name as"),
     "model/record/iscc-bare.h": (GOOD + "#ifndef B\n#define B\nsize_t iscc_b(void);\n#endif\n", "does not compile alone"),
