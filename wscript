@@ -62,6 +62,8 @@ def configure(conf):
         conf.env.LIB_NS3 = ["ns3-" + module for module in NS3_MODULES]
         conf.env.LINKFLAGS_NS3 = ["-Wl,--no-as-needed"]
         conf.env.DEFINES_NS3 = ["NS3_LOG_ENABLE"]
+        release = subprocess.run(["pkg-config", "--modversion", "ns3-core"], capture_output=True, text=True).stdout
+        conf.env.append_value("DEFINES_NS3", ['ISCC_NS3_VERSION="%s"' % (release.strip() or "unknown")])
         conf.check_cxx(header_name="ns3/core-module.h", use="NS3", cxxflags=["-std=c++17"],
                        errmsg="not found: run './waf setup', or configure --without-ns3")
     common = ["-g", "-fPIC", "-fno-math-errno", "-ffp-contract=off"] + (["-O0"] if conf.options.debug else ["-O2"])

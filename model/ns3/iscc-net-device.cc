@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-net-device.h"
+
+#include <cmath>
+
+#include "iscc-problem.h"
+#include "ns3/boolean.h"
+#include "ns3/double.h"
+#include "ns3/drop-tail-queue.h"
+#include "ns3/ethernet-header.h"
+#include "ns3/log.h"
+#include "ns3/mobility-model.h"
+#include "ns3/node.h"
+#include "ns3/pointer.h"
+#include "ns3/simulator.h"
+#include "ns3/trace-source-accessor.h"
+#include "ns3/uinteger.h"
+
+namespace ns3 {
+
+NS_LOG_COMPONENT_DEFINE("IsccNetDevice");
+NS_OBJECT_ENSURE_REGISTERED(IsccTransmissionTag);
+NS_OBJECT_ENSURE_REGISTERED(IsccChannel);
+NS_OBJECT_ENSURE_REGISTERED(IsccNetDevice);
+
+TypeId IsccTransmissionTag::GetTypeId() {
+  static TypeId tid = TypeId("ns3::IsccTransmissionTag")
+                          .SetParent<Tag>()
+                          .SetGroupName("Iscc")
+                          .AddConstructor<IsccTransmissionTag>();
+  return tid;
+}
+
+TypeId IsccTransmissionTag::GetInstanceTypeId() const {
+  return GetTypeId();
+}
+
+uint32_t IsccTransmissionTag::GetSerializedSize() const {
+  return 24;
+}
+
+void IsccTransmissionTag::Serialize(TagBuffer buffer) const {
+  buffer.WriteDouble(powerW);
+  buffer.WriteDouble(chargedBits);
+  buffer.WriteU64(token);
+}
+
+void IsccTransmissionTag::Deserialize(TagBuffer buffer) {
+  powerW = buffer.ReadDouble();
+  chargedBits = buffer.ReadDouble();
+  token = buffer.ReadU64();
+}
+
+void IsccTransmissionTag::Print(std::ostream &os) const {
+  os << "power " << powerW << " W, charged " << chargedBits << " bit, token " << token;
+}
+
+/* ---- channel ---- */
+
+TypeId IsccChannel::GetTypeId() {
+  static TypeId tid =
+      TypeId("ns3::IsccChannel")
+          .SetParent<Channel>()
+          .SetGroupName("Iscc")
+          .AddConstructor<IsccChannel>()
+          .AddAttribute("PropagationLossModel", "First of the chain of loss models; none: gain 1.",
+                        PointerValue(), MakePointerAccessor(&IsccChannel::m_loss),
+                        MakePointerChecker<PropagationLossModel>())
+          .AddAttribute("PropagationSpeedMps", "Propagation speed in m/s; 0: packets arrive at once.",
+                        DoubleValue(299792458.0), MakeDoubleAccessor(&IsccChannel::m_speed),
+                        MakeDoubleChecker<double>(0));
+  return tid;
+}
+
+std::size_t IsccChannel::GetNDevices() const {
+  return m_devices.size();
+}
+
+Ptr<NetDevice> IsccChannel::GetDevice(std::size_t i) const {
+  return m_devices[i];
+}
+
+uint32_t IsccChannel::Attach(Ptr<IsccNetDevice> device) {
+  m_devices.push_back(device);
+  m_byAddress[Mac48Address::ConvertFrom(device->GetAddress())] = device;
+  if (device->IsHub()) m_hubs.push_back(device);
+  return m_devices.size() - 1;
+}
+
+Ptr<IsccNetDevice> IsccChannel::Find(Mac48Address address) const {
+  auto it = m_byAddress.find(address);
+  return it == m_byAddress.end() ? nullptr : it->second;
+}
+
+double IsccChannel::GetLargeScaleGain(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b) const {
+  if (!m_loss) return 1;
+  return std::pow(10, 0.1 * m_loss->CalcRxPower(0, a->GetNode()->GetObject<MobilityModel>(),
+                                                b->GetNode()->GetObject<MobilityModel>()));
+}
+
+Time IsccChannel::GetDelay(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b) const {
+  Ptr<MobilityModel> from = a->GetNode()->GetObject<MobilityModel>(),
+                     to = b->GetNode()->GetObject<MobilityModel>();
+  if (m_speed <= 0 || !from || !to) return Time(0);
+  return NanoSeconds(int64_t(std::ceil(1e9 * from->GetDistanceFrom(to) / m_speed)));
+}
+
+void IsccChannel::Deliver(Ptr<Packet> packet, Ptr<IsccNetDevice> from, Ptr<IsccNetDevice> to) {
+  Simulator::ScheduleWithContext(to->GetNode()->GetId(), GetDelay(from, to), &IsccNetDevice::Receive, to,
+                                 packet);
+}
+
+Ptr<PropagationLossModel> IsccChannel::GetLoss() const {
+  return m_loss;
+}
+
+void IsccChannel::DoDispose() {
+  m_devices.clear();
+  m_hubs.clear();
+  m_byAddress.clear();
+  m_loss = nullptr;
+  Channel::DoDispose();
+}
+
+/* ---- device ---- */
+
+TypeId IsccNetDevice::GetTypeId() {
+  static TypeId tid =
+      TypeId("ns3::IsccNetDevice")
+          .SetParent<NetDevice>()
+          .SetGroupName("Iscc")
+          .AddConstructor<IsccNetDevice>()
+          .AddAttribute("BandwidthHz", "Width of the device's own band.", DoubleValue(1e5),
+                        MakeDoubleAccessor(&IsccNetDevice::m_bandwidth), MakeDoubleChecker<double>(1e-3))
+          .AddAttribute("NoiseWPerHz", "Noise power density N_0; thermal noise at 290 K unless set.",
+                        DoubleValue(1.380649e-23 * 290), MakeDoubleAccessor(&IsccNetDevice::m_noisePsd),
+                        MakeDoubleChecker<double>(1e-60))
+          .AddAttribute("TxPowerW", "Transmit power of packets that name none.", DoubleValue(1),
+                        MakeDoubleAccessor(&IsccNetDevice::m_txPower), MakeDoubleChecker<double>(1e-30))
+          .AddAttribute("Hub", "The server's side: sends in each peer's band.", BooleanValue(false),
+                        MakeBooleanAccessor(&IsccNetDevice::m_hub), MakeBooleanChecker())
+          .AddAttribute("QueuePackets", "Packets that can wait in each band.", UintegerValue(1000),
+                        MakeUintegerAccessor(&IsccNetDevice::m_queuePackets),
+                        MakeUintegerChecker<uint32_t>(1))
+          .AddAttribute("ReceiveErrorModel", "Drops packets on reception.", PointerValue(),
+                        MakePointerAccessor(&IsccNetDevice::m_error), MakePointerChecker<ErrorModel>())
+#define ISCC_TRACE(name, text, member)                                                                       \
+  AddTraceSource(name, text, MakeTraceSourceAccessor(&IsccNetDevice::member), "ns3::Packet::TracedCallback")
+          .ISCC_TRACE("MacTx", "A packet from above for the air", m_macTx)
+          .ISCC_TRACE("MacTxDrop", "A packet dropped: queue full or no such peer", m_macTxDrop)
+          .ISCC_TRACE("MacRx", "A packet from the air for above", m_macRx)
+          .ISCC_TRACE("PhyTxBegin", "A frame starts on the air", m_phyTxBegin)
+          .ISCC_TRACE("PhyTxEnd", "A frame is off the air", m_phyTxEnd)
+          .ISCC_TRACE("PhyRxEnd", "A frame has come in", m_phyRxEnd)
+          .ISCC_TRACE("PhyRxDrop", "A frame dropped by the error model", m_phyRxDrop)
+          .ISCC_TRACE("PromiscSniffer", "Every frame sent or received, for pcap", m_promiscSniffer)
+#undef ISCC_TRACE
+          .AddTraceSource("Rate", "Rate (bit/s) and gain at each block of a transmission",
+                          MakeTraceSourceAccessor(&IsccNetDevice::m_rate),
+                          "ns3::IsccNetDevice::RateCallback");
+  return tid;
+}
+
+IsccNetDevice::IsccNetDevice() {
+  m_fading.nakagami_m = 1;
+}
+
+void IsccNetDevice::SetChannel(Ptr<IsccChannel> channel) {
+  m_channel = channel;
+  channel->Attach(this);
+}
+
+void IsccNetDevice::SetTransmitted(TransmittedFn fn, void *ctx) {
+  m_transmitted = fn;
+  m_transmittedCtx = ctx;
+}
+
+bool IsccNetDevice::SetMtu(const uint16_t mtu) {
+  m_mtu = mtu;
+  return true;
+}
+
+double IsccNetDevice::GetGain(Ptr<const IsccNetDevice> peer, int64_t timeNs) {
+  if (m_fading.coherence_ns == 0) return m_channel->GetLargeScaleGain(this, peer);
+  if (timeNs >= m_gainBlockEndNs || PeekPointer(peer) != m_gainPeer) {
+    m_gain = m_channel->GetLargeScaleGain(this, peer) * iscc_fading_gain(&m_fading, timeNs);
+    m_gainBlockEndNs = iscc_fading_block_end_ns(&m_fading, timeNs);
+    m_gainPeer = PeekPointer(peer);
+  }
+  return m_gain;
+}
+
+bool IsccNetDevice::Send(Ptr<Packet> packet, const Address &to, uint16_t protocol) {
+  return SendFrom(packet, m_address, to, protocol);
+}
+
+bool IsccNetDevice::SendFrom(Ptr<Packet> packet, const Address &from, const Address &to, uint16_t protocol) {
+  m_macTx(packet);
+  const Mac48Address destination = Mac48Address::ConvertFrom(to);
+  EthernetHeader header(false);
+  header.SetSource(Mac48Address::ConvertFrom(from));
+  header.SetDestination(destination);
+  header.SetLengthType(protocol);
+  packet->AddHeader(header);
+  if (destination.IsGroup()) { // nodes reach the hubs, a hub reaches everybody
+    for (std::size_t i = 0; i < m_channel->GetNDevices(); i++) {
+      Ptr<IsccNetDevice> peer = DynamicCast<IsccNetDevice>(m_channel->GetDevice(i));
+      if (peer != this && (m_hub || peer->IsHub())) Enqueue(packet->Copy(), peer);
+    }
+    return true;
+  }
+  Ptr<IsccNetDevice> peer = m_channel->Find(destination);
+  if (!peer) {
+    m_macTxDrop(packet);
+    return false;
+  }
+  Enqueue(packet, peer);
+  return true;
+}
+
+/* A node has one band whoever it sends to; a hub has one per peer. */
+IsccNetDevice::Transmitter &IsccNetDevice::TransmitterTo(Ptr<IsccNetDevice> to) {
+  std::unique_ptr<Transmitter> &t = m_transmitters[m_hub ? PeekPointer(to) : nullptr];
+  if (!t) {
+    t = std::make_unique<Transmitter>();
+    Ptr<DropTailQueue<Packet>> queue = CreateObject<DropTailQueue<Packet>>();
+    queue->SetMaxSize(QueueSize(QueueSizeUnit::PACKETS, m_queuePackets));
+    t->queue = queue;
+    t->to = to;
+  }
+  return *t;
+}
+
+void IsccNetDevice::Enqueue(Ptr<Packet> frame, Ptr<IsccNetDevice> to) {
+  Transmitter &t = TransmitterTo(to);
+  if (!t.queue->Enqueue(frame)) {
+    m_macTxDrop(frame);
+    return;
+  }
+  if (!t.packet) Begin(&t);
+}
+
+void IsccNetDevice::Begin(Transmitter *t) {
+  t->packet = t->queue->Dequeue();
+  if (!t->packet) return;
+  if (!m_hub) { // the peer changes from packet to packet; a broadcast goes to the first hub
+    EthernetHeader header(false);
+    t->packet->PeekHeader(header);
+    t->to = m_channel->Find(header.GetDestination());
+    if (!t->to) t->to = m_channel->Hubs()[0];
+  }
+  IsccTransmissionTag tag;
+  t->packet->RemovePacketTag(tag);
+  t->powerW = tag.powerW > 0 ? tag.powerW : m_txPower;
+  t->bits = t->bitsLeft = tag.chargedBits >= 0 ? tag.chargedBits : 8.0 * t->packet->GetSize();
+  t->token = tag.token;
+  t->startNs = Simulator::Now().GetNanoSeconds();
+  m_phyTxBegin(t->packet);
+  m_promiscSniffer(t->packet);
+  Continue(t);
+}
+
+void IsccNetDevice::Continue(Transmitter *t) {
+  const int64_t now = Simulator::Now().GetNanoSeconds();
+  // the band, the noise and the fading are those of the node's side of the link
+  IsccNetDevice *owner = m_hub ? PeekPointer(t->to) : this;
+  const IsccNetDevice *other = m_hub ? this : PeekPointer(t->to);
+  const double gain = owner->GetGain(other, now);
+  const iscc_uplink uplink = {
+      ISCC_UPLINK_SHANNON, owner->m_bandwidth, gain / owner->GetNoiseW(), nullptr, nullptr, 0};
+  const double rate = iscc_uplink_rate_bps(&uplink, t->powerW);
+  m_rate(rate, gain);
+  const int64_t blockEnd = iscc_fading_block_end_ns(&owner->m_fading, now);
+  const double needNs = t->bitsLeft > 0 ? std::ceil(1e9 * t->bitsLeft / rate) : 0;
+  if (needNs <= double(blockEnd - now)) {
+    Simulator::Schedule(NanoSeconds(int64_t(needNs)), &IsccNetDevice::End, this, t);
+  } else if (blockEnd < INT64_MAX) {
+    t->bitsLeft -= rate * 1e-9 * double(blockEnd - now);
+    Simulator::Schedule(NanoSeconds(blockEnd - now), &IsccNetDevice::Continue, this, t);
+  } else {
+    NS_LOG_WARN("the packet would take more than 292 years: it stays on the air for good");
+  }
+}
+
+void IsccNetDevice::End(Transmitter *t) {
+  Ptr<Packet> packet = t->packet;
+  t->packet = nullptr;
+  m_phyTxEnd(packet);
+  m_channel->Deliver(packet, this, t->to);
+  const int64_t airtime = Simulator::Now().GetNanoSeconds() - t->startNs;
+  if (m_transmitted)
+    m_transmitted(m_transmittedCtx, t->token, t->startNs, airtime, t->bits, 1e-9 * airtime * t->powerW);
+  if (!t->packet) Begin(t);
+}
+
+void IsccNetDevice::Receive(Ptr<Packet> packet) {
+  m_phyRxEnd(packet);
+  if (m_error && m_error->IsCorrupt(packet)) {
+    m_phyRxDrop(packet);
+    return;
+  }
+  m_promiscSniffer(packet);
+  EthernetHeader header(false);
+  packet->RemoveHeader(header);
+  m_macRx(packet);
+  const Mac48Address to = header.GetDestination();
+  const PacketType type = to == m_address    ? PACKET_HOST
+                          : to.IsBroadcast() ? PACKET_BROADCAST
+                                             : PACKET_OTHERHOST;
+  if (!m_promisc.IsNull()) m_promisc(this, packet, header.GetLengthType(), header.GetSource(), to, type);
+  if (type != PACKET_OTHERHOST) m_receive(this, packet, header.GetLengthType(), header.GetSource());
+}
+
+void IsccNetDevice::DoDispose() {
+  m_transmitters.clear();
+  m_channel = nullptr;
+  m_node = nullptr;
+  m_error = nullptr;
+  m_receive = ReceiveCallback();
+  m_promisc = PromiscReceiveCallback();
+  NetDevice::DoDispose();
+}
+
+} // namespace ns3

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-net-device - ns-3 device and channel whose rate is R = B log2(1 + g P/(B N_0)), eq. (7). C++ only.
+ *
+ * A device owns a band of width B, orthogonal to all others; a hub (the server's side) sends to each device
+ * in that device's band, over that device's gain, to several at once. g is the gain of the channel's
+ * PropagationLossModel chain times block fading (iscc-fading.h) of the device; within a coherence time it is
+ * constant. A transmission takes its rate anew at each block's end; while nothing is sent, blocks cost no
+ * event. Frames carry an Ethernet header. */
+#ifndef ISCC_NET_DEVICE_H
+#define ISCC_NET_DEVICE_H
+
+#ifdef __cplusplus
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "iscc-fading.h"
+#include "ns3/callback.h"
+#include "ns3/channel.h"
+#include "ns3/error-model.h"
+#include "ns3/mac48-address.h"
+#include "ns3/net-device.h"
+#include "ns3/nstime.h"
+#include "ns3/packet.h"
+#include "ns3/propagation-loss-model.h"
+#include "ns3/queue.h"
+#include "ns3/tag.h"
+#include "ns3/traced-callback.h"
+
+namespace ns3 {
+
+class IsccNetDevice;
+
+/* Rides on a packet: transmit power, bits that cost airtime, and a token given back at the end. */
+class IsccTransmissionTag : public Tag {
+public:
+  static TypeId GetTypeId();
+  TypeId GetInstanceTypeId() const override;
+  uint32_t GetSerializedSize() const override;
+  void Serialize(TagBuffer buffer) const override;
+  void Deserialize(TagBuffer buffer) override;
+  void Print(std::ostream &os) const override;
+
+  double powerW{0};       // <= 0: the device's own
+  double chargedBits{-1}; // < 0: the whole frame
+  uint64_t token{0};
+};
+
+class IsccChannel : public Channel {
+public:
+  static TypeId GetTypeId();
+  std::size_t GetNDevices() const override;
+  Ptr<NetDevice> GetDevice(std::size_t i) const override;
+  uint32_t Attach(Ptr<IsccNetDevice> device); // returns its index
+  Ptr<IsccNetDevice> Find(Mac48Address address) const;
+  double GetLargeScaleGain(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b) const; // linear
+  Time GetDelay(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b) const;
+  void Deliver(Ptr<Packet> packet, Ptr<IsccNetDevice> from, Ptr<IsccNetDevice> to);
+  Ptr<PropagationLossModel> GetLoss() const;
+  const std::vector<Ptr<IsccNetDevice>> &Hubs() const {
+    return m_hubs;
+  }
+
+private:
+  void DoDispose() override;
+  Ptr<PropagationLossModel> m_loss;
+  double m_speed{299792458.0}; // m/s; 0: no delay
+  std::vector<Ptr<IsccNetDevice>> m_devices, m_hubs;
+  std::map<Mac48Address, Ptr<IsccNetDevice>> m_byAddress;
+};
+
+class IsccNetDevice : public NetDevice {
+public:
+  using TransmittedFn = void (*)(void *ctx, uint64_t token, int64_t startNs, int64_t airtimeNs, double bits,
+                                 double energyJ);
+
+  static TypeId GetTypeId();
+  IsccNetDevice();
+  void SetChannel(Ptr<IsccChannel> channel);
+  void SetFading(const iscc_fading &fading) {
+    m_fading = fading;
+  }
+  void SetTransmitted(TransmittedFn fn, void *ctx);
+  bool IsHub() const {
+    return m_hub;
+  }
+  double GetNoiseW() const {
+    return m_noisePsd * m_bandwidth;
+  }
+  double GetBandwidthHz() const {
+    return m_bandwidth;
+  }
+  double GetTxPowerW() const {
+    return m_txPower;
+  }
+  double GetGain(Ptr<const IsccNetDevice> peer,
+                 int64_t timeNs); // g towards the peer now, fading of this device
+  void Receive(Ptr<Packet> packet);
+
+  // NetDevice
+  void SetIfIndex(const uint32_t index) override {
+    m_ifIndex = index;
+  }
+  uint32_t GetIfIndex() const override {
+    return m_ifIndex;
+  }
+  Ptr<Channel> GetChannel() const override {
+    return m_channel;
+  }
+  void SetAddress(Address address) override {
+    m_address = Mac48Address::ConvertFrom(address);
+  }
+  Address GetAddress() const override {
+    return m_address;
+  }
+  bool SetMtu(const uint16_t mtu) override;
+  uint16_t GetMtu() const override {
+    return m_mtu;
+  }
+  bool IsLinkUp() const override {
+    return bool(m_channel);
+  }
+  void AddLinkChangeCallback(Callback<void>) override {}
+  bool IsBroadcast() const override {
+    return true;
+  }
+  Address GetBroadcast() const override {
+    return Mac48Address::GetBroadcast();
+  }
+  bool IsMulticast() const override {
+    return true;
+  }
+  Address GetMulticast(Ipv4Address group) const override {
+    return Mac48Address::GetMulticast(group);
+  }
+  Address GetMulticast(Ipv6Address group) const override {
+    return Mac48Address::GetMulticast(group);
+  }
+  bool IsBridge() const override {
+    return false;
+  }
+  bool IsPointToPoint() const override {
+    return false;
+  }
+  bool Send(Ptr<Packet> packet, const Address &to, uint16_t protocol) override;
+  bool SendFrom(Ptr<Packet> packet, const Address &from, const Address &to, uint16_t protocol) override;
+  Ptr<Node> GetNode() const override {
+    return m_node;
+  }
+  void SetNode(Ptr<Node> node) override {
+    m_node = node;
+  }
+  bool NeedsArp() const override {
+    return true;
+  }
+  void SetReceiveCallback(ReceiveCallback cb) override {
+    m_receive = cb;
+  }
+  void SetPromiscReceiveCallback(PromiscReceiveCallback cb) override {
+    m_promisc = cb;
+  }
+  bool SupportsSendFrom() const override {
+    return true;
+  }
+
+private:
+  struct Transmitter { // sends one packet at a time in one band
+    Ptr<Queue<Packet>> queue;
+    Ptr<Packet> packet; // on the air; null when idle
+    Ptr<IsccNetDevice> to;
+    double bitsLeft{0}, bits{0}, powerW{0};
+    uint64_t token{0};
+    int64_t startNs{0};
+  };
+
+  void DoDispose() override;
+  Transmitter &TransmitterTo(Ptr<IsccNetDevice> to);
+  void Enqueue(Ptr<Packet> frame, Ptr<IsccNetDevice> to);
+  void Begin(Transmitter *t);
+  void Continue(Transmitter *t); // at the start and at each block's end
+  void End(Transmitter *t);
+
+  Ptr<Node> m_node;
+  Ptr<IsccChannel> m_channel;
+  Mac48Address m_address;
+  uint32_t m_ifIndex{0};
+  uint16_t m_mtu{1500};
+  bool m_hub{false};
+  double m_bandwidth{1e5}, m_noisePsd{0}, m_txPower{1};
+  uint32_t m_queuePackets{1000};
+  iscc_fading m_fading{};
+  int64_t m_gainBlockEndNs{-1}; // until when m_gain holds
+  double m_gain{0};
+  const IsccNetDevice *m_gainPeer{nullptr};
+  Ptr<ErrorModel> m_error;
+  std::map<IsccNetDevice *, std::unique_ptr<Transmitter>>
+      m_transmitters; // a hub: per peer; else one, under null
+  TransmittedFn m_transmitted{nullptr};
+  void *m_transmittedCtx{nullptr};
+  ReceiveCallback m_receive;
+  PromiscReceiveCallback m_promisc;
+
+  TracedCallback<Ptr<const Packet>> m_macTx, m_macTxDrop, m_macRx, m_phyTxBegin, m_phyTxEnd, m_phyRxEnd,
+      m_phyRxDrop;
+  TracedCallback<Ptr<const Packet>> m_promiscSniffer;
+  TracedCallback<double, double> m_rate; // rate in bit/s and gain, at each block of a transmission
+};
+
+} // namespace ns3
+
+#endif
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-ns3-edge.h"
+
+#include <stdlib.h>
+
+struct iscc_ns3_server {
+  iscc_ns3_handle device, socket;
+  iscc_server *machine;
+  iscc_ns3_handle *node_device; /* by peer number */
+  uint32_t *peer_of_handle;     /* by handle index: peer + 1, 0 for none */
+  uint32_t node_max, handle_max;
+};
+
+struct iscc_ns3_edge {
+  iscc_ns3_handle device, socket;
+  iscc_ns3_server *server;
+  iscc_edge_node *machine;
+  uint32_t id;
+};
+
+/* ---- what both hosts share ---- */
+
+static int64_t host_now(void *ctx) {
+  (void)ctx;
+  return iscc_ns3_now_ns();
+}
+
+static uint64_t host_schedule(void *ctx, int64_t delay_ns, void (*fn)(void *arg), void *arg) {
+  (void)ctx;
+  return iscc_ns3_schedule(delay_ns, fn, arg);
+}
+
+static void host_cancel(void *ctx, uint64_t id) {
+  (void)ctx;
+  iscc_ns3_cancel(id);
+}
+
+static iscc_status send_datagram(iscc_ns3_handle socket, iscc_ns3_handle to, uint16_t port,
+                                 const iscc_transmission *t, iscc_error *error) {
+  const iscc_ns3_send_options options = {.power_w = t->power_w, .charged_bits = t->charged_bits, .token = t->token};
+  return iscc_ns3_udp_send(socket, to, port, t->bytes, t->n_bytes, &options, error);
+}
+
+/* ---- server ---- */
+
+static iscc_status server_send(void *ctx, const iscc_transmission *t, iscc_error *error) {
+  iscc_ns3_server *s = ctx;
+  if (t->peer >= s->node_max || s->node_device[t->peer].index == 0)
+    return iscc_fail(error, ISCC_EINVAL, "server: no node %u to answer", t->peer);
+  return send_datagram(s->socket, s->node_device[t->peer], ISCC_NS3_NODE_PORT, t, error);
+}
+
+/* The server's streams are those of a node number that no node has. */
+static void server_random(void *ctx, iscc_purpose purpose, iscc_random *stream) {
+  (void)ctx;
+  iscc_random_seed(stream, iscc_ns3_seed(), iscc_ns3_run_number(), UINT32_MAX, purpose);
+}
+
+static void server_received(void *ctx, iscc_ns3_handle from, const void *bytes, size_t n_bytes) {
+  iscc_ns3_server *s = ctx;
+  const uint32_t peer = from.index < s->handle_max ? s->peer_of_handle[from.index] : 0;
+  if (peer > 0) iscc_server_on_receive(s->machine, peer - 1, bytes, n_bytes);
+}
+
+iscc_status iscc_ns3_server_create(iscc_ns3_handle hub, const iscc_server_settings *settings, const iscc_model *model,
+                                   iscc_ns3_server **out, iscc_error *error) {
+  *out = NULL;
+  iscc_ns3_server *s = calloc(1, sizeof *s);
+  if (!s) return iscc_fail(error, ISCC_ENOMEM, "server: out of memory");
+  s->device = hub;
+  s->node_max = settings->node_max;
+  s->node_device = calloc((size_t)settings->node_max + 1, sizeof *s->node_device);
+  const iscc_host host = {.ctx = s,
+                          .now_ns = host_now,
+                          .schedule = host_schedule,
+                          .cancel = host_cancel,
+                          .send = server_send,
+                          .random = server_random};
+  iscc_status status = s->node_device ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "server: out of memory");
+  if (!status) status = iscc_server_create(&host, settings, model, &s->machine, error);
+  if (!status) status = iscc_ns3_udp_open(hub, ISCC_NS3_SERVER_PORT, server_received, s, &s->socket, error);
+  if (status) {
+    iscc_ns3_server_destroy(s);
+    return status;
+  }
+  *out = s;
+  return ISCC_OK;
+}
+
+void iscc_ns3_server_destroy(iscc_ns3_server *s) {
+  if (!s) return;
+  iscc_server_destroy(s->machine);
+  free(s->node_device);
+  free(s->peer_of_handle);
+  free(s);
+}
+
+iscc_server *iscc_ns3_server_machine(iscc_ns3_server *s) {
+  return s->machine;
+}
+
+/* Makes a node known to the server: peer number and handle, both ways. */
+static iscc_status introduce(iscc_ns3_server *s, uint32_t id, iscc_ns3_handle device, iscc_error *error) {
+  if (id >= s->node_max)
+    return iscc_fail(error, ISCC_EINVAL, "node id: %u is not below the server's node_max %u", id, s->node_max);
+  if (s->node_device[id].index) return iscc_fail(error, ISCC_EINVAL, "node id: %u is taken", id);
+  if (device.index >= s->handle_max) {
+    const uint32_t wanted = 2 * device.index + 16;
+    uint32_t *grown = realloc(s->peer_of_handle, sizeof *grown * wanted);
+    if (!grown) return iscc_fail(error, ISCC_ENOMEM, "server: out of memory");
+    for (uint32_t i = s->handle_max; i < wanted; i++) grown[i] = 0;
+    s->peer_of_handle = grown;
+    s->handle_max = wanted;
+  }
+  s->node_device[id] = device;
+  s->peer_of_handle[device.index] = id + 1;
+  return ISCC_OK;
+}
+
+/* ---- edge node ---- */
+
+static iscc_status edge_send(void *ctx, const iscc_transmission *t, iscc_error *error) {
+  iscc_ns3_edge *e = ctx;
+  return send_datagram(e->socket, e->server->device, ISCC_NS3_SERVER_PORT, t, error);
+}
+
+static iscc_status edge_link(void *ctx, iscc_link *link, iscc_error *error) {
+  const iscc_ns3_edge *e = ctx;
+  iscc_ns3_link_state state;
+  const iscc_status status = iscc_ns3_link(e->device, e->server->device, &state, error);
+  if (status) return status;
+  const iscc_uplink answer = {
+      .kind = ISCC_UPLINK_SHANNON, .bandwidth_hz = state.bandwidth_hz, .snr_per_w = state.snr_per_w};
+  *link = (iscc_link){.bandwidth_hz = state.bandwidth_hz,
+                      .snr_per_w = state.snr_per_w,
+                      .propagation_s = state.propagation_s,
+                      .answer_rate_bps = iscc_uplink_rate_bps(&answer, state.hub_tx_power_w),
+                      .datagram_overhead_bytes = ISCC_NS3_UDP_OVERHEAD_BYTES,
+                      .datagram_max_bytes = ISCC_NS3_UDP_MAX_BYTES};
+  return ISCC_OK;
+}
+
+static void edge_random(void *ctx, iscc_purpose purpose, iscc_random *stream) {
+  const iscc_ns3_edge *e = ctx;
+  iscc_random_seed(stream, iscc_ns3_seed(), iscc_ns3_run_number(), e->id, purpose);
+}
+
+static void edge_received(void *ctx, iscc_ns3_handle from, const void *bytes, size_t n_bytes) {
+  iscc_ns3_edge *e = ctx;
+  if (from.index == e->server->device.index) iscc_edge_node_on_receive(e->machine, bytes, n_bytes);
+}
+
+static void edge_transmitted(void *ctx, uint64_t token, int64_t start_ns, int64_t airtime_ns, double bits,
+                             double energy_j) {
+  iscc_ns3_edge *e = ctx;
+  iscc_edge_node_on_transmitted(e->machine, token, start_ns, airtime_ns, bits, energy_j);
+}
+
+iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server, const iscc_node_settings *settings,
+                                 const iscc_model *model, const iscc_task_sink *sink, iscc_ns3_edge **out,
+                                 iscc_error *error) {
+  *out = NULL;
+  iscc_ns3_edge *e = calloc(1, sizeof *e);
+  if (!e) return iscc_fail(error, ISCC_ENOMEM, "edge node: out of memory");
+  e->device = device;
+  e->server = server;
+  e->id = settings->id;
+  const iscc_host host = {.ctx = e,
+                          .now_ns = host_now,
+                          .schedule = host_schedule,
+                          .cancel = host_cancel,
+                          .send = edge_send,
+                          .link = edge_link,
+                          .random = edge_random};
+  iscc_status status = iscc_ns3_udp_open(device, ISCC_NS3_NODE_PORT, edge_received, e, &e->socket, error);
+  if (!status) status = iscc_edge_node_create(&host, settings, model, sink, &e->machine, error);
+  if (!status) status = iscc_ns3_device_on_transmitted(device, edge_transmitted, e, error);
+  if (!status) status = introduce(server, settings->id, device, error);
+  if (status) {
+    iscc_ns3_edge_destroy(e);
+    return status;
+  }
+  *out = e;
+  return ISCC_OK;
+}
+
+void iscc_ns3_edge_destroy(iscc_ns3_edge *e) {
+  if (!e) return;
+  iscc_ns3_device_on_transmitted(e->device, NULL, NULL, NULL);
+  iscc_edge_node_destroy(e->machine);
+  free(e);
+}
+
+iscc_edge_node *iscc_ns3_edge_machine(iscc_ns3_edge *e) {
+  return e->machine;
+}

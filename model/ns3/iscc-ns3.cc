@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-ns3.h"
+
+#include <csignal>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "iscc-net-device.h"
+#include "ns3/arp-cache.h"
+#include "ns3/boolean.h"
+#include "ns3/config.h"
+#include "ns3/double.h"
+#include "ns3/error-model.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-interface.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/mobility-model.h"
+#include "ns3/net-device-container.h"
+#include "ns3/object-factory.h"
+#include "ns3/pointer.h"
+#include "ns3/rng-seed-manager.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/trace-helper.h"
+#include "ns3/udp-socket-factory.h"
+
+using namespace ns3;
+
+namespace {
+
+struct TimerSlot {
+  EventId event;
+  void (*fn)(void *);
+  void *arg;
+  uint32_t generation;
+  bool pending;
+};
+
+struct UdpEnd { // a socket and who listens to it
+  Ptr<Socket> socket;
+  iscc_ns3_received *fn;
+  void *ctx;
+  std::vector<uint8_t> buffer;
+};
+
+struct Simulation {
+  std::vector<Ptr<Object>> objects; // handle index - 1
+  std::vector<std::unique_ptr<UdpEnd>> sockets;
+  std::unordered_map<Object *, uint32_t> socketOf;
+  std::unordered_map<uint32_t, iscc_ns3_handle> deviceOfAddress;
+  std::vector<std::pair<Ptr<IsccNetDevice>, Ipv4Address>> hubs;
+  std::vector<TimerSlot> timers;
+  std::vector<uint32_t> freeTimers;
+  uint32_t seed, nextAddress;
+  uint64_t run;
+};
+
+std::unique_ptr<Simulation> g_simulation; // ns-3 itself is one simulation per process
+uint32_t g_generation = 0;
+volatile std::sig_atomic_t g_interrupted = 0;
+
+/* Runs body; what it throws becomes a status. */
+template <typename Body> iscc_status Guard(iscc_error *error, Body body) noexcept {
+  try {
+    if (!g_simulation) return iscc_fail(error, ISCC_ESTATE, "ns-3: no simulation is under way");
+    return body();
+  } catch (const std::exception &e) {
+    return iscc_fail(error, ISCC_ELIBRARY, "ns-3: %s", e.what());
+  } catch (...) {
+    return iscc_fail(error, ISCC_ELIBRARY, "ns-3: unknown exception");
+  }
+}
+
+iscc_ns3_handle Keep(Ptr<Object> object) {
+  g_simulation->objects.push_back(object);
+  return {uint32_t(g_simulation->objects.size()), g_generation};
+}
+
+template <typename T> Ptr<T> Find(iscc_ns3_handle h) {
+  if (h.generation != g_generation || h.index < 1 || h.index > g_simulation->objects.size()) return nullptr;
+  return DynamicCast<T>(g_simulation->objects[h.index - 1]);
+}
+
+iscc_status Stale(iscc_error *error, const char *what) {
+  return iscc_fail(error, ISCC_ESTATE, "ns-3: the handle is not a %s of this simulation", what);
+}
+
+iscc_status SetChecked(Ptr<Object> object, const std::string &name, const std::string &value,
+                       iscc_error *error) {
+  const TypeId tid = object->GetInstanceTypeId();
+  TypeId::AttributeInformation info;
+  if (!tid.LookupAttributeByName(name, &info))
+    return iscc_fail(error, ISCC_EINVAL, "%s: has no attribute '%s'", tid.GetName().c_str(), name.c_str());
+  if (!object->SetAttributeFailSafe(name, StringValue(value)))
+    return iscc_fail(error, ISCC_EINVAL, "%s::%s: '%s' is not a value of it (%s)", tid.GetName().c_str(),
+                     name.c_str(), value.c_str(), info.checker->GetValueTypeName().c_str());
+  return ISCC_OK;
+}
+
+/* Makes an object of a text "ns3::Type[Name=value|...]" that must be a Base. */
+template <typename Base> iscc_status Make(const std::string &text, Ptr<Base> *out, iscc_error *error) {
+  const std::size_t open = text.find('[');
+  const std::string name = text.substr(0, open);
+  TypeId tid;
+  if (!TypeId::LookupByNameFailSafe(name, &tid))
+    return iscc_fail(error, ISCC_EINVAL, "'%s': ns-3 has no such type", name.c_str());
+  if (!tid.IsChildOf(Base::GetTypeId()) || !tid.HasConstructor())
+    return iscc_fail(error, ISCC_EINVAL, "'%s': is not a %s that can be made", name.c_str(),
+                     Base::GetTypeId().GetName().c_str());
+  ObjectFactory factory;
+  factory.SetTypeId(tid);
+  Ptr<Base> object = factory.Create<Base>();
+  if (open != std::string::npos) {
+    if (text.back() != ']')
+      return iscc_fail(error, ISCC_EINVAL, "'%s': ']' is missing at the end", text.c_str());
+    const std::string list = text.substr(open + 1, text.size() - open - 2);
+    for (std::size_t at = 0; at < list.size();) {
+      const std::size_t end = std::min(list.find('|', at), list.size());
+      const std::string item = list.substr(at, end - at);
+      const std::size_t equals = item.find('=');
+      if (equals == std::string::npos)
+        return iscc_fail(error, ISCC_EINVAL, "'%s': '%s' is not Attribute=value", text.c_str(), item.c_str());
+      const iscc_status status = SetChecked(object, item.substr(0, equals), item.substr(equals + 1), error);
+      if (status) return status;
+      at = end + 1;
+    }
+  }
+  *out = object;
+  return ISCC_OK;
+}
+
+std::string Trim(const std::string &text) {
+  const std::size_t first = text.find_first_not_of(" \t"), last = text.find_last_not_of(" \t");
+  return first == std::string::npos ? "" : text.substr(first, last - first + 1);
+}
+
+void FireTimer(uint32_t index) {
+  Simulation &sim = *g_simulation;
+  TimerSlot &slot = sim.timers[index];
+  void (*fn)(void *) = slot.fn;
+  void *arg = slot.arg;
+  slot.pending = false;
+  slot.generation++;
+  sim.freeTimers.push_back(index);
+  fn(arg);
+  if (g_interrupted) Simulator::Stop();
+}
+
+void OnReadable(UdpEnd *end, Ptr<Socket> socket) {
+  Address from;
+  while (Ptr<Packet> packet = socket->RecvFrom(from)) {
+    if (!end->fn) continue;
+    end->buffer.resize(packet->GetSize());
+    packet->CopyData(end->buffer.data(), packet->GetSize());
+    iscc_ns3_handle device = {0, 0};
+    if (InetSocketAddress::IsMatchingType(from)) {
+      auto it = g_simulation->deviceOfAddress.find(InetSocketAddress::ConvertFrom(from).GetIpv4().Get());
+      if (it != g_simulation->deviceOfAddress.end()) device = it->second;
+    }
+    end->fn(end->ctx, device, end->buffer.data(), end->buffer.size());
+  }
+}
+
+Ptr<Ipv4Interface> InterfaceOf(Ptr<IsccNetDevice> device) {
+  Ptr<Ipv4L3Protocol> ipv4 = device->GetNode()->GetObject<Ipv4L3Protocol>();
+  const int32_t index = ipv4 ? ipv4->GetInterfaceForDevice(device) : -1;
+  return index < 0 ? nullptr : ipv4->GetInterface(index);
+}
+
+/* So that no ARP exchange takes air time which no plan knows of. */
+void AddNeighbour(Ptr<IsccNetDevice> device, Ptr<IsccNetDevice> peer, Ipv4Address address) {
+  ArpCache::Entry *entry = InterfaceOf(device)->GetArpCache()->Add(address);
+  entry->SetMacAddress(peer->GetAddress());
+  entry->MarkPermanent();
+}
+
+} // namespace
+
+/* ---- simulation ---- */
+
+iscc_status iscc_ns3_begin(uint32_t seed, uint64_t run, iscc_error *error) {
+  if (g_simulation) return iscc_fail(error, ISCC_ESTATE, "ns-3: a simulation is under way; end it first");
+  if (seed == 0) return iscc_fail(error, ISCC_EINVAL, "RngSeed: 0 is outside 1..4294967295");
+  RngSeedManager::SetSeed(seed);
+  RngSeedManager::SetRun(run);
+  g_simulation = std::make_unique<Simulation>();
+  g_simulation->seed = seed;
+  g_simulation->run = run;
+  g_simulation->nextAddress = Ipv4Address("10.0.0.1").Get();
+  g_generation++;
+  g_interrupted = 0;
+  return ISCC_OK;
+}
+
+void iscc_ns3_end(void) {
+  if (!g_simulation) return;
+  g_simulation->timers.clear();
+  for (auto &end : g_simulation->sockets) end->socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+  Simulator::Destroy();
+  g_simulation.reset();
+  g_generation++;
+}
+
+iscc_status iscc_ns3_run(int64_t stop_ns, iscc_error *error) {
+  return Guard(error, [&] {
+    EventId stop;
+    if (stop_ns > 0) {
+      if (stop_ns < Simulator::Now().GetNanoSeconds())
+        return iscc_fail(error, ISCC_EINVAL, "stop time: %lld ns has passed", (long long)stop_ns);
+      stop = Simulator::Schedule(NanoSeconds(stop_ns) - Simulator::Now(),
+                                 static_cast<void (*)()>(&Simulator::Stop));
+    }
+    Simulator::Run();
+    Simulator::Cancel(stop);
+    return ISCC_OK;
+  });
+}
+
+void iscc_ns3_stop(void) {
+  if (g_simulation) Simulator::Stop();
+}
+
+void iscc_ns3_interrupt(void) {
+  g_interrupted = 1;
+}
+
+bool iscc_ns3_interrupted(void) {
+  return g_interrupted != 0;
+}
+
+int64_t iscc_ns3_now_ns(void) {
+  return g_simulation ? Simulator::Now().GetNanoSeconds() : 0;
+}
+
+uint64_t iscc_ns3_event_count(void) {
+  return g_simulation ? Simulator::GetEventCount() : 0;
+}
+
+uint32_t iscc_ns3_seed(void) {
+  return RngSeedManager::GetSeed();
+}
+
+uint64_t iscc_ns3_run_number(void) {
+  return RngSeedManager::GetRun();
+}
+
+const char *iscc_ns3_version(void) {
+#ifdef ISCC_NS3_VERSION
+  return ISCC_NS3_VERSION; // the build asks ns-3's package, its own header names no release
+#else
+  return "unknown";
+#endif
+}
+
+uint64_t iscc_ns3_schedule(int64_t delay_ns, void (*fn)(void *arg), void *arg) {
+  if (!g_simulation || delay_ns < 0 || !fn) return 0;
+  Simulation &sim = *g_simulation;
+  uint32_t index;
+  if (sim.freeTimers.empty()) {
+    index = sim.timers.size();
+    sim.timers.push_back({EventId(), nullptr, nullptr, 0, false});
+    sim.freeTimers.reserve(sim.timers.capacity()); // firing must not allocate
+  } else {
+    index = sim.freeTimers.back();
+    sim.freeTimers.pop_back();
+  }
+  TimerSlot &slot = sim.timers[index];
+  slot.fn = fn;
+  slot.arg = arg;
+  slot.pending = true;
+  slot.event = Simulator::Schedule(NanoSeconds(delay_ns), &FireTimer, index);
+  return (uint64_t(slot.generation) << 32 | index) + 1;
+}
+
+void iscc_ns3_cancel(uint64_t id) {
+  if (!g_simulation || id == 0) return;
+  const uint32_t index = uint32_t(id - 1), generation = uint32_t((id - 1) >> 32);
+  if (index >= g_simulation->timers.size()) return;
+  TimerSlot &slot = g_simulation->timers[index];
+  if (!slot.pending || slot.generation != generation) return;
+  Simulator::Cancel(slot.event);
+  slot.pending = false;
+  slot.generation++;
+  g_simulation->freeTimers.push_back(index);
+}
+
+iscc_status iscc_ns3_default(const char *attribute, const char *value, iscc_error *error) {
+  return Guard(error, [&] {
+    if (!Config::SetDefaultFailSafe(attribute, StringValue(value)))
+      return iscc_fail(error, ISCC_EINVAL, "%s: no such attribute, or '%s' is not a value of it", attribute,
+                       value);
+    return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_set(iscc_ns3_handle object, const char *attribute, const char *value,
+                         iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<Object> o = Find<Object>(object);
+    return o ? SetChecked(o, attribute, value, error) : Stale(error, "object");
+  });
+}
+
+iscc_status iscc_ns3_get(iscc_ns3_handle object, const char *attribute, char *value, size_t n,
+                         iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<Object> o = Find<Object>(object);
+    if (!o) return Stale(error, "object");
+    StringValue text;
+    if (!o->GetAttributeFailSafe(attribute, text))
+      return iscc_fail(error, ISCC_EINVAL, "%s: has no attribute '%s'",
+                       o->GetInstanceTypeId().GetName().c_str(), attribute);
+    snprintf(value, n, "%s", text.Get().c_str());
+    return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_assign_streams(iscc_ns3_handle object, int64_t stream, iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<IsccChannel> channel = Find<IsccChannel>(object);
+    if (!channel) return Stale(error, "channel");
+    if (channel->GetLoss()) channel->GetLoss()->AssignStreams(stream);
+    return ISCC_OK;
+  });
+}
+
+/* ---- nodes and places ---- */
+
+iscc_status iscc_ns3_node_create(iscc_ns3_handle *node, iscc_error *error) {
+  *node = {0, 0};
+  return Guard(error, [&] {
+    *node = Keep(CreateObject<Node>());
+    return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_mobility_install(iscc_ns3_handle node, const char *type, const double position_m[3],
+                                      iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<Node> n = Find<Node>(node);
+    if (!n) return Stale(error, "node");
+    for (int i = 0; i < 3; i++)
+      if (!std::isfinite(position_m[i]))
+        return iscc_fail(error, ISCC_EINVAL, "position: %g is not finite", position_m[i]);
+    if (n->GetObject<MobilityModel>())
+      return iscc_fail(error, ISCC_ESTATE, "mobility: the node has a model already");
+    Ptr<MobilityModel> model;
+    const iscc_status status = Make(Trim(type), &model, error);
+    if (status) return status;
+    model->SetPosition(Vector(position_m[0], position_m[1], position_m[2]));
+    n->AggregateObject(model);
+    return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_position(iscc_ns3_handle node, double position_m[3], iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<Node> n = Find<Node>(node);
+    if (!n) return Stale(error, "node");
+    Ptr<MobilityModel> model = n->GetObject<MobilityModel>();
+    if (!model) return iscc_fail(error, ISCC_ESTATE, "position: the node has no mobility model");
+    const Vector p = model->GetPosition();
+    position_m[0] = p.x;
+    position_m[1] = p.y;
+    position_m[2] = p.z;
+    return ISCC_OK;
+  });
+}
+
+/* ---- wireless channel ---- */
+
+iscc_status iscc_ns3_channel_create(const char *loss_chain, iscc_ns3_handle *channel, iscc_error *error) {
+  *channel = {0, 0};
+  return Guard(error, [&] {
+    Ptr<PropagationLossModel> first, last;
+    const std::string chain = loss_chain ? loss_chain : "";
+    for (std::size_t at = 0; at < chain.size();) {
+      const std::size_t end = std::min(chain.find(';', at), chain.size());
+      const std::string text = Trim(chain.substr(at, end - at));
+      at = end + 1;
+      if (text.empty()) continue;
+      Ptr<PropagationLossModel> model;
+      const iscc_status status = Make(text, &model, error);
+      if (status) return status;
+      if (last)
+        last->SetNext(model);
+      else
+        first = model;
+      last = model;
+    }
+    Ptr<IsccChannel> c = CreateObject<IsccChannel>();
+    c->SetAttribute("PropagationLossModel", PointerValue(first));
+    *channel = Keep(c);
+    return ISCC_OK;
+  });
+}
+
+void iscc_ns3_device_defaults(iscc_ns3_device_settings *settings) {
+  *settings = {1e5, 0, 1, 0, 1, 0, false};
+}
+
+iscc_status iscc_ns3_device_install(iscc_ns3_handle node, iscc_ns3_handle channel,
+                                    const iscc_ns3_device_settings *s, iscc_ns3_handle *device,
+                                    iscc_error *error) {
+  *device = {0, 0};
+  return Guard(error, [&] {
+    Ptr<Node> n = Find<Node>(node);
+    Ptr<IsccChannel> c = Find<IsccChannel>(channel);
+    if (!n) return Stale(error, "node");
+    if (!c) return Stale(error, "channel");
+    if (c->GetLoss() && !n->GetObject<MobilityModel>())
+      return iscc_fail(error, ISCC_ESTATE,
+                       "device: the loss models need the node's place; install mobility first");
+    if (!(s->bandwidth_hz >= 1e-3 && std::isfinite(s->bandwidth_hz)))
+      return iscc_fail(error, ISCC_EINVAL, "bandwidth_hz: %g is below 0.001 Hz", s->bandwidth_hz);
+    if (!(s->tx_power_w > 0 && std::isfinite(s->tx_power_w)))
+      return iscc_fail(error, ISCC_EINVAL, "tx_power_w: %g is not greater than 0 W", s->tx_power_w);
+    const iscc_fading fading = {g_simulation->seed, g_simulation->run, s->fading_node, s->coherence_ns,
+                                s->nakagami_m};
+    const iscc_status status = iscc_fading_check(&fading, error);
+    if (status) return status;
+    Ptr<IsccNetDevice> d = CreateObject<IsccNetDevice>();
+    d->SetAttribute("BandwidthHz", DoubleValue(s->bandwidth_hz));
+    d->SetAttribute("TxPowerW", DoubleValue(s->tx_power_w));
+    d->SetAttribute("Hub", BooleanValue(s->hub));
+    if (s->noise_w_per_hz > 0) d->SetAttribute("NoiseWPerHz", DoubleValue(s->noise_w_per_hz));
+    d->SetFading(fading);
+    d->SetAddress(Mac48Address::Allocate());
+    n->AddDevice(d);
+    d->SetChannel(c);
+    *device = Keep(d);
+    return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_link(iscc_ns3_handle device, iscc_ns3_handle hub, iscc_ns3_link_state *state,
+                          iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device), h = Find<IsccNetDevice>(hub);
+    if (!d || !h) return Stale(error, "device");
+    Ptr<IsccChannel> channel = DynamicCast<IsccChannel>(d->GetChannel());
+    state->bandwidth_hz = d->GetBandwidthHz();
+    state->noise_w = d->GetNoiseW();
+    state->gain = d->GetGain(h, Simulator::Now().GetNanoSeconds());
+    state->large_scale_gain = channel->GetLargeScaleGain(d, h);
+    state->snr_per_w = state->gain / state->noise_w;
+    state->hub_tx_power_w = h->GetTxPowerW();
+    state->propagation_s = channel->GetDelay(d, h).GetSeconds();
+    return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_link_set_snr(iscc_ns3_handle device, iscc_ns3_handle hub, double snr_per_w,
+                                  iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device), h = Find<IsccNetDevice>(hub);
+    if (!d || !h) return Stale(error, "device");
+    if (!(snr_per_w > 0 && std::isfinite(snr_per_w)))
+      return iscc_fail(error, ISCC_EINVAL, "snr_per_w: %g is not a finite number greater than 0", snr_per_w);
+    const double gain = DynamicCast<IsccChannel>(d->GetChannel())->GetLargeScaleGain(d, h);
+    d->SetAttribute("NoiseWPerHz", DoubleValue(gain / (snr_per_w * d->GetBandwidthHz())));
+    return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_device_set_loss(iscc_ns3_handle device, double rate, int64_t stream, iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
+    if (!d) return Stale(error, "device");
+    if (!(rate >= 0 && rate <= 1))
+      return iscc_fail(error, ISCC_EINVAL, "packet_error_rate: %g is outside 0..1", rate);
+    Ptr<RateErrorModel> model = CreateObject<RateErrorModel>();
+    model->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
+    model->SetRate(rate);
+    model->AssignStreams(stream);
+    d->SetAttribute("ReceiveErrorModel", PointerValue(model));
+    return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_device_on_transmitted(iscc_ns3_handle device, iscc_ns3_transmitted *fn, void *ctx,
+                                           iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
+    if (!d) return Stale(error, "device");
+    d->SetTransmitted(fn, ctx);
+    return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_pcap(iscc_ns3_handle device, const char *prefix, iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
+    if (!d) return Stale(error, "device");
+    PcapHelper helper;
+    const std::string name = helper.GetFilenameFromDevice(prefix, d);
+    FILE *probe = fopen(name.c_str(), "ab"); // ns-3 would abort on a path it cannot open
+    if (!probe) return iscc_fail(error, ISCC_EIO, "%s: %s", name.c_str(), strerror(errno));
+    fclose(probe);
+    Ptr<PcapFileWrapper> file = helper.CreateFile(name, std::ios::out, PcapHelper::DLT_EN10MB);
+    helper.HookDefaultSink<IsccNetDevice>(d, "PromiscSniffer", file);
+    return ISCC_OK;
+  });
+}
+
+/* ---- internet ---- */
+
+iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
+    if (!d) return Stale(error, "device");
+    if (!d->GetNode()->GetObject<Ipv4>()) {
+      InternetStackHelper stack;
+      stack.SetIpv6StackInstall(false);
+      stack.Install(d->GetNode());
+    }
+    Ptr<Ipv4> ipv4 = d->GetNode()->GetObject<Ipv4>();
+    if (ipv4->GetInterfaceForDevice(d) >= 0)
+      return iscc_fail(error, ISCC_ESTATE, "internet: the device has an address already");
+    const Ipv4Address address(g_simulation->nextAddress++);
+    const uint32_t interface = ipv4->AddInterface(d);
+    ipv4->AddAddress(interface, Ipv4InterfaceAddress(address, Ipv4Mask("255.0.0.0")));
+    ipv4->SetMetric(interface, 1);
+    ipv4->SetUp(interface);
+    g_simulation->deviceOfAddress[address.Get()] = device;
+    for (auto &[hub, hubAddress] : g_simulation->hubs) {
+      AddNeighbour(d, hub, hubAddress);
+      AddNeighbour(hub, d, address);
+    }
+    if (d->IsHub()) g_simulation->hubs.emplace_back(d, address);
+    return ISCC_OK;
+  });
+}
+
+static Ipv4Address AddressOf(Ptr<IsccNetDevice> device) {
+  Ptr<Ipv4Interface> interface = InterfaceOf(device);
+  return interface && interface->GetNAddresses() ? interface->GetAddress(0).GetLocal() : Ipv4Address();
+}
+
+iscc_status iscc_ns3_address(iscc_ns3_handle device, char *text, size_t n, iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
+    if (!d) return Stale(error, "device");
+    if (!InterfaceOf(d)) return iscc_fail(error, ISCC_ESTATE, "address: install the internet stack first");
+    const uint32_t a = AddressOf(d).Get();
+    snprintf(text, n, "%u.%u.%u.%u", a >> 24, a >> 16 & 255, a >> 8 & 255, a & 255);
+    return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_udp_open(iscc_ns3_handle device, uint16_t port, iscc_ns3_received *fn, void *ctx,
+                              iscc_ns3_handle *socket, iscc_error *error) {
+  *socket = {0, 0};
+  return Guard(error, [&] {
+    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
+    if (!d) return Stale(error, "device");
+    if (!InterfaceOf(d)) return iscc_fail(error, ISCC_ESTATE, "udp: install the internet stack first");
+    auto end = std::make_unique<UdpEnd>();
+    end->socket = Socket::CreateSocket(d->GetNode(), UdpSocketFactory::GetTypeId());
+    if (end->socket->Bind(InetSocketAddress(AddressOf(d), port)))
+      return iscc_fail(error, ISCC_ESTATE, "udp: port %u of the node is taken", port);
+    end->fn = fn;
+    end->ctx = ctx;
+    end->buffer.reserve(65536);
+    end->socket->SetRecvCallback(MakeBoundCallback(&OnReadable, end.get()));
+    *socket = Keep(end->socket);
+    g_simulation->sockets.push_back(std::move(end));
+    return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_udp_send(iscc_ns3_handle socket, iscc_ns3_handle to, uint16_t port, const void *bytes,
+                              size_t n_bytes, const iscc_ns3_send_options *options, iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<Socket> s = Find<Socket>(socket);
+    Ptr<IsccNetDevice> peer = Find<IsccNetDevice>(to);
+    if (!s) return Stale(error, "socket");
+    if (!peer || !InterfaceOf(peer)) return Stale(error, "device with an address");
+    if (n_bytes > 65507) return iscc_fail(error, ISCC_EINVAL, "udp: %zu bytes are more than 65507", n_bytes);
+    Ptr<Packet> packet = bytes ? Create<Packet>(static_cast<const uint8_t *>(bytes), n_bytes)
+                               : Create<Packet>(uint32_t(n_bytes));
+    if (options) {
+      IsccTransmissionTag tag;
+      tag.powerW = options->power_w;
+      tag.chargedBits = options->charged_bits;
+      tag.token = options->token;
+      packet->AddPacketTag(tag);
+    }
+    if (s->SendTo(packet, 0, InetSocketAddress(AddressOf(peer), port)) < 0)
+      return iscc_fail(error, ISCC_EIO, "udp: ns-3 did not take the datagram (socket error %d)",
+                       int(s->GetErrno()));
+    return ISCC_OK;
+  });
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-ns3 - C bindings to ns-3: simulator, nodes, mobility, loss models, wireless devices, internet stack,
+ * UDP.
+ *
+ * One simulation per process at a time: iscc_ns3_begin() ... iscc_ns3_end(). Objects are handles; a handle of
+ * an ended simulation, or of another kind than the call wants, gives ISCC_ESTATE, never a crash. Whatever
+ * text a user can type (type names, attributes, addresses) is checked before ns-3 sees it, so that ns-3 never
+ * aborts on it. No C++ exception passes these functions. Not thread safe: ns-3 is not.
+ *
+ * Type texts have the form "ns3::TypeName" or "ns3::TypeName[Attribute=value|Attribute=value]"; loss chains
+ * are several of them separated by ';', first applied first. */
+#ifndef ISCC_NS3_H
+#define ISCC_NS3_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "iscc-status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+  uint32_t index, generation; /* 0, 0: none */
+} iscc_ns3_handle;
+
+/* ---- simulation ---- */
+
+/* Starts a simulation: RngSeed and RngRun as given (seed > 0). ISCC_ESTATE: one is under way. */
+iscc_status iscc_ns3_begin(uint32_t seed, uint64_t run, iscc_error *error);
+void iscc_ns3_end(void); /* destroys everything; all handles go stale. Fine without a simulation */
+
+/* Runs until no event is left, until stop_ns (if > 0), or until interrupted. */
+iscc_status iscc_ns3_run(int64_t stop_ns, iscc_error *error);
+void iscc_ns3_stop(void);      /* ends the run after the present event */
+void iscc_ns3_interrupt(void); /* the same, safe in a signal handler */
+bool iscc_ns3_interrupted(void);
+int64_t iscc_ns3_now_ns(void);
+uint64_t iscc_ns3_event_count(void); /* events executed so far */
+uint32_t iscc_ns3_seed(void);
+uint64_t iscc_ns3_run_number(void);
+const char *iscc_ns3_version(void); /* of the headers this was built with, "3.37" or "unknown" */
+
+/* Calls fn(arg) at now + delay_ns. Returns an id > 0; 0 for a negative delay or without a simulation. */
+uint64_t iscc_ns3_schedule(int64_t delay_ns, void (*fn)(void *arg), void *arg);
+void iscc_ns3_cancel(uint64_t id); /* ignored when fired or 0 */
+
+/* Sets an attribute's default, "ns3::Type::Attribute", for objects made from now on. */
+iscc_status iscc_ns3_default(const char *attribute, const char *value, iscc_error *error);
+
+/* Sets or reads one object's attribute by name; reading cuts at n bytes. */
+iscc_status iscc_ns3_set(iscc_ns3_handle object, const char *attribute, const char *value, iscc_error *error);
+iscc_status iscc_ns3_get(iscc_ns3_handle object, const char *attribute, char *value, size_t n,
+                         iscc_error *error);
+
+/* Fixes the random streams of an object (loss model chain, error model) from stream on. */
+iscc_status iscc_ns3_assign_streams(iscc_ns3_handle object, int64_t stream, iscc_error *error);
+
+/* ---- nodes and places ---- */
+
+iscc_status iscc_ns3_node_create(iscc_ns3_handle *node, iscc_error *error);
+/* Gives a node a mobility model, e.g. "ns3::ConstantPositionMobilityModel", at x, y, z (m). */
+iscc_status iscc_ns3_mobility_install(iscc_ns3_handle node, const char *type, const double position_m[3],
+                                      iscc_error *error);
+iscc_status iscc_ns3_position(iscc_ns3_handle node, double position_m[3], iscc_error *error);
+
+/* ---- the wireless channel of eq. (7) ---- */
+
+/* A channel whose gain is that of a chain of propagation loss models, "" or NULL for none (gain 1). */
+iscc_status iscc_ns3_channel_create(const char *loss_chain, iscc_ns3_handle *channel, iscc_error *error);
+
+typedef struct {
+  double bandwidth_hz;   /* B: the device owns a band of this width */
+  double noise_w_per_hz; /* N_0; <= 0: thermal noise at 290 K */
+  double tx_power_w;     /* power of packets that name none; > 0 */
+  int64_t coherence_ns;  /* block fading; 0: none */
+  double nakagami_m;     /* its shape; 1: Rayleigh */
+  uint32_t fading_node;  /* identity of its fading stream */
+  bool hub; /* the server's side: sends to each node in that node's band, over that node's gain */
+} iscc_ns3_device_settings;
+
+void iscc_ns3_device_defaults(iscc_ns3_device_settings *settings);
+iscc_status iscc_ns3_device_install(iscc_ns3_handle node, iscc_ns3_handle channel,
+                                    const iscc_ns3_device_settings *settings, iscc_ns3_handle *device,
+                                    iscc_error *error);
+
+/* The link from a device to a hub as it is now. */
+typedef struct {
+  double bandwidth_hz, noise_w; /* B, B N_0 */
+  double large_scale_gain;      /* of the loss chain */
+  double gain;                  /* g, block fading included */
+  double snr_per_w;             /* g/(B N_0) */
+  double propagation_s;
+  double hub_tx_power_w;         /* power of the hub's answers */
+} iscc_ns3_link_state;
+
+iscc_status iscc_ns3_link(iscc_ns3_handle device, iscc_ns3_handle hub, iscc_ns3_link_state *state,
+                          iscc_error *error);
+
+/* Sets N_0 of the device so that its mean SNR towards the hub is snr_per_w. */
+iscc_status iscc_ns3_link_set_snr(iscc_ns3_handle device, iscc_ns3_handle hub, double snr_per_w,
+                                  iscc_error *error);
+
+/* Losses at reception: share of packets that a device drops, drawn from a fixed stream. 0..1. */
+iscc_status iscc_ns3_device_set_loss(iscc_ns3_handle device, double packet_error_rate, int64_t stream,
+                                     iscc_error *error);
+
+/* A packet of the device went on the air at start_ns for airtime_ns. token: of the datagram, 0 without one.
+ */
+typedef void iscc_ns3_transmitted(void *ctx, uint64_t token, int64_t start_ns, int64_t airtime_ns,
+                                  double bits, double energy_j);
+iscc_status iscc_ns3_device_on_transmitted(iscc_ns3_handle device, iscc_ns3_transmitted *fn, void *ctx,
+                                           iscc_error *error);
+
+/* Writes what the device sends and receives to PREFIX-<node>-<device>.pcap. */
+iscc_status iscc_ns3_pcap(iscc_ns3_handle device, const char *prefix, iscc_error *error);
+
+/* ---- internet ---- */
+
+/* IPv4 stack and an address in 10.0.0.0/8 for the device; hubs first, nodes know hubs and hubs know nodes
+ * without ARP. */
+iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error);
+/* The device's address in dotted form, at least 16 bytes. */
+iscc_status iscc_ns3_address(iscc_ns3_handle device, char *text, size_t n, iscc_error *error);
+
+typedef struct {       /* how one datagram is sent */
+  double power_w;      /* <= 0: the device's own */
+  double charged_bits; /* bits that cost airtime; < 0: all, headers included */
+  uint64_t token;
+} iscc_ns3_send_options;
+
+/* from: handle of the sending device, none if unknown. bytes are valid during the call only. */
+typedef void iscc_ns3_received(void *ctx, iscc_ns3_handle from, const void *bytes, size_t n_bytes);
+
+/* A UDP socket on the device's node and port. */
+iscc_status iscc_ns3_udp_open(iscc_ns3_handle device, uint16_t port, iscc_ns3_received *fn, void *ctx,
+                              iscc_ns3_handle *socket, iscc_error *error);
+/* Sends to a device's address and port. bytes NULL: n_bytes zeros. options NULL: defaults. */
+iscc_status iscc_ns3_udp_send(iscc_ns3_handle socket, iscc_ns3_handle to, uint16_t port, const void *bytes,
+                              size_t n_bytes, const iscc_ns3_send_options *options, iscc_error *error);
+
+enum {
+  ISCC_NS3_UDP_OVERHEAD_BYTES = 8 + 20 + 14, /* UDP, IPv4 and link headers of one datagram */
+  ISCC_NS3_UDP_MAX_BYTES = 1500 - 28         /* largest datagram that is not fragmented */
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif
