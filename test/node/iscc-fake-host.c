@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscc-allocations.h"
+
 typedef struct {
   int64_t time_ns;
   uint64_t id; /* grows: breaks ties first come first served */
@@ -45,7 +47,9 @@ static bool before(const fake_event *a, const fake_event *b) {
 static uint64_t push(struct iscc_fake_clock *clock, int64_t time_ns, void (*fn)(void *), void *arg) {
   if (clock->events == clock->capacity) {
     clock->capacity = clock->capacity ? 2 * clock->capacity : 64;
+    iscc_allocations_pause();
     clock->heap = realloc(clock->heap, clock->capacity * sizeof *clock->heap);
+    iscc_allocations_resume();
     if (!clock->heap) abort();
   }
   const fake_event event = {.time_ns = time_ns, .id = ++clock->last_id, .fn = fn, .arg = arg};
@@ -138,7 +142,9 @@ static void on_arrived(void *arg) {
 }
 
 static fake_flight *flight(iscc_fake_world *world, uint32_t node, bool up, const iscc_transmission *t) {
+  iscc_allocations_pause();
   fake_flight *f = calloc(1, sizeof *f + t->n_bytes);
+  iscc_allocations_resume();
   if (!f) abort();
   f->world = world;
   f->node = node;

@@ -4,11 +4,15 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "iscc-allocations.h"
+
 static void keep_task(void *ctx, const iscc_task *task) {
   iscc_fake_scene *scene = ctx;
   if (scene->tasks == scene->capacity) {
     scene->capacity = scene->capacity ? 2 * scene->capacity : 64;
+    iscc_allocations_pause();
     scene->task = realloc(scene->task, scene->capacity * sizeof *scene->task);
+    iscc_allocations_resume();
     if (!scene->task) abort();
   }
   scene->task[scene->tasks++] = *task;

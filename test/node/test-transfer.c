@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "iscc-allocations.h"
 #include "iscc-fake-scene.h"
 
 /* A node that sends raw spectrograms in four or more fragments and has time for repetitions. */
@@ -382,6 +383,65 @@ START_TEST(no_task_and_no_joule_is_ever_lost_sight_of) {
 }
 END_TEST
 
+/* Decisions, queues, losses, repetitions, answers: with none of them memory is asked for. */
+START_TEST(nothing_is_allocated_once_all_is_created) {
+  if (!iscc_allocations_available) return;
+  for (uint64_t seed = 0; seed < 20; seed++) {
+    bad_air air;
+    uint64_t expected = 0;
+    iscc_fake_scene *scene = random_scene(seed, &air, &expected);
+    const unsigned long before = iscc_allocations_count();
+    const bool over = iscc_fake_run_out(scene->world, 1000000);
+    for (uint32_t n = 0; n < scene->nodes; n++) iscc_edge_node_stop(scene->node[n]);
+    const unsigned long after = iscc_allocations_count(); /* before any assertion: Check allocates */
+    ck_assert(over);
+    ck_assert_uint_eq(after, before);
+    ck_assert_uint_eq(scene->tasks, expected);
+    iscc_fake_scene_destroy(scene);
+  }
+  const unsigned long before = iscc_allocations_count(); /* and the counter itself works */
+  iscc_fake_world_destroy(iscc_fake_world_create(1));
+  ck_assert_uint_gt(iscc_allocations_count(), before);
+}
+END_TEST
+
+typedef struct {
+  iscc_fake_scene *scene;
+  double snr_per_w;
+} channel_change;
+
+static void change_channel(void *arg) {
+  const channel_change *change = arg;
+  change->scene->world->band[0].link.snr_per_w = change->snr_per_w;
+}
+
+/* The channel is good at each decision and hopeless at each uplink, so the radio's backlog grows: the node
+ * pauses with sixteen open tasks, and in the end all of them are reported with their energy. */
+START_TEST(node_pauses_when_the_radio_is_far_behind) {
+  enum { TASKS = 40 };
+  iscc_node_settings settings = sender(1.0, TASKS);
+  settings.uplink_limit_s = 0.1;
+  settings.queue_capacity = 5;
+  iscc_fake_scene *scene = iscc_fake_scene_create(1, &settings);
+  channel_change good = {scene, 100.0}, bad = {scene, 0.01};
+  for (int64_t k = 0; k < TASKS; k++) {
+    iscc_fake_call_at(scene->world, k * 1000000000 - (k > 0), change_channel, &good);
+    iscc_fake_call_at(scene->world, k * 1000000000 + 100000000, change_channel, &bad);
+  }
+  iscc_fake_scene_add(scene, &settings);
+  iscc_fake_run_until(scene->world, (int64_t)TASKS * 1000000000);
+  ck_assert_int_eq(iscc_fake_scene_count(scene, ISCC_OUTCOME_LOST),
+                   0); /* not one has left the radio by now */
+  ck_assert_int_eq(iscc_fake_scene_count(scene, ISCC_OUTCOME_DROPPED), TASKS - 16 - 5);
+  iscc_fake_scene_run(scene);
+  ck_assert_int_eq(iscc_fake_scene_count(scene, ISCC_OUTCOME_LOST), 16);
+  ck_assert_int_eq(iscc_fake_scene_count(scene, ISCC_OUTCOME_INFEASIBLE), 5); /* waited for too long */
+  ck_assert_uint_eq(scene->tasks, TASKS);
+  assert_energy_is_complete(scene);
+  iscc_fake_scene_destroy(scene);
+}
+END_TEST
+
 Suite *iscc_suite_transfer(void);
 Suite *iscc_suite_transfer(void) {
   Suite *s = suite_create("node: transfer");
@@ -399,6 +459,8 @@ Suite *iscc_suite_transfer(void) {
   tcase_add_test(t, late_answer_of_a_lost_task_is_ignored);
   tcase_add_test(t, duplicates_and_disorder_change_nothing_but_the_delay);
   tcase_add_test(t, no_task_and_no_joule_is_ever_lost_sight_of);
+  tcase_add_test(t, nothing_is_allocated_once_all_is_created);
+  tcase_add_test(t, node_pauses_when_the_radio_is_far_behind);
   suite_add_tcase(s, t);
   return s;
 }
