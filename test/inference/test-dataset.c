@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "iscc-dataset.h"
+#include "iscc-engine.h"
 #include "iscc-train.h"
 
 static char folder[64];
@@ -246,6 +247,53 @@ START_TEST(a_network_that_does_not_fit_the_sensing_chain_is_refused) {
 }
 END_TEST
 
+/* Classified right by the model's weights, whole and unpruned. */
+static int count_right(const iscc_model *model, const iscc_dataset *d) {
+  enum { BATCH = 60 };
+  iscc_engine *engine;
+  ck_assert_int_eq(iscc_engine_create(&model->network, BATCH, false, &engine, NULL), ISCC_OK);
+  for (int l = 1; l <= model->network.layers; l++)
+    if (model->network.layer[l].weights > 0)
+      ck_assert_int_eq(iscc_engine_set_weights(engine, l, model->weight[l], model->bias[l], NULL), ISCC_OK);
+  int right = 0;
+  ck_assert_uint_eq(d->samples % BATCH, 0);
+  for (size_t first = 0; first < d->samples; first += BATCH) {
+    float scores[BATCH * ISCC_MOTION_COUNT];
+    ck_assert_int_eq(iscc_engine_forward(engine, 1, model->network.layers, d->input + first * ISCC_INPUT_SIZE,
+                                         scores, NULL),
+                     ISCC_OK);
+    for (size_t i = 0; i < BATCH; i++) {
+      const float *s = scores + i * ISCC_MOTION_COUNT;
+      int best = 0;
+      for (int j = 1; j < ISCC_MOTION_COUNT; j++)
+        if (s[j] > s[best]) best = j;
+      right += best == d->label[first + i];
+    }
+  }
+  iscc_engine_destroy(engine);
+  return right;
+}
+
+/* The committed model on its own test samples, synthesized anew: what it says of itself is true of today's
+ * code. */
+START_TEST(the_default_model_has_the_accuracy_it_names) {
+  iscc_model *model;
+  iscc_error error = {.text = ""};
+  ck_assert_msg(
+      iscc_model_read(ISCC_TEST_SOURCE_DIR "/model/inference/default.safetensors", &model, &error) == ISCC_OK,
+      "%s", error.text);
+  ck_assert_double_ge(model->provenance.test_accuracy, 0.97);
+  ck_assert_int_eq(model->provenance.test_samples, 3000);
+  const iscc_dataset_settings s = {
+      .sensing = model->sensing, .seed = model->provenance.seed, .set = ISCC_DATASET_TEST, .samples = 3000};
+  iscc_dataset *d = make(&s);
+  /* one sample in a thousand may lie so close to a border that rounding decides */
+  ck_assert_double_eq_tol(count_right(model, d) / 3000.0, model->provenance.test_accuracy, 0.0015);
+  iscc_dataset_destroy(d);
+  iscc_model_destroy(model);
+}
+END_TEST
+
 Suite *iscc_suite_dataset(void);
 Suite *iscc_suite_dataset(void) {
   Suite *s = suite_create("inference: dataset");
@@ -266,5 +314,10 @@ Suite *iscc_suite_dataset(void) {
   tcase_add_test(whole, a_training_cut_and_resumed_on_other_threads_gives_the_same_model);
   tcase_add_test(whole, a_network_that_does_not_fit_the_sensing_chain_is_refused);
   suite_add_tcase(s, whole);
+  TCase *slow = tcase_create("default-model");
+  tcase_set_tags(slow, "slow");
+  tcase_set_timeout(slow, 120);
+  tcase_add_test(slow, the_default_model_has_the_accuracy_it_names);
+  suite_add_tcase(s, slow);
   return s;
 }
