@@ -29,6 +29,7 @@ enum {
   OPTION_LEARNING_RATE,
   OPTION_WEIGHT_DECAY,
   OPTION_NOISE_POWER,
+  OPTION_NOISY_FROM,
   OPTION_RANDOM_GAIT_PHASE,
   OPTION_THREADS,
   OPTION_CACHE,
@@ -63,6 +64,9 @@ static const struct argp_option options[] = {
      0},
     {"noise-power-w", OPTION_NOISE_POWER, "W", 0,
      "receiver noise power the model is calibrated for, W per fast-time sample (default 2.9e-11)", 0},
+    {"noisy-from-w", OPTION_NOISY_FROM, "W", 0,
+     "training samples with receiver noise, at sensing powers log-uniform in W..1 (default: without noise)",
+     0},
     {"random-gait-phase", OPTION_RANDOM_GAIT_PHASE, NULL, 0, "people start anywhere in their gait cycle", 0},
     {"threads", OPTION_THREADS, "N", 0,
      "threads (default: one per processor); the result does not depend on it", 0},
@@ -124,6 +128,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     return 0;
   case OPTION_NOISE_POWER:
     a->train.sensing.noise_power_w = iscc_option_positive(state, "noise-power-w", text);
+    return 0;
+  case OPTION_NOISY_FROM:
+    a->train.noisy_from_w = iscc_option_real(state, "noisy-from-w", text, 1e-9, 1.0);
     return 0;
   case OPTION_RANDOM_GAIT_PHASE:
     a->train.sensing.random_gait_phase = true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-dataset.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,16 +20,19 @@ typedef struct {
   iscc_sensing *sensing[ISCC_THREADS_MAX]; /* per worker, made at its first shard to be synthesized */
 } synthesis;
 
-iscc_status iscc_dataset_sample(iscc_sensing *sensing, uint64_t seed, iscc_dataset_set set, uint64_t index,
+iscc_status iscc_dataset_sample(const iscc_dataset_settings *settings, iscc_sensing *sensing, uint64_t index,
                                 float *input, uint8_t *label, iscc_error *error) {
-  const uint64_t node = DATASET_NODES | (uint64_t)set;
-  iscc_random placement, clutter;
+  const uint64_t seed = settings->seed, node = DATASET_NODES | (uint64_t)settings->set;
+  iscc_random placement, clutter, noise;
   iscc_random_seed_at(&placement, seed, 0, node, ISCC_STREAM_PLACEMENT, index);
   iscc_random_seed_at(&clutter, seed, 0, node, ISCC_STREAM_CLUTTER, index);
+  iscc_random_seed_at(&noise, seed, 0, node, ISCC_STREAM_NOISE, index);
   iscc_person person;
   *label = (uint8_t)(index % ISCC_MOTION_COUNT);
   iscc_person_draw(&placement, (iscc_motion)*label, &person);
-  return iscc_sensing_run(sensing, &person, 1.0, &clutter, NULL, input, error);
+  const bool noisy = settings->noisy_from_w > 0.0;
+  const double power_w = noisy ? exp(iscc_random_between(&noise, log(settings->noisy_from_w), 0.0)) : 1.0;
+  return iscc_sensing_run(sensing, &person, power_w, &clutter, noisy ? &noise : NULL, input, error);
 }
 
 static void digest_settings(iscc_digest *d, const iscc_dataset_settings *settings) {
@@ -43,6 +47,7 @@ static void digest_settings(iscc_digest *d, const iscc_dataset_settings *setting
   for (size_t i = 0; i < sizeof integers / sizeof *integers; i++) iscc_digest_integer(d, integers[i]);
   iscc_digest_integer(d, (int64_t)settings->seed);
   iscc_digest_integer(d, settings->set);
+  iscc_digest_real(d, settings->noisy_from_w); /* the noise's own power shows in the first samples */
 }
 
 /* Settings, seed, set and what the sensing code of today makes of the first samples. */
@@ -57,7 +62,7 @@ static iscc_status digest_dataset(const iscc_dataset_settings *settings, char te
   for (uint64_t i = 0; i < FINGERPRINT_SAMPLES && !status; i++) {
     float input[ISCC_INPUT_SIZE];
     uint8_t label;
-    status = iscc_dataset_sample(sensing, settings->seed, settings->set, i, input, &label, error);
+    status = iscc_dataset_sample(settings, sensing, i, input, &label, error);
     if (!status) iscc_digest_bytes(&digest, input, sizeof input);
   }
   iscc_sensing_destroy(sensing);
@@ -70,8 +75,8 @@ static iscc_status synthesize_shard(synthesis *s, int worker, size_t first, floa
   iscc_status status = ISCC_OK;
   if (!s->sensing[worker]) status = iscc_sensing_create(&s->settings->sensing, &s->sensing[worker], error);
   for (size_t i = 0; i < ISCC_DATASET_SHARD && !status; i++)
-    status = iscc_dataset_sample(s->sensing[worker], s->settings->seed, s->settings->set, first + i,
-                                 input + i * ISCC_INPUT_SIZE, label + i, error);
+    status = iscc_dataset_sample(s->settings, s->sensing[worker], first + i, input + i * ISCC_INPUT_SIZE,
+                                 label + i, error);
   return status;
 }
 
@@ -124,6 +129,8 @@ iscc_status iscc_dataset_create(const iscc_dataset_settings *settings, iscc_data
   if (settings->samples < 1 || settings->samples > ISCC_DATASET_SAMPLES_MAX)
     return iscc_fail(error, ISCC_EINVAL, "data set: %zu samples are not in 1..%d", settings->samples,
                      ISCC_DATASET_SAMPLES_MAX);
+  if (!(settings->noisy_from_w >= 0.0 && settings->noisy_from_w <= 1.0))
+    return iscc_fail(error, ISCC_EINVAL, "noisy from: %g W is not in [0, 1]", settings->noisy_from_w);
   iscc_dataset *d = calloc(1, sizeof *d);
   if (!d) return iscc_fail(error, ISCC_ENOMEM, "data set: out of memory");
   d->samples = settings->samples;

@@ -32,8 +32,10 @@ typedef struct {
   iscc_sensing_settings sensing;
   uint64_t seed;
   iscc_dataset_set set;
-  size_t samples;        /* 1..ISCC_DATASET_SAMPLES_MAX */
-  int threads;           /* 0: one per processor */
+  size_t samples; /* 1..ISCC_DATASET_SAMPLES_MAX */
+  double
+      noisy_from_w; /* 0: no receiver noise; else with noise, at sensing powers log-uniform in [this, 1] W */
+  int threads;      /* 0: one per processor */
   const char *cache_dir; /* an existing directory; NULL: no cache */
   /* Called about ten times a second from the calling thread with the samples done; may be NULL. false ends
    * the synthesis with ISCC_EINTR; what is in the cache stays. */
@@ -53,8 +55,8 @@ typedef struct {
 iscc_status iscc_dataset_create(const iscc_dataset_settings *settings, iscc_dataset **out, iscc_error *error);
 void iscc_dataset_destroy(iscc_dataset *d); /* NULL is fine */
 
-/* One sample, as the data set of that seed and set holds it at `index`. */
-iscc_status iscc_dataset_sample(iscc_sensing *sensing, uint64_t seed, iscc_dataset_set set, uint64_t index,
+/* One sample, as the data set of these settings holds it at `index`. sensing: made of settings->sensing. */
+iscc_status iscc_dataset_sample(const iscc_dataset_settings *settings, iscc_sensing *sensing, uint64_t index,
                                 float *input, uint8_t *label, iscc_error *error);
 
 #ifdef __cplusplus

@@ -74,6 +74,8 @@ static iscc_status synthesize(const iscc_train_settings *s, iscc_dataset_set set
                                           .seed = s->seed,
                                           .set = set,
                                           .samples = (size_t)samples,
+                                          .noisy_from_w =
+                                              set == ISCC_DATASET_TRAINING ? s->noisy_from_w : 0.0,
                                           .threads = s->threads,
                                           .cache_dir = s->cache_dir,
                                           .progress = s->progress ? report_samples : NULL,

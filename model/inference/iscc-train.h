@@ -39,9 +39,11 @@ typedef struct {
   uint64_t seed;
   int train_samples;      /* 12 000, the held out ones included */
   int validation_samples; /* 1 200; 0..train_samples - 1 */
-  int test_samples;       /* 3 000 */
-  int epochs;             /* 30 */
-  int batch;              /* 64 */
+  int test_samples;       /* 3 000; without noise always */
+  double
+      noisy_from_w; /* 0: training samples without noise; else with, at powers log-uniform in [this, 1] W */
+  int epochs;       /* 30 */
+  int batch;        /* 64 */
   iscc_adamw optimizer;
   int threads;           /* 0: one per processor */
   const char *cache_dir; /* made when missing; NULL: keep nothing */

@@ -87,6 +87,31 @@ START_TEST(every_sample_has_a_person_and_a_room_of_its_own) {
 }
 END_TEST
 
+START_TEST(noise_comes_on_demand_and_follows_the_power) {
+  iscc_dataset_settings s = settings_of(5, 1, NULL);
+  iscc_sensing *sensing;
+  ck_assert_int_eq(iscc_sensing_create(&s.sensing, &sensing, NULL), ISCC_OK);
+  double difference[3] = {0}; /* squared, to the sample without noise */
+  for (uint64_t i = 0; i < 20; i++) {
+    static float clean[ISCC_INPUT_SIZE], noisy[ISCC_INPUT_SIZE];
+    uint8_t label;
+    s.noisy_from_w = 0.0;
+    ck_assert_int_eq(iscc_dataset_sample(&s, sensing, i, clean, &label, NULL), ISCC_OK);
+    const double powers_w[] = {1.0, 0.01, 0.0001};
+    for (int k = 0; k < 3; k++) {
+      s.noisy_from_w = powers_w[k];
+      ck_assert_int_eq(iscc_dataset_sample(&s, sensing, i, noisy, &label, NULL), ISCC_OK);
+      for (size_t j = 0; j < ISCC_INPUT_SIZE; j++)
+        difference[k] += pow((double)noisy[j] - (double)clean[j], 2);
+    }
+  }
+  ck_assert_double_gt(difference[0], 0.0);
+  ck_assert_double_gt(difference[1], 2.0 * difference[0]);
+  ck_assert_double_gt(difference[2], 2.0 * difference[1]);
+  iscc_sensing_destroy(sensing);
+}
+END_TEST
+
 START_TEST(classes_are_balanced_and_inputs_have_norm_one) {
   const iscc_dataset_settings s = settings_of(100, 1, NULL);
   iscc_dataset *d = make(&s);
@@ -169,6 +194,9 @@ START_TEST(sizes_and_places_out_of_range_are_refused) {
   s = settings_of(5, 1, "/nonexistent");
   ck_assert_int_eq(iscc_dataset_create(&s, &d, NULL), ISCC_EIO);
   s = settings_of(5, 1, NULL);
+  s.noisy_from_w = (double)NAN;
+  ck_assert_int_eq(iscc_dataset_create(&s, &d, NULL), ISCC_EINVAL);
+  s.noisy_from_w = 0.0;
   s.sensing.carrier_hz = -1.0;
   ck_assert_int_eq(iscc_dataset_create(&s, &d, NULL), ISCC_EINVAL);
 }
@@ -302,6 +330,7 @@ Suite *iscc_suite_dataset(void) {
   tcase_add_checked_fixture(t, make_folder, drop_folder);
   tcase_add_test(t, samples_depend_on_seed_set_and_index_alone);
   tcase_add_test(t, every_sample_has_a_person_and_a_room_of_its_own);
+  tcase_add_test(t, noise_comes_on_demand_and_follows_the_power);
   tcase_add_test(t, classes_are_balanced_and_inputs_have_norm_one);
   tcase_add_test(t, the_cache_gives_the_same_samples_and_a_damaged_shard_is_made_again);
   tcase_add_test(t, other_settings_do_not_share_a_cache);
