@@ -211,7 +211,7 @@ bool IsccNetDevice::SendFrom(Ptr<Packet> packet, const Address &from, const Addr
   }
   Ptr<IsccNetDevice> peer = m_channel->Find(destination);
   if (!peer) {
-    m_macTxDrop(packet);
+    Drop(packet);
     return false;
   }
   Enqueue(packet, peer);
@@ -234,10 +234,18 @@ IsccNetDevice::Transmitter &IsccNetDevice::TransmitterTo(Ptr<IsccNetDevice> to) 
 void IsccNetDevice::Enqueue(Ptr<Packet> frame, Ptr<IsccNetDevice> to) {
   Transmitter &t = TransmitterTo(to);
   if (!t.queue->Enqueue(frame)) {
-    m_macTxDrop(frame);
+    Drop(frame);
     return;
   }
   if (!t.packet) Begin(&t);
+}
+
+/* Its sender is told all the same: it waits for the end of every datagram it handed over. */
+void IsccNetDevice::Drop(Ptr<Packet> packet) {
+  m_macTxDrop(packet);
+  IsccTransmissionTag tag;
+  if (packet->PeekPacketTag(tag) && m_transmitted)
+    m_transmitted(m_transmittedCtx, tag.token, Simulator::Now().GetNanoSeconds(), 0, 0, 0);
 }
 
 void IsccNetDevice::Begin(Transmitter *t) {
@@ -250,10 +258,11 @@ void IsccNetDevice::Begin(Transmitter *t) {
     if (!t->to) t->to = m_channel->Hubs()[0];
   }
   IsccTransmissionTag tag;
-  t->packet->RemovePacketTag(tag);
+  t->tagged = t->packet->RemovePacketTag(tag);
   t->powerW = tag.powerW > 0 ? tag.powerW : m_txPower;
   t->bits = t->bitsLeft = tag.chargedBits >= 0 ? tag.chargedBits : 8.0 * t->packet->GetSize();
   t->token = tag.token;
+  t->airtimeS = 0;
   t->startNs = Simulator::Now().GetNanoSeconds();
   m_phyTxBegin(t->packet);
   m_promiscSniffer(t->packet);
@@ -273,9 +282,11 @@ void IsccNetDevice::Continue(Transmitter *t) {
   const int64_t blockEnd = iscc_fading_block_end_ns(&owner->m_fading, now);
   const double needNs = t->bitsLeft > 0 ? std::ceil(1e9 * t->bitsLeft / rate) : 0;
   if (needNs <= double(blockEnd - now)) {
+    if (t->bitsLeft > 0) t->airtimeS += t->bitsLeft / rate;
     Simulator::Schedule(NanoSeconds(int64_t(needNs)), &IsccNetDevice::End, this, t);
   } else if (blockEnd < INT64_MAX) {
     t->bitsLeft -= rate * 1e-9 * double(blockEnd - now);
+    t->airtimeS += 1e-9 * double(blockEnd - now);
     Simulator::Schedule(NanoSeconds(blockEnd - now), &IsccNetDevice::Continue, this, t);
   } else {
     NS_LOG_WARN("the packet would take more than 292 years: it stays on the air for good");
@@ -288,8 +299,8 @@ void IsccNetDevice::End(Transmitter *t) {
   m_phyTxEnd(packet);
   m_channel->Deliver(packet, this, t->to);
   const int64_t airtime = Simulator::Now().GetNanoSeconds() - t->startNs;
-  if (m_transmitted)
-    m_transmitted(m_transmittedCtx, t->token, t->startNs, airtime, t->bits, 1e-9 * airtime * t->powerW);
+  if (m_transmitted && t->tagged)
+    m_transmitted(m_transmittedCtx, t->token, t->startNs, airtime, t->bits, t->airtimeS * t->powerW);
   if (!t->packet) Begin(t);
 }
 

@@ -171,12 +171,15 @@ private:
     Ptr<IsccNetDevice> to;
     double bitsLeft{0}, bits{0}, powerW{0};
     uint64_t token{0};
+    bool tagged{false}; // of a sender that wants to be told
+    double airtimeS{0}; // before rounding to nanoseconds: energy is eq. (9) to double precision
     int64_t startNs{0};
   };
 
   void DoDispose() override;
   Transmitter &TransmitterTo(Ptr<IsccNetDevice> to);
   void Enqueue(Ptr<Packet> frame, Ptr<IsccNetDevice> to);
+  void Drop(Ptr<Packet> packet); // before it went on the air
   void Begin(Transmitter *t);
   void Continue(Transmitter *t); // at the start and at each block's end
   void End(Transmitter *t);
