@@ -93,7 +93,7 @@ typedef struct {
   double gain;                  /* g, block fading included */
   double snr_per_w;             /* g/(B N_0) */
   double propagation_s;
-  double hub_tx_power_w;         /* power of the hub's answers */
+  double hub_tx_power_w; /* power of the hub's answers */
 } iscc_ns3_link_state;
 
 iscc_status iscc_ns3_link(iscc_ns3_handle device, iscc_ns3_handle hub, iscc_ns3_link_state *state,
@@ -107,8 +107,9 @@ iscc_status iscc_ns3_link_set_snr(iscc_ns3_handle device, iscc_ns3_handle hub, d
 iscc_status iscc_ns3_device_set_loss(iscc_ns3_handle device, double packet_error_rate, int64_t stream,
                                      iscc_error *error);
 
-/* A packet of the device went on the air at start_ns for airtime_ns. token: of the datagram, 0 without one.
- */
+/* A datagram that was sent with options went on the air at start_ns for airtime_ns; energy_j is power times
+ * the airtime before its rounding up. Told of once per datagram; one dropped by the device costs 0 in all.
+ * Other traffic is not told of. */
 typedef void iscc_ns3_transmitted(void *ctx, uint64_t token, int64_t start_ns, int64_t airtime_ns,
                                   double bits, double energy_j);
 iscc_status iscc_ns3_device_on_transmitted(iscc_ns3_handle device, iscc_ns3_transmitted *fn, void *ctx,
