@@ -62,8 +62,6 @@ def configure(conf):
         conf.env.LIB_NS3 = ["ns3-" + module for module in NS3_MODULES]
         conf.env.LINKFLAGS_NS3 = ["-Wl,--no-as-needed"]
         conf.env.DEFINES_NS3 = ["NS3_LOG_ENABLE"]
-        release = subprocess.run(["pkg-config", "--modversion", "ns3-core"], capture_output=True, text=True).stdout
-        conf.env.append_value("DEFINES_NS3", ['ISCC_NS3_VERSION="%s"' % (release.strip() or "unknown")])
         conf.check_cxx(header_name="ns3/core-module.h", use="NS3", cxxflags=["-std=c++17"],
                        errmsg="not found: run './waf setup', or configure --without-ns3")
     common = ["-g", "-fPIC", "-fno-math-errno", "-ffp-contract=off"] + (["-O0"] if conf.options.debug else ["-O2"])
@@ -149,10 +147,20 @@ def stem(node):
     return os.path.splitext(node.name)[0]
 
 
+def write_schema(task):
+    """schema.sql as a C array: one source for the tables and their documentation."""
+    data = task.inputs[0].read("rb")
+    lines = [",".join(str(byte) for byte in data[i:i + 24]) + "," for i in range(0, len(data), 24)]
+    task.outputs[0].write('#include "iscc-schema.h"\nconst char iscc_schema_sql[] = {\n%s\n0};\n' % "\n".join(lines))
+
+
 def build(bld):
     floors = ["model/" + floor for floor in CORE_FLOORS]
     core = dict(includes=floors, export_includes=floors)
-    bld(features="c", target="iscc-objects", source=bld.path.ant_glob([floor + "/*.c" for floor in floors]),
+    bld(rule=write_schema, source="model/record/schema.sql", target="model/record/iscc-schema.c")
+    sources = bld.path.ant_glob([floor + "/*.c" for floor in floors])
+    sources.append(bld.path.find_or_declare("model/record/iscc-schema.c"))
+    bld(features="c", target="iscc-objects", source=sources,
                 use=LIBRARIES, **core)
     bld(features="c cstlib", target="iscc-core", use="iscc-objects " + LIBRARIES, install_path="${LIBDIR}", **core)
     bld(features="c cshlib", target="iscc-core", name="iscc-shared", use="iscc-objects " + LIBRARIES, **core)

@@ -26,6 +26,9 @@
 #include "ns3/string.h"
 #include "ns3/trace-helper.h"
 #include "ns3/udp-socket-factory.h"
+#if __has_include("ns3/version-defines.h")
+#include "ns3/version-defines.h"
+#endif
 
 using namespace ns3;
 
@@ -248,8 +251,9 @@ uint64_t iscc_ns3_run_number(void) {
 }
 
 const char *iscc_ns3_version(void) {
-#ifdef ISCC_NS3_VERSION
-  return ISCC_NS3_VERSION; // the build asks ns-3's package, its own header names no release
+#if __has_include("ns3/version-defines.h")
+  static const std::string text = std::to_string(NS3_VERSION_MAJOR) + "." + std::to_string(NS3_VERSION_MINOR);
+  return text.c_str();
 #else
   return "unknown";
 #endif

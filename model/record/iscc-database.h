@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-database - opens a result database: makes it when it is new, refuses what is not ours. */
+#ifndef ISCC_DATABASE_H
+#define ISCC_DATABASE_H
+
+#include <sqlite3.h>
+
+#include "iscc-status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { ISCC_DATABASE_PATIENCE_MS = 600000 }; /* longest wait for other writers */
+
+/* Opens for writing. ISCC_EFORMAT: not SQLite, another program's, or newer; the file is untouched. ISCC_EIO:
+ * cannot be opened or written. Close with sqlite3_close(). */
+iscc_status iscc_database_open(const char *path, sqlite3 **out, iscc_error *error);
+
+/* Opens an existing result database for reading only. */
+iscc_status iscc_database_open_read(const char *path, sqlite3 **out, iscc_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

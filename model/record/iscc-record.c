@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-record.h"
+
+#include <libgen.h>
+#include <math.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "iscc-database.h"
+#include "iscc-spill.h"
+
+enum { DEFAULT_MEMORY = 64 << 20, NODE_MEMORY = 1 << 20, WALL_TEXT = 32 };
+
+typedef struct { /* iscc_node_info with room for its texts */
+  iscc_node_info info;
+  char scheme[32], inference[16];
+} node_row;
+
+typedef struct { /* iscc_run_info with texts of its own */
+  char *program, *parameters, *version, *ns3_version, *model_path, *model_sha256;
+  uint64_t seed, run;
+  char started_wall[WALL_TEXT];
+} run_row;
+
+struct iscc_record {
+  char *path;
+  sqlite3 *db;
+  bool running;
+  run_row run;
+  iscc_spill *nodes, *tasks;
+};
+
+static void wall_text(char text[WALL_TEXT]) {
+  const time_t now = time(NULL);
+  struct tm utc;
+  gmtime_r(&now, &utc);
+  strftime(text, WALL_TEXT, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+static void clear_run(iscc_record *r) {
+  char *texts[] = {r->run.program,     r->run.parameters, r->run.version,
+                   r->run.ns3_version, r->run.model_path, r->run.model_sha256};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(texts[i]);
+  memset(&r->run, 0, sizeof r->run);
+  r->running = false;
+}
+
+iscc_status iscc_record_open(const char *path, size_t memory_bytes, iscc_record **out, iscc_error *error) {
+  *out = NULL;
+  iscc_record *r = calloc(1, sizeof *r);
+  char *folder_of = strdup(path);
+  if (!r || !folder_of || !(r->path = strdup(path))) {
+    free(folder_of);
+    free(r);
+    return iscc_fail(error, ISCC_ENOMEM, "%s: out of memory", path);
+  }
+  const char *folder = dirname(folder_of);
+  iscc_status status = iscc_database_open(path, &r->db, error);
+  if (!status) status = iscc_spill_create(sizeof(node_row), NODE_MEMORY, folder, &r->nodes, error);
+  if (!status)
+    status = iscc_spill_create(sizeof(iscc_task), memory_bytes ? memory_bytes : DEFAULT_MEMORY, folder,
+                               &r->tasks, error);
+  free(folder_of);
+  if (status) {
+    iscc_record_close(r);
+    return status;
+  }
+  *out = r;
+  return ISCC_OK;
+}
+
+void iscc_record_close(iscc_record *r) {
+  if (!r) return;
+  clear_run(r);
+  iscc_spill_destroy(r->nodes);
+  iscc_spill_destroy(r->tasks);
+  sqlite3_close(r->db);
+  free(r->path);
+  free(r);
+}
+
+/* A copy; NULL of NULL. */
+static char *copy_text(const char *text, bool *failed) {
+  char *copy = text ? strdup(text) : NULL;
+  if (text && !copy) *failed = true;
+  return copy;
+}
+
+iscc_status iscc_record_begin(iscc_record *r, const iscc_run_info *run, iscc_error *error) {
+  if (r->running) return iscc_fail(error, ISCC_ESTATE, "%s: a run is being recorded; end it first", r->path);
+  if (!run->program || !run->parameters || !run->version)
+    return iscc_fail(error, ISCC_EINVAL, "run: program, parameters and version are needed");
+  bool failed = false;
+  r->run = (run_row){.program = copy_text(run->program, &failed),
+                     .parameters = copy_text(run->parameters, &failed),
+                     .version = copy_text(run->version, &failed),
+                     .ns3_version = copy_text(run->ns3_version, &failed),
+                     .model_path = copy_text(run->model_path, &failed),
+                     .model_sha256 = copy_text(run->model_sha256, &failed),
+                     .seed = run->seed,
+                     .run = run->run};
+  if (failed) {
+    clear_run(r);
+    return iscc_fail(error, ISCC_ENOMEM, "%s: out of memory", r->path);
+  }
+  wall_text(r->run.started_wall);
+  iscc_spill_clear(r->nodes);
+  iscc_spill_clear(r->tasks);
+  r->running = true;
+  return ISCC_OK;
+}
+
+static iscc_status need_run(const iscc_record *r, iscc_error *error) {
+  return r->running ? ISCC_OK : iscc_fail(error, ISCC_ESTATE, "%s: no run is being recorded", r->path);
+}
+
+iscc_status iscc_record_node(iscc_record *r, const iscc_node_info *node, iscc_error *error) {
+  node_row row = {.info = *node};
+  const iscc_status status = need_run(r, error);
+  if (status) return status;
+  if (strlen(node->scheme) >= sizeof row.scheme || strlen(node->inference) >= sizeof row.inference)
+    return iscc_fail(error, ISCC_EINVAL, "node %u: scheme or inference name is too long", node->node);
+  strcpy(row.scheme, node->scheme);
+  strcpy(row.inference, node->inference);
+  return iscc_spill_append(r->nodes, &row, error);
+}
+
+iscc_status iscc_record_task(iscc_record *r, const iscc_task *task, iscc_error *error) {
+  const iscc_status status = need_run(r, error);
+  return status ? status : iscc_spill_append(r->tasks, task, error);
+}
+
+/* ---- copying a finished run into the database ---- */
+
+typedef struct { /* binds columns one after the other; the first failure sticks */
+  sqlite3_stmt *statement;
+  int column, result;
+} row_binder;
+
+static void put_integer(row_binder *b, int64_t value) {
+  b->result |= sqlite3_bind_int64(b->statement, ++b->column, value);
+}
+
+static void put_real(row_binder *b, double value) { /* NAN becomes NULL */
+  b->result |= isnan(value) ? sqlite3_bind_null(b->statement, ++b->column)
+                            : sqlite3_bind_double(b->statement, ++b->column, value);
+}
+
+static void put_text(row_binder *b, const char *value) {
+  b->result |= sqlite3_bind_text(b->statement, ++b->column, value, -1, SQLITE_TRANSIENT);
+}
+
+static void put_null(row_binder *b) {
+  b->result |= sqlite3_bind_null(b->statement, ++b->column);
+}
+
+static void put_known(row_binder *b, int64_t value) { /* negative becomes NULL */
+  if (value < 0)
+    put_null(b);
+  else
+    put_integer(b, value);
+}
+
+static int step_row(row_binder *b) {
+  int result = b->column == sqlite3_bind_parameter_count(b->statement) ? b->result : SQLITE_RANGE;
+  if (result == SQLITE_OK) {
+    result = sqlite3_step(b->statement);
+    if (result == SQLITE_DONE) result = SQLITE_OK;
+  }
+  sqlite3_reset(b->statement);
+  return result;
+}
+
+static void put_constraints(row_binder *b, unsigned set) {
+  char text[128] = "";
+  for (int i = 0; i < ISCC_CONSTRAINT_COUNT; i++) {
+    if (!(set & 1u << i)) continue;
+    if (text[0]) strcat(text, " ");
+    strcat(text, iscc_constraint_name((iscc_constraint)(1 << i)));
+  }
+  put_text(b, text);
+}
+
+static int insert_node(sqlite3_stmt *statement, int64_t run_id, const node_row *n) {
+  row_binder b = {.statement = statement};
+  put_integer(&b, run_id);
+  put_integer(&b, n->info.node);
+  put_text(&b, n->scheme);
+  put_text(&b, n->inference);
+  put_real(&b, n->info.target_accuracy);
+  put_real(&b, n->info.max_latency_s);
+  put_real(&b, n->info.x_m);
+  put_real(&b, n->info.y_m);
+  put_real(&b, n->info.z_m);
+  return step_row(&b);
+}
+
+static int insert_task(sqlite3_stmt *statement, int64_t run_id, const iscc_task *t) {
+  const bool answered = t->outcome == ISCC_OUTCOME_DONE || t->outcome == ISCC_OUTCOME_LATE;
+  row_binder b = {.statement = statement};
+  put_integer(&b, run_id);
+  put_integer(&b, t->node);
+  put_integer(&b, (int64_t)t->number);
+  put_text(&b, iscc_outcome_name(t->outcome));
+  put_integer(&b, t->arrival_ns);
+  put_known(&b, t->start_ns);
+  put_integer(&b, t->finish_ns);
+  put_real(&b, answered ? 1e-9 * (double)(t->finish_ns - t->arrival_ns) : (double)NAN);
+  const int64_t stages[] = {t->wait_ns,        t->sensing_ns, t->compute_ns, t->uplink_ns,
+                            t->server_wait_ns, t->server_ns,  t->answer_ns};
+  for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) put_integer(&b, stages[i]);
+  put_real(&b, t->sensing_j);
+  put_real(&b, t->compute_j);
+  put_real(&b, t->uplink_j);
+  put_real(&b, t->sensing_j + t->compute_j + t->uplink_j);
+  put_real(&b, t->payload_bits);
+  put_real(&b, t->sent_bits);
+  put_integer(&b, t->datagrams);
+  put_integer(&b, t->retransmissions);
+  put_known(&b, t->true_class);
+  put_known(&b, t->predicted_class);
+  put_known(&b, t->correct);
+  return step_row(&b);
+}
+
+static void put_allocation(row_binder *b, const iscc_decision *d) {
+  put_integer(b, d->split);
+  put_integer(b, d->bits);
+  const double values[] = {d->keep_ratio,      d->sensing_power_w,   d->transmit_power_w, d->edge_speed_flops,
+                           d->latency.sensing, d->latency.compute,   d->latency.uplink,   d->latency.server,
+                           d->latency.total,   d->energy.sensing,    d->energy.compute,   d->energy.uplink,
+                           d->energy.total,    d->predicted_accuracy};
+  for (size_t i = 0; i < sizeof values / sizeof *values; i++) put_real(b, values[i]);
+  put_constraints(b, d->binding);
+  put_real(b, d->relative_gap);
+  for (int i = 0; i < 3; i++) put_null(b); /* conflict and relaxations */
+}
+
+enum { ALLOCATION_COLUMNS = 18 };
+
+static int insert_decision(sqlite3_stmt *statement, int64_t run_id, const iscc_task *t,
+                           const iscc_task_decision *call, int turn) {
+  static const char *const status_name[] = {"optimal", "feasible", "infeasible"};
+  const iscc_decision *d = &call->decision;
+  row_binder b = {.statement = statement};
+  put_integer(&b, run_id);
+  put_integer(&b, t->node);
+  put_integer(&b, (int64_t)t->number);
+  put_integer(&b, turn);
+  put_integer(&b, call == iscc_task_executed(t));
+  put_text(&b, status_name[d->status]);
+  put_real(&b, call->snr_per_w);
+  put_real(&b, call->max_latency_s);
+  if (d->status != ISCC_DECISION_INFEASIBLE) {
+    put_allocation(&b, d);
+  } else {
+    for (int i = 0; i < ALLOCATION_COLUMNS; i++) put_null(&b);
+    put_constraints(&b, d->conflict);
+    put_real(&b, d->least_latency_s);
+    put_real(&b, d->highest_accuracy);
+  }
+  put_real(&b, 1e-3 * (double)call->solver_wall_ns);
+  return step_row(&b);
+}
+
+static int insert_run(sqlite3_stmt *statement, const iscc_record *r, iscc_run_status status, int64_t end_ns) {
+  static const char *const status_name[] = {"done", "interrupted", "failed"};
+  char now[WALL_TEXT];
+  wall_text(now);
+  row_binder b = {.statement = statement};
+  put_null(&b); /* run_id: the next free one */
+  put_text(&b, r->run.program);
+  put_text(&b, r->run.parameters);
+  put_integer(&b, (int64_t)r->run.seed);
+  put_integer(&b, (int64_t)r->run.run);
+  put_text(&b, r->run.version);
+  put_text(&b, r->run.ns3_version);
+  put_text(&b, r->run.model_path);
+  put_text(&b, r->run.model_sha256);
+  put_text(&b, status_name[status]);
+  put_integer(&b, end_ns);
+  put_text(&b, r->run.started_wall);
+  put_text(&b, now);
+  return step_row(&b);
+}
+
+enum { INSERT_RUN, INSERT_NODE, INSERT_TASK, INSERT_DECISION, INSERTS };
+
+/* INSERT with a place for each column that the table has. The run's own key is given by SQLite. */
+static int prepare_insert(sqlite3 *db, const char *table, sqlite3_stmt **out) {
+  sqlite3_stmt *columns = NULL;
+  char sql[256], *end = sql;
+  int result;
+  snprintf(sql, sizeof sql, "SELECT * FROM %s", table);
+  if ((result = sqlite3_prepare_v2(db, sql, -1, &columns, NULL))) return result;
+  const int count = sqlite3_column_count(columns);
+  sqlite3_finalize(columns);
+  end += snprintf(sql, sizeof sql, "INSERT INTO %s VALUES (?", table);
+  for (int i = 1; i < count; i++) end += snprintf(end, (size_t)(sql + sizeof sql - end), ",?");
+  snprintf(end, (size_t)(sql + sizeof sql - end), ")");
+  return sqlite3_prepare_v2(db, sql, -1, out, NULL);
+}
+
+static int prepare_inserts(sqlite3 *db, sqlite3_stmt *statement[INSERTS]) {
+  static const char *const table[INSERTS] = {"run", "node", "task", "decision"};
+  int result = SQLITE_OK;
+  for (int i = 0; i < INSERTS && result == SQLITE_OK; i++)
+    result = prepare_insert(db, table[i], &statement[i]);
+  return result;
+}
+
+static int copy_task(sqlite3_stmt *statement[INSERTS], int64_t id, const iscc_task *t) {
+  int result = insert_task(statement[INSERT_TASK], id, t);
+  if (result == SQLITE_OK && t->at_arrival.made)
+    result = insert_decision(statement[INSERT_DECISION], id, t, &t->at_arrival, 0);
+  if (result == SQLITE_OK && t->at_turn.made)
+    result = insert_decision(statement[INSERT_DECISION], id, t, &t->at_turn, 1);
+  return result;
+}
+
+/* All rows of the run inside an open transaction. */
+static int copy_rows(iscc_record *r, sqlite3_stmt *statement[INSERTS], int64_t id, iscc_status *status,
+                     iscc_error *error) {
+  int result = SQLITE_OK;
+  const void *row;
+  iscc_spill_rewind(r->nodes);
+  while (result == SQLITE_OK && !(*status = iscc_spill_next(r->nodes, &row, error)) && row)
+    result = insert_node(statement[INSERT_NODE], id, row);
+  iscc_spill_rewind(r->tasks);
+  while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->tasks, &row, error)) && row)
+    result = copy_task(statement, id, row);
+  return result;
+}
+
+iscc_status iscc_record_end(iscc_record *r, iscc_run_status run_status, int64_t end_ns, int64_t *run_id,
+                            iscc_error *error) {
+  iscc_status status = need_run(r, error);
+  if (status) return status;
+  sqlite3_stmt *statement[INSERTS] = {0};
+  int64_t id = 0;
+  int result = prepare_inserts(r->db, statement);
+  if (result == SQLITE_OK) result = sqlite3_exec(r->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+  if (result == SQLITE_OK) result = insert_run(statement[INSERT_RUN], r, run_status, end_ns);
+  if (result == SQLITE_OK) {
+    id = sqlite3_last_insert_rowid(r->db);
+    result = copy_rows(r, statement, id, &status, error);
+  }
+  if (result == SQLITE_OK && !status) result = sqlite3_exec(r->db, "COMMIT", NULL, NULL, NULL);
+  if (result != SQLITE_OK)
+    status = iscc_fail(error, ISCC_EIO, "%s: the run cannot be written: %s", r->path, sqlite3_errmsg(r->db));
+  for (int i = 0; i < INSERTS; i++) sqlite3_finalize(statement[i]);
+  if (status) {
+    sqlite3_exec(r->db, "ROLLBACK", NULL, NULL, NULL);
+    return status;
+  }
+  if (run_id) *run_id = id;
+  iscc_spill_clear(r->nodes);
+  iscc_spill_clear(r->tasks);
+  clear_run(r);
+  return ISCC_OK;
+}

@@ -1,0 +1,118 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+-- Result database of iscc. This file is its documentation and what creates it.
+--
+-- Times ending in _ns are simulated nanoseconds since the start of the run; energies are joules; powers watts. Columns with
+-- "wall" in their name hold wall-clock values and differ from run to run; everything else is the same for the same
+-- (program, parameters, seed, run, version, model).
+
+PRAGMA application_id = 1230193475;                -- "ISCC"
+PRAGMA user_version = 1;                           -- schema version; a program refuses versions above its own
+
+CREATE TABLE run (                                 -- one simulation run; appears with all its rows in one transaction
+  run_id          INTEGER PRIMARY KEY,
+  program         TEXT    NOT NULL,                -- scenario, e.g. iscc-single-device
+  parameters      TEXT    NOT NULL CHECK (json_valid(parameters)), -- JSON object of all options, units in their names
+  seed            INTEGER NOT NULL,                -- ns-3's RngSeed
+  run             INTEGER NOT NULL,                -- ns-3's RngRun: the replication
+  version         TEXT    NOT NULL,                -- of iscc
+  ns3_version     TEXT,                            -- NULL: made without ns-3
+  model_path      TEXT,                            -- trained network; NULL: none
+  model_sha256    TEXT,                            -- of that file
+  status          TEXT    NOT NULL CHECK (status IN ('done', 'interrupted', 'failed')),
+  end_ns          INTEGER NOT NULL,                -- simulated time at the end
+  started_wall    TEXT    NOT NULL,                -- wall-clock start, UTC, ISO 8601
+  ended_wall      TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE node (                                -- one edge node of a run
+  run_id          INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  node_id         INTEGER NOT NULL,                -- 0.. within the run
+  scheme          TEXT    NOT NULL,                -- how it decides, e.g. joint
+  inference       TEXT    NOT NULL CHECK (inference IN ('real', 'model')),
+  target_accuracy REAL    NOT NULL,                -- R_t
+  max_latency_s   REAL    NOT NULL,                -- T_max, from arrival to answer
+  x_m             REAL    NOT NULL,                -- place at the start, m
+  y_m             REAL    NOT NULL,
+  z_m             REAL    NOT NULL,
+  PRIMARY KEY (run_id, node_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE task (                                -- one task that arrived
+  run_id          INTEGER NOT NULL,
+  node_id         INTEGER NOT NULL,
+  task_no         INTEGER NOT NULL,                -- 0.. in arrival order at its node
+  outcome         TEXT    NOT NULL CHECK (outcome IN ('done', 'late', 'infeasible', 'dropped', 'lost', 'unfinished')),
+  arrival_ns      INTEGER NOT NULL,
+  start_ns        INTEGER,                         -- its turn; NULL: never came
+  finish_ns       INTEGER NOT NULL,                -- when the outcome was known
+  latency_s       REAL,                            -- arrival to answer; NULL unless done or late
+  wait_ns         INTEGER NOT NULL,                -- realised stages; 0 where not reached
+  sensing_ns      INTEGER NOT NULL,
+  compute_ns      INTEGER NOT NULL,                -- device layers
+  uplink_ns       INTEGER NOT NULL,                -- first bit sent to last bit at the server
+  server_wait_ns  INTEGER NOT NULL,
+  server_ns       INTEGER NOT NULL,
+  answer_ns       INTEGER NOT NULL,                -- the server's answer on its way back
+  sensing_j       REAL    NOT NULL,                -- realised energy of the node
+  compute_j       REAL    NOT NULL,
+  uplink_j        REAL    NOT NULL,
+  energy_j        REAL    NOT NULL,                -- their sum
+  payload_bits    REAL    NOT NULL,                -- quantized features
+  sent_bits       REAL    NOT NULL,                -- all on the air from the node, headers and retransmissions included
+  datagrams       INTEGER NOT NULL,                -- sent by the node
+  retransmissions INTEGER NOT NULL,
+  true_class      INTEGER,                         -- 0 standing, 1 adult-pace, 2 adult-walk, 3 child-pace, 4 child-walk
+  predicted_class INTEGER,                         -- NULL: not known (modelled inference, no answer)
+  correct         INTEGER CHECK (correct IN (0, 1)), -- NULL: no answer
+  PRIMARY KEY (run_id, node_id, task_no),
+  FOREIGN KEY (run_id, node_id) REFERENCES node ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decision (                            -- one call of the solver for a task
+  run_id          INTEGER NOT NULL,
+  node_id         INTEGER NOT NULL,
+  task_no         INTEGER NOT NULL,
+  turn            INTEGER NOT NULL CHECK (turn IN (0, 1)), -- 0 at arrival; 1 again at its turn, after waiting
+  executed        INTEGER NOT NULL CHECK (executed IN (0, 1)), -- 1: this one was carried out, or ended the task as infeasible
+  status          TEXT    NOT NULL CHECK (status IN ('optimal', 'feasible', 'infeasible')),
+  snr_per_w       REAL    NOT NULL,                -- g/(B N_0) it saw, 1/W
+  max_latency_s   REAL    NOT NULL,                -- T_max less time waited and margins
+  split           INTEGER,                         -- l; this and all below NULL when infeasible
+  bits            INTEGER,                         -- Q; 0: nothing is sent
+  keep_ratio      REAL,                            -- p
+  sensing_power_w REAL,                            -- P_s
+  transmit_power_w REAL,                           -- P_c; 0: nothing is sent
+  edge_speed_flops REAL,                           -- nu_e, FLOP/s; 0: no device compute
+  sensing_s       REAL,                            -- planned stages
+  compute_s       REAL,
+  uplink_s        REAL,
+  server_s        REAL,
+  latency_s       REAL,                            -- planned in all, waiting not included
+  sensing_j       REAL,
+  compute_j       REAL,
+  uplink_j        REAL,
+  energy_j        REAL,
+  predicted_accuracy REAL,
+  binding         TEXT,                            -- constraints that hold with equality, separated by blanks
+  relative_gap    REAL,                            -- certificate; NULL: none
+  conflict        TEXT,                            -- when infeasible: constraints that cannot hold together
+  least_latency_s REAL,                            -- when infeasible: least latency at this accuracy; NULL: none helps
+  highest_accuracy REAL,                           -- when infeasible: highest accuracy within this latency; NULL: none
+  solver_wall_us  REAL    NOT NULL,                -- wall-clock time of the call
+  PRIMARY KEY (run_id, node_id, task_no, turn),
+  FOREIGN KEY (run_id, node_id, task_no) REFERENCES task ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Planned beside realised, one row per task: the decision that was carried out.
+CREATE VIEW task_plan AS
+  SELECT t.*, d.split, d.bits, d.keep_ratio, d.sensing_power_w, d.transmit_power_w, d.edge_speed_flops, d.snr_per_w,
+         d.latency_s AS planned_latency_s, d.energy_j AS planned_energy_j, d.predicted_accuracy, d.solver_wall_us
+    FROM task t LEFT JOIN decision d
+      ON d.run_id = t.run_id AND d.node_id = t.node_id AND d.task_no = t.task_no AND d.executed = 1;
+
+-- One line per run: how many tasks, how they ended, what they cost.
+CREATE VIEW run_summary AS
+  SELECT r.run_id, r.program, r.seed, r.run, r.status, count(t.task_no) AS tasks,
+         coalesce(sum(t.outcome = 'done'), 0) AS done, avg(t.correct) AS accuracy, avg(t.energy_j) AS mean_energy_j,
+         avg(t.latency_s) AS mean_latency_s
+    FROM run r LEFT JOIN task t USING (run_id) GROUP BY r.run_id;
