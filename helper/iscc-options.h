@@ -16,11 +16,13 @@ extern "C" {
 
 enum { ISCC_EXIT_FAILURE = 1, ISCC_EXIT_USAGE = 2 };
 
-/* Each parses text as the value of option `name` (without dashes); on a mistake prints one line to stderr - the
- * option, the text, the allowed range, where help is - and exits with 2. For use inside argp parsers only. */
+/* Each parses text as the value of option `name` (without dashes); on a mistake prints one line to stderr -
+ * the option, the text, the allowed range, where help is - and exits with 2. For use inside argp parsers
+ * only. */
 double iscc_option_real(const struct argp_state *state, const char *name, const char *text, double low,
-                        double high);       /* low <= value <= high */
-double iscc_option_positive(const struct argp_state *state, const char *name, const char *text); /* > 0, finite */
+                        double high); /* low <= value <= high */
+double iscc_option_positive(const struct argp_state *state, const char *name,
+                            const char *text); /* > 0, finite */
 int64_t iscc_option_integer(const struct argp_state *state, const char *name, const char *text, int64_t low,
                             int64_t high);
 

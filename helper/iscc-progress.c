@@ -29,7 +29,8 @@ static void draw(const iscc_progress *p, uint64_t done, double now_s, int last) 
     char bar[BAR_WIDTH + 1];
     for (int i = 0; i < BAR_WIDTH; i++) bar[i] = i < (int)(share * BAR_WIDTH) ? '#' : '.';
     bar[BAR_WIDTH] = '\0';
-    fprintf(stderr, "\r%-20s [%s] %3.0f %%  %-16s%s", p->label, bar, 100.0 * share, time_text, last ? "\n" : "");
+    fprintf(stderr, "\r%-20s [%s] %3.0f %%  %-16s%s", p->label, bar, 100.0 * share, time_text,
+            last ? "\n" : "");
   } else {
     fprintf(stderr, "%s: %.0f %% (%llu of %llu), %s\n", p->label, 100.0 * share, (unsigned long long)done,
             (unsigned long long)p->total, time_text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-progress - a progress bar with time to go on stderr; plain lines, at most one every ten seconds, when stderr
- * is not a terminal. */
+/* iscc-progress - a progress bar with time to go on stderr; plain lines, at most one every ten seconds, when
+ * stderr is not a terminal. */
 #ifndef ISCC_PROGRESS_H
 #define ISCC_PROGRESS_H
 
@@ -18,7 +18,8 @@ typedef struct {
 } iscc_progress;
 
 void iscc_progress_begin(iscc_progress *p, const char *label, uint64_t done, uint64_t total);
-void iscc_progress_show(iscc_progress *p, uint64_t done); /* cheap to call often: draws at most five times a second */
+void iscc_progress_show(iscc_progress *p,
+                        uint64_t done); /* cheap to call often: draws at most five times a second */
 void iscc_progress_end(iscc_progress *p, uint64_t done);
 
 #ifdef __cplusplus

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-database.h"
 
+#include <stddef.h>
+
 #include "iscc-schema.h"
 
 /* One integer that a statement yields; fallback when it fails. */

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-report.h"
+
+#define MATHLIB_STANDALONE
+#include <Rmath.h>
+#include <math.h>
+#include <sqlite3.h>
+#include <stddef.h>
+
+#include "iscc-database.h"
+#include "iscc-task.h"
+
+/* First row of a statement whose place ?1 is the run; every column is a number, NULL becomes NAN. */
+static iscc_status ask(sqlite3 *db, const char *sql, int64_t run_id, double *values, int count,
+                       iscc_error *error) {
+  sqlite3_stmt *statement = NULL;
+  int result = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+  if (result == SQLITE_OK) result = sqlite3_bind_int64(statement, 1, run_id);
+  if (result == SQLITE_OK) result = sqlite3_step(statement);
+  for (int i = 0; i < count; i++) {
+    const int there = result == SQLITE_ROW && sqlite3_column_type(statement, i) != SQLITE_NULL;
+    values[i] = there ? sqlite3_column_double(statement, i) : (double)NAN;
+  }
+  iscc_status status = ISCC_OK;
+  if (result != SQLITE_ROW && result != SQLITE_DONE)
+    status = iscc_fail(error, ISCC_EIO, "%s: %s", sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
+  sqlite3_finalize(statement);
+  return status;
+}
+
+static void interval(iscc_report *r) {
+  const double n = (double)r->judged, k = (double)r->correct;
+  r->accuracy_low = r->accuracy_high = (double)NAN;
+  if (r->judged == 0) return;
+  r->accuracy_low = k > 0 ? qbeta(0.025, k, n - k + 1, 1, 0) : 0;
+  r->accuracy_high = k < n ? qbeta(0.975, k + 1, n - k, 1, 0) : 1;
+}
+
+static iscc_status read_counts(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_error *error) {
+  double v[3 + ISCC_REPORT_OUTCOMES];
+  const iscc_status status =
+      ask(db,
+          "SELECT count(*), count(correct), coalesce(sum(correct), 0), coalesce(sum(outcome = 'done'), 0),"
+          " coalesce(sum(outcome = 'late'), 0), coalesce(sum(outcome = 'infeasible'), 0),"
+          " coalesce(sum(outcome = 'dropped'), 0), coalesce(sum(outcome = 'lost'), 0),"
+          " coalesce(sum(outcome = 'unfinished'), 0) FROM task WHERE run_id = ?1",
+          run_id, v, 3 + ISCC_REPORT_OUTCOMES, error);
+  if (status) return status;
+  r->tasks = (int64_t)v[0];
+  r->judged = (int64_t)v[1];
+  r->correct = (int64_t)v[2];
+  for (int i = 0; i < ISCC_REPORT_OUTCOMES; i++) r->outcome[i] = (int64_t)v[3 + i];
+  interval(r);
+  return ISCC_OK;
+}
+
+static iscc_status read_stages(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_error *error) {
+  double v[4];
+  iscc_status status = ask(db,
+                           "SELECT count(*), avg(sensing_j), avg(compute_j), avg(uplink_j) FROM task"
+                           " WHERE run_id = ?1 AND energy_j > 0",
+                           run_id, v, 4, error);
+  if (status) return status;
+  r->charged = (int64_t)v[0];
+  r->sensing_j = v[1];
+  r->compute_j = v[2];
+  r->uplink_j = v[3];
+  status = ask(db, "SELECT target_accuracy, max_latency_s FROM node WHERE run_id = ?1 ORDER BY node_id",
+               run_id, v, 2, error);
+  r->target_accuracy = v[0];
+  r->max_latency_s = v[1];
+  return status;
+}
+
+/* Mean and 95th percentile (the smallest value that at least 95 % do not exceed). */
+static iscc_status read_tails(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_error *error) {
+  iscc_status status =
+      ask(db, "SELECT avg(latency_s) FROM task WHERE run_id = ?1", run_id, &r->mean_latency_s, 1, error);
+  if (!status)
+    status = ask(
+        db,
+        "SELECT latency_s FROM task WHERE run_id = ?1 AND latency_s IS NOT NULL ORDER BY latency_s LIMIT 1"
+        " OFFSET (SELECT max(0, (95 * count(latency_s) + 99) / 100 - 1) FROM task WHERE run_id = ?1)",
+        run_id, &r->p95_latency_s, 1, error);
+  if (!status)
+    status = ask(db, "SELECT avg(solver_wall_us) FROM decision WHERE run_id = ?1", run_id, &r->mean_solver_us,
+                 1, error);
+  if (!status)
+    status = ask(db,
+                 "SELECT solver_wall_us FROM decision WHERE run_id = ?1 ORDER BY solver_wall_us LIMIT 1"
+                 " OFFSET (SELECT max(0, (95 * count(*) + 99) / 100 - 1) FROM decision WHERE run_id = ?1)",
+                 run_id, &r->p95_solver_us, 1, error);
+  return status;
+}
+
+iscc_status iscc_report_read(const char *path, int64_t run_id, iscc_report *report, iscc_error *error) {
+  sqlite3 *db;
+  double runs = 0;
+  iscc_status status = iscc_database_open_read(path, &db, error);
+  if (status) return status;
+  *report = (iscc_report){0};
+  status = ask(db, "SELECT count(*) FROM run WHERE run_id = ?1", run_id, &runs, 1, error);
+  if (!status && runs < 1)
+    status = iscc_fail(error, ISCC_EINVAL, "%s: has no run %lld", path, (long long)run_id);
+  if (!status) status = read_counts(db, run_id, report, error);
+  if (!status) status = read_stages(db, run_id, report, error);
+  if (!status) status = read_tails(db, run_id, report, error);
+  sqlite3_close(db);
+  return status;
+}
+
+static void print_stage(FILE *out, const char *name, double joule, double total) {
+  fprintf(out, "  %-22s %10.3f mJ  %5.1f %%\n", name, 1e3 * joule, total > 0 ? 100 * joule / total : 0);
+}
+
+void iscc_report_print(const iscc_report *r, FILE *out) {
+  fprintf(out, "Tasks                    %10lld\n", (long long)r->tasks);
+  for (int i = 0; i < ISCC_REPORT_OUTCOMES; i++)
+    if (r->outcome[i] > 0 || i == 0)
+      fprintf(out, "  %-22s %10lld     %5.1f %%\n", iscc_outcome_name((iscc_outcome)i),
+              (long long)r->outcome[i], r->tasks ? 100.0 * (double)r->outcome[i] / (double)r->tasks : 0);
+  if (r->judged > 0)
+    fprintf(out, "Accuracy of answers      %10.3f     95 %% interval %.3f..%.3f, target %.3f\n",
+            (double)r->correct / (double)r->judged, r->accuracy_low, r->accuracy_high, r->target_accuracy);
+  if (r->charged > 0) {
+    const double total = r->sensing_j + r->compute_j + r->uplink_j;
+    fprintf(out, "Energy per task          %10.3f mJ  mean of %lld tasks that used energy\n", 1e3 * total,
+            (long long)r->charged);
+    print_stage(out, "sensing", r->sensing_j, total);
+    print_stage(out, "compute", r->compute_j, total);
+    print_stage(out, "uplink", r->uplink_j, total);
+  }
+  if (!isnan(r->mean_latency_s))
+    fprintf(out, "Latency                  %10.3f s   mean; 95th percentile %.3f s, limit %.3f s\n",
+            r->mean_latency_s, r->p95_latency_s, r->max_latency_s);
+  if (!isnan(r->mean_solver_us))
+    fprintf(out, "Solver                   %10.1f us  mean wall time; 95th percentile %.1f us\n",
+            r->mean_solver_us, r->p95_solver_us);
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-scenario.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "iscc-calibration.h"
+#include "iscc-options.h"
+
+enum {
+  OPTION_TASKS = 256,
+  OPTION_INTERVAL,
+  OPTION_ARRIVALS,
+  OPTION_TARGET,
+  OPTION_LATENCY,
+  OPTION_SNR,
+  OPTION_COHERENCE,
+  OPTION_BANDWIDTH,
+  OPTION_DISTANCE,
+  OPTION_LOSS,
+  OPTION_SCHEME,
+  OPTION_INFERENCE,
+  OPTION_CANDIDATES,
+  OPTION_BITS,
+  OPTION_CURVE,
+  OPTION_CHARGE,
+  OPTION_POWER,
+  OPTION_SPEED,
+  OPTION_SERVER_SPEED,
+  OPTION_KAPPA,
+  OPTION_QUEUE,
+  OPTION_RETRY,
+  OPTION_UPLINK_LIMIT,
+  OPTION_DATABASE,
+  OPTION_MODEL,
+  OPTION_PCAP,
+  OPTION_PRESET,
+  OPTION_SEED,
+  OPTION_RUN
+};
+
+static const struct argp_option options[] = {
+    {NULL, 0, NULL, 0, "Task", 1},
+    {"tasks", OPTION_TASKS, "N", 0, "number of tasks (default 100)", 0},
+    {"arrivals", OPTION_ARRIVALS, "KIND", 0,
+     "periodic, poisson, or a file with one time in s a line (default periodic)", 0},
+    {"interval", OPTION_INTERVAL, "S", 0, "period, or mean time between Poisson arrivals, s (default 1)", 0},
+    {"target-accuracy", OPTION_TARGET, "R", 0, "R_t, 0..1 (default 0.85)", 0},
+    {"max-latency", OPTION_LATENCY, "S", 0, "T_max from arrival to answer, s (default 0.8)", 0},
+    {NULL, 0, NULL, 0, "Channel", 2},
+    {"snr-db", OPTION_SNR, "DB", 0, "mean uplink SNR g/(B N_0) at 1 W, dB (default 10)", 0},
+    {"coherence", OPTION_COHERENCE, "S", 0,
+     "coherence time of Rayleigh block fading, s; 0: static (default 5)", 0},
+    {"bandwidth", OPTION_BANDWIDTH, "HZ", 0, "B, Hz (default 1e5)", 0},
+    {"distance", OPTION_DISTANCE, "M", 0, "node to server, m; sets the propagation time (default 50)", 0},
+    {"loss", OPTION_LOSS, "P", 0, "share of packets lost, 0..1 (default 0)", 0},
+    {NULL, 0, NULL, 0, "Node", 3},
+    {"scheme", OPTION_SCHEME, "NAME", 0, "how to decide (default joint)", 0},
+    {"inference", OPTION_INFERENCE, "KIND", 0,
+     "real: sense, compute and send for real; model: draw from the calibrated accuracy (default real)", 0},
+    {"candidates", OPTION_CANDIDATES, "LIST", 0, "split layers allowed (default 0,3,6,8,10,11)", 0},
+    {"bits", OPTION_BITS, "LOW:HIGH", 0, "quantization bits allowed, within 2..16 (default 2:8)", 0},
+    {"accuracy-curve", OPTION_CURVE, "KIND", 0,
+     "plan with the measured table or the arctan fit (default measured)", 0},
+    {"charge", OPTION_CHARGE, "WHAT", 0,
+     "all: all that is sent costs time and energy; payload: features alone, eqs. (7)-(9) (default all)", 0},
+    {"max-power", OPTION_POWER, "W", 0, "P_max of sensing and sending, W (default 1)", 0},
+    {"max-speed", OPTION_SPEED, "FLOPS", 0, "nu_max of the node, FLOP/s (default 8e6)", 0},
+    {"server-speed", OPTION_SERVER_SPEED, "FLOPS", 0, "nu_s, FLOP/s (default 1e11)", 0},
+    {"kappa", OPTION_KAPPA, "K", 0, "effective switched capacitance, J s^2/FLOP^3 (default 1e-21)", 0},
+    {"queue", OPTION_QUEUE, "N", 0, "tasks that can wait (default 10)", 0},
+    {"retry-limit", OPTION_RETRY, "N", 0, "retransmission rounds before a task is lost (default 3)", 0},
+    {"uplink-limit", OPTION_UPLINK_LIMIT, "S", 0,
+     "longest uplink before a task is lost, s; 0: none (default 0)", 0},
+    {"preset", OPTION_PRESET, "NAME", 0,
+     "paper: Table II as printed, a static 20 dB channel, payload charged", 0},
+    {NULL, 0, NULL, 0, "Files and replication", 4},
+    {"db", OPTION_DATABASE, "FILE", 0, "result database, added to (default iscc.db)", 0},
+    {"model", OPTION_MODEL, "FILE", 0, "trained network (default: the one that comes with the project)", 0},
+    {"pcap", OPTION_PCAP, "PREFIX", 0, "write packets to PREFIX-<node>-<device>.pcap", 0},
+    {"RngRun", OPTION_RUN, "N", 0, "replication number (default 1)", 0},
+    {"RngSeed", OPTION_SEED, "N", 0, "seed (default 1)", 0},
+    {0}};
+
+void iscc_scenario_defaults(iscc_scenario *s) {
+  memset(s, 0, sizeof *s);
+  iscc_node_defaults(&s->node);
+  s->node.inference = ISCC_INFERENCE_REAL;
+  s->node.arrivals = (iscc_arrivals_settings){.kind = ISCC_ARRIVALS_PERIODIC, .interval_s = 1, .count = 100};
+  s->node.queue_capacity = 10;
+  s->node.retry_limit = 3;
+  s->bandwidth_hz = 1e5;
+  s->snr_db = 10;
+  s->coherence_s = 5;
+  s->distance_m = 50;
+  s->seed = 1;
+  s->run = 1;
+  s->database = "iscc.db";
+}
+
+/* Table II says nothing of fading, headers or answers. */
+static void set_paper_preset(iscc_scenario *s) {
+  s->snr_db = 20;
+  s->coherence_s = 0;
+  s->node.charge = ISCC_CHARGE_PAYLOAD;
+}
+
+/* Index of text in names; refuses what is not there. */
+static int choose(const struct argp_state *state, const char *option, const char *text,
+                  const char *const *names) {
+  for (int i = 0; names[i]; i++)
+    if (strcmp(text, names[i]) == 0) return i;
+  char known[128] = "";
+  for (int i = 0; names[i]; i++) {
+    if (i) strcat(known, ", ");
+    strcat(known, names[i]);
+  }
+  iscc_option_refuse(state, "--%s: '%s' is not one of %s", option, text, known);
+  return 0;
+}
+
+static void parse_candidates(const struct argp_state *state, const char *text, iscc_node_settings *node) {
+  char copy[512];
+  if (strlen(text) >= sizeof copy) iscc_option_refuse(state, "--candidates: the list is too long");
+  strcpy(copy, text);
+  node->candidate_count = 0;
+  char *rest = NULL;
+  for (char *item = strtok_r(copy, ",", &rest); item; item = strtok_r(NULL, ",", &rest)) {
+    if (node->candidate_count > ISCC_LAYERS_MAX)
+      iscc_option_refuse(state, "--candidates: the list is too long");
+    node->candidates[node->candidate_count++] =
+        (int)iscc_option_integer(state, "candidates", item, 0, ISCC_LAYERS_MAX);
+  }
+  if (node->candidate_count == 0) iscc_option_refuse(state, "--candidates: the list is empty");
+}
+
+static void parse_bits(const struct argp_state *state, const char *text, iscc_node_settings *node) {
+  char low[16];
+  const char *colon = strchr(text, ':');
+  if (!colon || (size_t)(colon - text) >= sizeof low)
+    iscc_option_refuse(state, "--bits: '%s' is not LOW:HIGH", text);
+  memcpy(low, text, (size_t)(colon - text));
+  low[colon - text] = '\0';
+  node->bits_min = (int)iscc_option_integer(state, "bits", low, ISCC_BITS_MIN, ISCC_BITS_MAX);
+  node->bits_max = (int)iscc_option_integer(state, "bits", colon + 1, node->bits_min, ISCC_BITS_MAX);
+}
+
+static void parse_arrivals(const char *text, iscc_arrivals_settings *arrivals) {
+  arrivals->kind = strcmp(text, "periodic") == 0  ? ISCC_ARRIVALS_PERIODIC
+                   : strcmp(text, "poisson") == 0 ? ISCC_ARRIVALS_POISSON
+                                                  : ISCC_ARRIVALS_FILE;
+  arrivals->path = arrivals->kind == ISCC_ARRIVALS_FILE ? text : NULL;
+}
+
+static error_t parse_channel_and_files(int key, char *arg, struct argp_state *state) {
+  static const char *const presets[] = {"paper", NULL};
+  iscc_scenario *s = state->input;
+  switch (key) {
+  case OPTION_SNR:
+    s->snr_db = iscc_option_real(state, "snr-db", arg, -100, 200);
+    break;
+  case OPTION_COHERENCE:
+    s->coherence_s = iscc_option_real(state, "coherence", arg, 0, 1e9);
+    break;
+  case OPTION_BANDWIDTH:
+    s->bandwidth_hz = iscc_option_real(state, "bandwidth", arg, 1, 1e12);
+    break;
+  case OPTION_DISTANCE:
+    s->distance_m = iscc_option_real(state, "distance", arg, 0, 1e7);
+    break;
+  case OPTION_LOSS:
+    s->loss = iscc_option_real(state, "loss", arg, 0, 1);
+    break;
+  case OPTION_DATABASE:
+    s->database = arg;
+    break;
+  case OPTION_MODEL:
+    s->model = arg;
+    break;
+  case OPTION_PCAP:
+    s->pcap = arg;
+    break;
+  case OPTION_SEED:
+    s->seed = (uint32_t)iscc_option_integer(state, "RngSeed", arg, 1, UINT32_MAX);
+    break;
+  case OPTION_RUN:
+    s->run = (uint64_t)iscc_option_integer(state, "RngRun", arg, 0, INT64_MAX);
+    break;
+  case OPTION_PRESET:
+    choose(state, "preset", arg, presets);
+    set_paper_preset(s);
+    break;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+  return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  static const char *const inference[] = {"model", "real", NULL}, *const charges[] = {"all", "payload", NULL};
+  static const char *const curves[] = {"arctan", "measured", NULL};
+  iscc_node_settings *n = &((iscc_scenario *)state->input)->node;
+  switch (key) {
+  case OPTION_TASKS:
+    n->arrivals.count = (uint64_t)iscc_option_integer(state, "tasks", arg, 1, INT64_MAX);
+    break;
+  case OPTION_INTERVAL:
+    n->arrivals.interval_s = iscc_option_real(state, "interval", arg, 1e-9, 1e9);
+    break;
+  case OPTION_ARRIVALS:
+    parse_arrivals(arg, &n->arrivals);
+    break;
+  case OPTION_TARGET:
+    n->target_accuracy = iscc_option_real(state, "target-accuracy", arg, 1e-6, 0.999999);
+    break;
+  case OPTION_LATENCY:
+    n->max_latency_s = iscc_option_positive(state, "max-latency", arg);
+    break;
+  case OPTION_SCHEME:
+    n->scheme = arg;
+    break;
+  case OPTION_INFERENCE:
+    n->inference = (iscc_inference_mode)choose(state, "inference", arg, inference);
+    break;
+  case OPTION_CANDIDATES:
+    parse_candidates(state, arg, n);
+    break;
+  case OPTION_BITS:
+    parse_bits(state, arg, n);
+    break;
+  case OPTION_CURVE:
+    n->use_measured_curve = choose(state, "accuracy-curve", arg, curves) == 1;
+    break;
+  case OPTION_CHARGE:
+    n->charge = (iscc_charge)choose(state, "charge", arg, charges);
+    break;
+  case OPTION_POWER:
+    n->max_power_w = iscc_option_positive(state, "max-power", arg);
+    break;
+  case OPTION_SPEED:
+    n->max_speed_flops = iscc_option_positive(state, "max-speed", arg);
+    break;
+  case OPTION_SERVER_SPEED:
+    n->server_speed_flops = iscc_option_positive(state, "server-speed", arg);
+    break;
+  case OPTION_KAPPA:
+    n->kappa = iscc_option_positive(state, "kappa", arg);
+    break;
+  case OPTION_QUEUE:
+    n->queue_capacity = (int)iscc_option_integer(state, "queue", arg, 0, 1000000);
+    break;
+  case OPTION_RETRY:
+    n->retry_limit = (int)iscc_option_integer(state, "retry-limit", arg, 0, 1000);
+    break;
+  case OPTION_UPLINK_LIMIT:
+    n->uplink_limit_s = iscc_option_real(state, "uplink-limit", arg, 0, 1e9);
+    break;
+  case ARGP_KEY_ARG:
+    iscc_option_refuse(state, "'%s': there are no arguments but options", arg);
+    break;
+  default:
+    return parse_channel_and_files(key, arg, state);
+  }
+  return 0;
+}
+
+const struct argp iscc_scenario_argp = {.options = options, .parser = parse};
+
+char *iscc_scenario_json(const iscc_scenario *s) {
+  const iscc_node_settings *n = &s->node;
+  static const char *const arrivals[] = {"periodic", "poisson", "file"};
+  json_t *candidates = json_array();
+  for (int i = 0; i < n->candidate_count; i++)
+    json_array_append_new(candidates, json_integer(n->candidates[i]));
+  json_t *o = json_pack(
+      "{s:I, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:s, s:s, s:o, s:[i,i], s:s, s:s, s:f, s:f, s:f, "
+      "s:f, s:i, "
+      "s:i, s:f}",
+      "tasks", (json_int_t)n->arrivals.count, "arrivals", arrivals[n->arrivals.kind], "interval_s",
+      n->arrivals.interval_s, "target_accuracy", n->target_accuracy, "max_latency_s", n->max_latency_s,
+      "snr_db", s->snr_db, "coherence_s", s->coherence_s, "bandwidth_hz", s->bandwidth_hz, "distance_m",
+      s->distance_m, "loss", s->loss, "scheme", n->scheme, "inference",
+      n->inference == ISCC_INFERENCE_REAL ? "real" : "model", "candidates", candidates, "bits", n->bits_min,
+      n->bits_max, "accuracy_curve", n->use_measured_curve ? "measured" : "arctan", "charge",
+      n->charge == ISCC_CHARGE_ALL ? "all" : "payload", "max_power_w", n->max_power_w, "max_speed_flops",
+      n->max_speed_flops, "server_speed_flops", n->server_speed_flops, "kappa", n->kappa, "queue_capacity",
+      n->queue_capacity, "retry_limit", n->retry_limit, "uplink_limit_s", n->uplink_limit_s);
+  if (o && n->arrivals.path) json_object_set_new(o, "arrivals_file", json_string(n->arrivals.path));
+  char *text = o ? json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+  json_decref(o);
+  return text;
+}

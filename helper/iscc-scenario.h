@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-scenario - the options that every example scenario has: task, channel, node, files. An example adds
+ * its own options beside these as argp children. Defaults: Table II of the paper, with block fading around 10
+ * dB. */
+#ifndef ISCC_SCENARIO_H
+#define ISCC_SCENARIO_H
+
+#include <argp.h>
+#include <stdbool.h>
+
+#include "iscc-node-settings.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+  iscc_node_settings node;             /* arrivals.count is the number of tasks */
+  double bandwidth_hz;                 /* B */
+  double snr_db;                       /* mean g/(B N_0), dB at 1 W */
+  double coherence_s;                  /* of block fading; 0: a static channel */
+  double loss;                         /* share of packets lost */
+  double distance_m;                   /* node to server */
+  uint32_t seed;                       /* RngSeed */
+  uint64_t run;                        /* RngRun */
+  const char *database, *model, *pcap; /* model NULL: the default one; pcap NULL: none */
+} iscc_scenario;
+
+void iscc_scenario_defaults(iscc_scenario *scenario);
+
+/* argp whose input is an iscc_scenario. */
+extern const struct argp iscc_scenario_argp;
+
+/* All options as a JSON object, units in the names; free() it. NULL: out of memory. */
+char *iscc_scenario_json(const iscc_scenario *scenario);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
