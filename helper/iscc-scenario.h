@@ -28,7 +28,7 @@ typedef struct {
 
 void iscc_scenario_defaults(iscc_scenario *scenario);
 
-/* argp whose input is an iscc_scenario. */
+/* Options and parser; the input is an iscc_scenario. */
 extern const struct argp iscc_scenario_argp;
 
 /* All options as a JSON object, units in the names; free() it. NULL: out of memory. */

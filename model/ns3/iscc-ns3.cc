@@ -396,7 +396,7 @@ iscc_status iscc_ns3_channel_create(const char *loss_chain, iscc_ns3_handle *cha
       last = model;
     }
     Ptr<IsccChannel> c = CreateObject<IsccChannel>();
-    c->SetAttribute("PropagationLossModel", PointerValue(first));
+    if (first) c->SetAttribute("PropagationLossModel", PointerValue(first));
     *channel = Keep(c);
     return ISCC_OK;
   });
