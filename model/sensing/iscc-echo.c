@@ -142,38 +142,66 @@ static inline double delay_cycles(const iscc_echo *e, double tau_s) {
   return tau_s * (0.5 * e->slope * tau_s - e->set.carrier_hz - e->slope * e->middle_s);
 }
 
-/* moment_k += b x^k for all k; destroys b. */
+/* moment_k += b x^k for all k. A few chirps at a time go through all powers, so that b and x stay in
+ * registers. */
 static void add_powers(iscc_echo *e) {
-  const int chirps = e->set.chirps;
-  const double *restrict x = e->x;
-  double *restrict b_re = e->b_re, *restrict b_im = e->b_im;
-  for (int k = 0; k < e->terms; k++) {
-    double *restrict re = e->moment + (size_t)k * chirps;
-    double *restrict im = e->moment + (size_t)(e->terms + k) * chirps;
-    for (int m = 0; m < chirps; m++) {
-      re[m] += b_re[m];
-      im[m] += b_im[m];
-      b_re[m] *= x[m];
-      b_im[m] *= x[m];
+  enum { LANES = 4 };
+  const int chirps = e->set.chirps, terms = e->terms;
+  const size_t to_im = (size_t)terms * chirps;
+  int m = 0;
+  for (; m + LANES <= chirps; m += LANES) {
+    double b_re[LANES], b_im[LANES], x[LANES];
+    memcpy(b_re, e->b_re + m, sizeof b_re);
+    memcpy(b_im, e->b_im + m, sizeof b_im);
+    memcpy(x, e->x + m, sizeof x);
+    double *restrict re = e->moment + m;
+    for (int k = 0; k < terms; k++, re += chirps) {
+      double *restrict im = re + to_im;
+      for (int lane = 0; lane < LANES; lane++) {
+        re[lane] += b_re[lane];
+        im[lane] += b_im[lane];
+        b_re[lane] *= x[lane];
+        b_im[lane] *= x[lane];
+      }
+    }
+  }
+  for (; m < chirps; m++) {
+    double re = e->b_re[m], im = e->b_im[m];
+    for (int k = 0; k < terms; k++) {
+      e->moment[(size_t)k * chirps + m] += re;
+      e->moment[to_im + (size_t)k * chirps + m] += im;
+      re *= e->x[m];
+      im *= e->x[m];
     }
   }
 }
 
+/* x to its nearest whole number, for |x| < 2^51: the sum leaves no room for a fraction. rint() would be a
+ * call, and keep the loop below from being vectorized. */
+static inline double nearest(double x) {
+  return (x + 0x1.8p52) - 0x1.8p52;
+}
+
 iscc_status iscc_echo_add_moving(iscc_echo *e, const double *range_m, const double *amplitude,
                                  iscc_error *error) {
+  const int chirps = e->set.chirps;
+  double *restrict angle = e->b_re, *restrict x = e->x;
   double farthest = 0;
-  for (int m = 0; m < e->set.chirps; m++) {
+  for (int m = 0; m < chirps; m++) {
     const double tau = 2.0 / LIGHT_MPS * range_m[m], cycles = delay_cycles(e, tau);
-    /* the fraction of a cycle needs double precision, its sine does not */
-    const float angle = (float)(TWO_PI * (cycles - rint(cycles)));
-    e->x[m] = (tau - e->tau_0_s) / e->half_s;
-    e->b_re[m] = amplitude[m] * (double)cosf(angle);
-    e->b_im[m] = amplitude[m] * (double)sinf(angle);
-    farthest = fmax(farthest, range_m[m]);
+    angle[m] = TWO_PI * (cycles - nearest(cycles));
+    x[m] = (tau - e->tau_0_s) / e->half_s;
+    farthest = range_m[m] > farthest ? range_m[m] : farthest;
   }
   if (!(farthest <= e->set.farthest_m))
     return iscc_fail(error, ISCC_EINVAL, "person: %.3g m away from the radar, beyond the %.3g m it covers",
                      farthest, e->set.farthest_m);
+  for (int m = 0; m < chirps; m++) { /* the fraction of a cycle needs double precision, its sine does not */
+    float s, c;
+    sincosf((float)angle[m], &s, &c);
+    e->b_re[m] = amplitude[m] * (double)c;
+    e->b_im[m] = amplitude[m] * (double)s;
+  }
   add_powers(e);
   return ISCC_OK;
 }
