@@ -250,7 +250,7 @@ int iscc_cli_train(int argc, char **argv) {
   const struct sigaction action = {.sa_handler = want_stop, .sa_flags = (int)SA_RESETHAND};
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
-  static iscc_train_report report;
+  iscc_train_report report; /* not static: gcc 12 then puts it among the read-only data */
   iscc_error error = {.text = ""};
   const iscc_status status = run(&a, &report, &error);
   if (status == ISCC_EINTR)
