@@ -125,18 +125,20 @@ static double sum_slope(const iscc_pair *a, double k, double s) {
   return uplink_energy_slope(a, s) + 2 * k / (c * c * c);
 }
 
-/* Its root between low and high by Newton's method, kept inside the bracket. */
+/* Its root between low and high: Newton's method on ln(2 k/c^3) - ln(-e'(s)), which is nearly straight, kept
+ * inside the bracket. */
 static double root_of_sum_slope(const iscc_pair *a, double k, double low, double high, double start,
                                 int *iterations) {
   double s = start > low && start < high ? start : 0.5 * (low + high);
   for (int i = 0; i < INNER_MAX; i++) {
     ++*iterations;
-    const double c = a->budget_s - s, slope = sum_slope(a, k, s), before = s;
-    if (slope > 0)
+    const double c = a->budget_s - s, fall = -uplink_energy_slope(a, s), before = s;
+    const double f = log(2 * k / (c * c * c * fall));
+    if (f > 0)
       high = s;
     else
       low = s;
-    const double next = s - slope / (uplink_energy_curvature(a, s) + 6 * k / (c * c * c * c));
+    const double next = s - f / (3 / c + uplink_energy_curvature(a, s) / fall);
     s = next > low && next < high ? next : 0.5 * (low + high);
     if (fabs(s - before) <= 1e-14 * a->budget_s) break;
   }
@@ -240,50 +242,80 @@ static double lower_bound(const iscc_pair *a, double mu, double p, double q, dou
   return keep_part + uplink_part - mu * a->budget_s;
 }
 
-void iscc_pair_solve(const iscc_pair *a, iscc_pair_solution *out) {
-  double low = a->keep_low, high = a->keep_high, s = 0, p = high;
-  double slope_low = NAN, slope_high = NAN; /* g at the ends of the bracket */
-  out->iterations = 0;
-  for (int i = 0; i < OUTER_MAX; i++) {
-    best_uplink_time(a, iscc_pair_flops(a, p), s, &s, &out->iterations);
-    const double g =
-        (a->problem->sensing_time_s > 0 ? a->problem->sensing_time_s * sensing_power_slope(a, p) : 0) +
-        time_energy_slope(a, iscc_pair_flops(a, p), s) * flops_slope(a, p);
-    ++out->iterations;
-    if (i == 0 && g <= 0) { /* still falling at the upper end */
-      low = p;
-      break;
-    }
-    if (g > 0) {
-      high = p;
-      slope_high = g;
+/* How the two forces on p compare: ln(V'(F) F'(p) / (-T_sen r'(p))), 0 at the optimum, increasing in p and
+ * nearly straight even where r' spans many decades. The best s for p stands beside it. */
+static double balance(const iscc_pair *a, double p, double *s, int *iterations) {
+  const double flops = iscc_pair_flops(a, p), t_sen = a->problem->sensing_time_s;
+  best_uplink_time(a, flops, *s, s, iterations);
+  ++*iterations;
+  const double sensing = t_sen > 0 ? -t_sen * sensing_power_slope(a, p) : 0;
+  const double rest = time_energy_slope(a, flops, *s) * flops_slope(a, p);
+  if (rest <= 0) return sensing > 0 ? -(double)INFINITY : 0; /* more weights cost nothing */
+  return sensing > 0 ? log(rest / sensing) : (double)INFINITY;
+}
+
+typedef struct { /* ends where the balance is below and above 0 */
+  double low, high, f_low, f_high;
+} bracket;
+
+/* A point inside by regula falsi; by bisection when that is of no use. */
+static double inner_point(const bracket *b, bool bisect) {
+  double p = (double)NAN;
+  if (!bisect && isfinite(b->f_low) && isfinite(b->f_high))
+    p = b->low + (b->high - b->low) * (b->f_low / (b->f_low - b->f_high));
+  return p > b->low && p < b->high ? p : 0.5 * (b->low + b->high);
+}
+
+/* Narrows the bracket by Anderson and Bjoerck's regula falsi, with a bisection whenever three steps did not
+ * halve it. */
+static void narrow(const iscc_pair *a, bracket *b, double *s, int *iterations) {
+  int side = 0;
+  double width = b->high - b->low;
+  for (int i = 1; i < OUTER_MAX && b->high - b->low > 1e-13 * b->high; i++) {
+    const bool check = i % 3 == 0, slow = check && b->high - b->low > 0.5 * width;
+    if (check) width = b->high - b->low;
+    const double p = inner_point(b, slow);
+    if (!(p > b->low && p < b->high)) break; /* neighbouring numbers */
+    const double f = balance(a, p, s, iterations);
+    if (f > 0) { /* the end that stays gets a smaller weight, so that it moves at last */
+      if (side > 0) b->f_low *= fmax(1 - f / b->f_high, 0.5);
+      b->high = p;
+      b->f_high = f;
+      side = 1;
+    } else if (f < 0) {
+      if (side < 0) b->f_high *= fmax(1 - f / b->f_low, 0.5);
+      b->low = p;
+      b->f_low = f;
+      side = -1;
     } else {
-      low = p;
-      slope_low = g;
+      b->low = b->high = p;
     }
-    if (i == 1 && g >= 0) { /* rising already at the lower end */
-      high = p;
-      break;
-    }
-    if (high - low <= 1e-13 * high || g == 0) break;
-    if (i == 0) {
-      p = low;
-      continue;
-    }
-    /* regula falsi on g, held off the ends, with bisection every third step */
-    const double share = i % 3 == 2 ? 0.5 : slope_low / (slope_low - slope_high);
-    p = low + fmin(fmax(share, 0.02), 0.98) * (high - low);
   }
-  double other_s;
-  const double at_low = a->problem->sensing_time_s * iscc_pair_sensing_power(a, low) +
-                        best_uplink_time(a, iscc_pair_flops(a, low), s, &other_s, &out->iterations);
-  const double at_high = a->problem->sensing_time_s * iscc_pair_sensing_power(a, high) +
-                         best_uplink_time(a, iscc_pair_flops(a, high), s, &s, &out->iterations);
+}
+
+void iscc_pair_solve(const iscc_pair *a, iscc_pair_solution *out) {
+  double s = 0, other_s;
+  out->iterations = 0;
+  bracket b = {.low = a->keep_low, .high = a->keep_high};
+  b.f_high = balance(a, b.high, &s, &out->iterations);
+  if (b.f_high <= 0) { /* still falling at the upper end */
+    b.low = b.high;
+  } else {
+    b.f_low = balance(a, b.low, &s, &out->iterations);
+    if (b.f_low >= 0) /* rising already at the lower end */
+      b.high = b.low;
+    else
+      narrow(a, &b, &s, &out->iterations);
+  }
+  const double at_low = a->problem->sensing_time_s * iscc_pair_sensing_power(a, b.low) +
+                        best_uplink_time(a, iscc_pair_flops(a, b.low), s, &other_s, &out->iterations);
+  const double at_high = a->problem->sensing_time_s * iscc_pair_sensing_power(a, b.high) +
+                         best_uplink_time(a, iscc_pair_flops(a, b.high), s, &s, &out->iterations);
   if (at_low < at_high) s = other_s;
-  out->keep_ratio = at_low < at_high ? low : high;
+  out->keep_ratio = at_low < at_high ? b.low : b.high;
   out->energy_j = fmin(at_low, at_high);
   out->uplink_s = s;
   out->compute_s = a->budget_s - s;
   out->price_w = latency_price(a, out->keep_ratio, s);
-  out->lower_bound_j = lower_bound(a, out->price_w, low, high, s);
+  out->lower_bound_j = lower_bound(a, out->price_w, b.low, b.high, s);
 }
