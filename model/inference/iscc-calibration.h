@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-calibration - what the allocation needs to know of a trained network: its accuracy model.
  *
- *   accuracy(l, p, Q, P_s) = R_0(P_s) D(l, p, Q),   D = 1 - kappa_p(l) u(p) - q(l, Q)          (doc/model.rst, eq. 21)
+ *   accuracy(l, p, Q, P_s) = R_0(P_s) D(l, p, Q),   D = 1 - kappa_p(l) u(p) - q(l, Q) (doc/model.rst, eq. 21)
  *   u(p) = 2 - p - p (ln p - 1)^2,   v(Q) = 1/(2^(Q-1) - 1)^2
  *
  * R_0 is an arctan a atan(b P_s) capped at the clean accuracy, or the measured concave table. All numbers are
@@ -17,21 +17,22 @@ extern "C" {
 
 enum { ISCC_BITS_MIN = 2, ISCC_BITS_MAX = 16, ISCC_CURVE_POINTS_MAX = 64 };
 
-typedef struct { /* of one split layer l */
-  double laplace_rate;         /* lambda_l of |w| ~ Exp(lambda_l); 0 for layers without weights */
-  double laplace_distance;     /* Kolmogorov-Smirnov distance of that fit */
-  double frobenius;            /* ||W_l||_F, convolutions unrolled; 0 for layers without weights */
-  double bound_pruning;        /* C(l) */
-  double bound_quantization;   /* A(l) */
-  double margin;               /* w(l) */
-  double feature_max;          /* f_max of the quantizer; f_min is 0 */
-  double clipped_share;        /* share of calibration features beyond f_max */
-  double pruning_loss;         /* compensated C(l)/w(l): factor of u(p) */
-  double pruning_rmse;         /* of that fit, in accuracy */
-  double quantization_loss_v;  /* compensated A(l)/w(l): factor of v(Q) */
+typedef struct {              /* of one split layer l */
+  double laplace_rate;        /* lambda_l of |w| ~ Exp(lambda_l); 0 for layers without weights */
+  double laplace_distance;    /* Kolmogorov-Smirnov distance of that fit */
+  double frobenius;           /* ||W_l||_F, convolutions unrolled; 0 for layers without weights */
+  double bound_pruning;       /* C(l) */
+  double bound_quantization;  /* A(l) */
+  double margin;              /* w(l) */
+  double feature_max;         /* f_max of the quantizer; f_min is 0 */
+  double clipped_share;       /* share of calibration features beyond f_max */
+  double pruning_loss;        /* compensated C(l)/w(l): factor of u(p) */
+  double pruning_rmse;        /* of that fit, in accuracy */
+  double quantization_loss_v; /* compensated A(l)/w(l): factor of v(Q) */
   double quantization_rmse;
-  double promise_excess;       /* largest promised minus measured accuracy over the runs of the fit */
-  double quantization_loss[ISCC_BITS_MAX + 1]; /* [Q], v(Q) included: measured loss, or factor * v(Q) beyond */
+  double promise_excess; /* largest promised minus measured accuracy over the runs of the fit */
+  double
+      quantization_loss[ISCC_BITS_MAX + 1]; /* [Q], v(Q) included: measured loss, or factor * v(Q) beyond */
 } iscc_split_calibration;
 
 typedef struct {
@@ -41,16 +42,16 @@ typedef struct {
   int curve_points;                /* measured: Monte-Carlo accuracy over sensing power */
   double power_w[ISCC_CURVE_POINTS_MAX];
   double measured_accuracy[ISCC_CURVE_POINTS_MAX];
-  int concave_points;              /* the increasing concave table the node plans with */
+  int concave_points; /* the increasing concave table the node plans with */
   double concave_power_w[ISCC_CURVE_POINTS_MAX];
   double concave_accuracy[ISCC_CURVE_POINTS_MAX];
-  int curve_samples;               /* Monte-Carlo samples per point */
+  int curve_samples; /* Monte-Carlo samples per point */
   int split_samples;
   iscc_split_calibration split[ISCC_LAYERS_MAX + 1]; /* [0..L] */
 } iscc_calibration;
 
-double iscc_pruning_shape(double keep_ratio);   /* u(p), p in (0, 1]; u(1) = 0 */
-double iscc_quantization_shape(int bits);       /* v(Q), Q >= 2 */
+double iscc_pruning_shape(double keep_ratio); /* u(p), p in (0, 1]; u(1) = 0 */
+double iscc_quantization_shape(int bits);     /* v(Q), Q >= 2 */
 
 #ifdef __cplusplus
 }

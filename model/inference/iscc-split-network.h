@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-split-network - a trained network cut in two: pruned layers 1..l on the device, the rest at the server.
+/* iscc-split-network - a trained network cut in two: pruned layers 1..l on the device, the rest at the
+ * server.
  *
  * Memory:  create allocates; the two halves never do. Threads: one handle per thread; the model is borrowed
  * and only read. */
@@ -23,13 +24,13 @@ void iscc_split_network_destroy(iscc_split_network *net);
 
 /* Device half. Runs layers 1..split with the floor((1-p) M_i) smallest weights of each device layer zeroed.
  * features[0..N_split). split 0 copies the input. keep_ratio p in (0, 1]. */
-iscc_status iscc_split_network_device(iscc_split_network *net, int split, double keep_ratio, const float *input,
-                                      float *features, iscc_error *error);
+iscc_status iscc_split_network_device(iscc_split_network *net, int split, double keep_ratio,
+                                      const float *input, float *features, iscc_error *error);
 
 /* Server half. Runs layers split+1..L; scores[0..classes) are the last layer's outputs (before softmax).
  * split L copies the features. */
-iscc_status iscc_split_network_server(iscc_split_network *net, int split, const float *features, float *scores,
-                                      iscc_error *error);
+iscc_status iscc_split_network_server(iscc_split_network *net, int split, const float *features,
+                                      float *scores, iscc_error *error);
 
 /* The class of the largest score; the first of equal ones. */
 int iscc_scores_class(const float *scores, int classes);

@@ -24,9 +24,9 @@ enum { ISCC_SWEEP_UNQUANTIZED = 0 }; /* a width that stands for features sent as
 
 typedef struct {
   const iscc_model *model;
-  const float *inputs; /* samples x inputs of the network */
-  const int *labels;   /* true class of each */
-  size_t samples;      /* >= 1 */
+  const float *inputs;   /* samples x inputs of the network */
+  const uint8_t *labels; /* true class of each */
+  size_t samples;        /* >= 1 */
   const double *keep_ratio;
   int ratios;                       /* >= 1 */
   const int *bits;                  /* widths Q, or ISCC_SWEEP_UNQUANTIZED */

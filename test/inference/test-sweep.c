@@ -15,7 +15,7 @@ static const int bits[WIDTHS] = {ISCC_SWEEP_UNQUANTIZED, 2, 4, 16};
 
 static iscc_model *model;
 static float *inputs;
-static int labels[SAMPLES];
+static uint8_t labels[SAMPLES];
 static double largest[SPLITS];
 static iscc_sweep sweep;
 
@@ -35,7 +35,7 @@ static void set_up(void) {
     float scores[8];
     ck_assert_int_eq(iscc_split_network_server(net, 0, inputs + (size_t)i * network.inputs, scores, NULL),
                      ISCC_OK);
-    labels[i] = i % 5 ? iscc_scores_class(scores, 3) : i % 3;
+    labels[i] = (uint8_t)(i % 5 ? iscc_scores_class(scores, 3) : i % 3);
   }
   iscc_split_network_destroy(net);
   sweep = (iscc_sweep){.model = model,
