@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* `iscc train`: synthesizes samples, trains the network and writes the model file. */
+/* `iscc train`: synthesizes samples, trains the network, measures its accuracy model and writes the model
+ * file. */
 #include <errno.h>
 #include <libgen.h>
 #include <signal.h>
@@ -9,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "iscc-calibrate.h"
 #include "iscc-cli.h"
 #include "iscc-dataset.h"
 #include "iscc-motion.h"
@@ -33,13 +35,16 @@ enum {
   OPTION_RANDOM_GAIT_PHASE,
   OPTION_THREADS,
   OPTION_CACHE,
-  OPTION_NO_CACHE
+  OPTION_NO_CACHE,
+  OPTION_NO_CALIBRATION
 };
 
 typedef struct {
   iscc_train_settings train;
+  iscc_calibrate_settings calibrate;
   const char *output;
   char cache[PATH_TEXT_MAX];
+  bool no_calibration;
 } arguments;
 
 static volatile sig_atomic_t stop_wanted;
@@ -73,6 +78,8 @@ static const struct argp_option options[] = {
     {"cache", OPTION_CACHE, "DIR", 0,
      "keep samples and training state here (default $XDG_CACHE_HOME/iscc or ~/.cache/iscc)", 0},
     {"no-cache", OPTION_NO_CACHE, NULL, 0, "keep nothing; an interrupted run starts anew", 0},
+    {"no-calibration", OPTION_NO_CALIBRATION, NULL, 0, "write the trained network without its accuracy model",
+     0},
     {NULL, 0, NULL, 0, NULL, 0}};
 
 static error_t parse_counts(int key, char *text, const struct argp_state *state, iscc_train_settings *t) {
@@ -143,6 +150,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
   case OPTION_NO_CACHE:
     a->train.cache_dir = NULL;
     return 0;
+  case OPTION_NO_CALIBRATION:
+    a->no_calibration = true;
+    return 0;
   case ARGP_KEY_ARG:
     iscc_option_refuse(state, "'%s' is not expected", text);
     return 0;
@@ -183,6 +193,25 @@ static bool show_training(void *ctx, const iscc_train_progress *p) {
   iscc_progress_show(&d->bar, p->done);
   if (p->done == p->total && p->total > d->bar.first) iscc_progress_end(&d->bar, p->done);
   return !stop_wanted;
+}
+
+static bool show_calibration(void *ctx, uint64_t done, uint64_t total) {
+  display *d = ctx;
+  if (d->phase != PHASES) {
+    d->phase = PHASES;
+    iscc_progress_begin(&d->bar, "calibration", done, total);
+  }
+  iscc_progress_show(&d->bar, done);
+  return !stop_wanted;
+}
+
+static iscc_status calibrate(arguments *a, display *d, iscc_model *model, iscc_error *error) {
+  a->calibrate.seed = a->train.seed;
+  a->calibrate.threads = a->train.threads;
+  a->calibrate.progress = show_calibration, a->calibrate.progress_ctx = d;
+  const iscc_status status = iscc_calibrate(&a->calibrate, model, error);
+  if (!status && d->phase == PHASES) iscc_progress_end(&d->bar, d->bar.total);
+  return status;
 }
 
 static void print_epochs(const iscc_train_report *report) {
@@ -230,6 +259,7 @@ static iscc_status run(arguments *a, iscc_train_report *report, iscc_error *erro
   if (status) return status;
   print_epochs(report);
   print_result(model);
+  if (!a->no_calibration) status = calibrate(a, &d, model, error);
   if (!status) status = iscc_model_write(a->output, model, error);
   iscc_model_destroy(model);
   if (!status) printf("model written to %s\n", a->output);
@@ -239,13 +269,15 @@ static iscc_status run(arguments *a, iscc_train_report *report, iscc_error *erro
 int iscc_cli_train(int argc, char **argv) {
   static arguments a;
   iscc_train_defaults(&a.train);
+  iscc_calibrate_defaults(&a.calibrate);
   a.train.validation_samples = -1;
   a.train.cache_dir = default_cache(a.cache, sizeof a.cache);
   static const struct argp argp = {
       .options = options,
       .parser = parse,
-      .doc = "Synthesizes samples, trains the network and writes the model file.\v"
-             "Ctrl-C ends it; the same command then goes on from the cache and gives the same file."};
+      .doc =
+          "Synthesizes samples, trains the network, measures its accuracy model and writes the model file.\v"
+          "Ctrl-C ends it; the same command then goes on from the cache and gives the same file."};
   iscc_options_parse(&argp, argc, argv, 0, &a);
   const struct sigaction action = {.sa_handler = want_stop, .sa_flags = (int)SA_RESETHAND};
   sigaction(SIGINT, &action, NULL);
