@@ -134,7 +134,7 @@ static const struct argp_option options[] = {
     {0}};
 
 static void take_real(sense_arguments *a, const struct argp_state *state, int i, const char *text) {
-  double *value = (double *)((char *)a + reals[i].offset);
+  double *value = (void *)((char *)a + reals[i].offset);
   *value = i == REAL_POWER ? iscc_option_positive(state, reals[i].name, text)
                            : iscc_option_real(state, reals[i].name, text, reals[i].low, reals[i].high);
   if (i == REAL_HEADING) *value *= DEGREE;

@@ -27,9 +27,9 @@ static lapack_int eigenvectors(iscc_clutter_filter *f, int size, double complex 
 
 /* Asks LAPACK how much work space it wants; the answers come in the arrays' first elements. */
 static iscc_status reserve_work(iscc_clutter_filter *f) {
-  double complex work, gram;
-  double real_work;
-  lapack_int integer_work, found;
+  double complex work = 0, gram = 0;
+  double real_work = 0;
+  lapack_int integer_work = 0, found = 0;
   f->work = &work;
   f->real_work = &real_work;
   f->integer_work = &integer_work;

@@ -18,8 +18,6 @@ extern "C" {
 
 enum { ISCC_ROOM_TAPS = 10 };
 
-#define ISCC_ROOM_FARTHEST_M 10.0 /* one way; bounds every path for a radar inside the room */
-
 typedef struct {
   double path_m[ISCC_ROOM_TAPS];       /* there and back */
   double amplitude[ISCC_ROOM_TAPS][2]; /* A: real, imaginary; sqrt(W) per sqrt(W) sent */

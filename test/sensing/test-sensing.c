@@ -248,7 +248,8 @@ START_TEST(settings_out_of_range_are_refused_by_name) {
   iscc_sensing_defaults(&set);
   iscc_error error = {.text = ""};
   iscc_sensing *none = (iscc_sensing *)&set;
-  *(double *)((char *)&set + rows[_i].offset) = rows[_i].value;
+  double *value = (void *)((char *)&set + rows[_i].offset);
+  *value = rows[_i].value;
   ck_assert_int_eq(iscc_sensing_create(&set, &none, &error), ISCC_EINVAL);
   ck_assert_ptr_null(none);
   ck_assert_msg(strstr(error.text, rows[_i].name) != NULL, "'%s' does not name %s", error.text,
