@@ -9,7 +9,7 @@ PRAGMA application_id = 1230193475;                -- "ISCC"
 PRAGMA user_version = 1;                           -- schema version; a program refuses versions above its own
 
 CREATE TABLE run (                                 -- one simulation run; appears with all its rows in one transaction
-  run_id          INTEGER PRIMARY KEY,
+  run_id          INTEGER PRIMARY KEY,             -- key
   program         TEXT    NOT NULL,                -- scenario, e.g. iscc-single-device
   parameters      TEXT    NOT NULL CHECK (json_valid(parameters)), -- JSON object of all options, units in their names
   seed            INTEGER NOT NULL,                -- ns-3's RngSeed
@@ -18,49 +18,49 @@ CREATE TABLE run (                                 -- one simulation run; appear
   ns3_version     TEXT,                            -- NULL: made without ns-3
   model_path      TEXT,                            -- trained network; NULL: none
   model_sha256    TEXT,                            -- of that file
-  status          TEXT    NOT NULL CHECK (status IN ('done', 'interrupted', 'failed')),
+  status          TEXT    NOT NULL CHECK (status IN ('done', 'interrupted', 'failed')), -- interrupted: by the user; the tasks that had ended are there
   end_ns          INTEGER NOT NULL,                -- simulated time at the end
   started_wall    TEXT    NOT NULL,                -- wall-clock start, UTC, ISO 8601
-  ended_wall      TEXT    NOT NULL
+  ended_wall      TEXT    NOT NULL                 -- wall-clock end, UTC, ISO 8601
 ) STRICT;
 
 CREATE TABLE node (                                -- one edge node of a run
-  run_id          INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  run_id          INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, -- its run
   node_id         INTEGER NOT NULL,                -- 0.. within the run
   scheme          TEXT    NOT NULL,                -- how it decides, e.g. joint
-  inference       TEXT    NOT NULL CHECK (inference IN ('real', 'model')),
+  inference       TEXT    NOT NULL CHECK (inference IN ('real', 'model')), -- real: sensed and computed; model: drawn from the accuracy model
   target_accuracy REAL    NOT NULL,                -- R_t
   max_latency_s   REAL    NOT NULL,                -- T_max, from arrival to answer
   x_m             REAL    NOT NULL,                -- place at the start, m
-  y_m             REAL    NOT NULL,
-  z_m             REAL    NOT NULL,
+  y_m             REAL    NOT NULL,                -- m
+  z_m             REAL    NOT NULL,                -- m
   PRIMARY KEY (run_id, node_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE task (                                -- one task that arrived
-  run_id          INTEGER NOT NULL,
-  node_id         INTEGER NOT NULL,
+  run_id          INTEGER NOT NULL,                -- its run
+  node_id         INTEGER NOT NULL,                -- its node
   task_no         INTEGER NOT NULL,                -- 0.. in arrival order at its node
-  outcome         TEXT    NOT NULL CHECK (outcome IN ('done', 'late', 'infeasible', 'dropped', 'lost', 'unfinished')),
-  arrival_ns      INTEGER NOT NULL,
+  outcome         TEXT    NOT NULL CHECK (outcome IN ('done', 'late', 'infeasible', 'dropped', 'lost', 'unfinished')), -- done: within T_max; late: after; infeasible: no allocation; dropped: queue full; lost: given up
+  arrival_ns      INTEGER NOT NULL,                -- when it arrived
   start_ns        INTEGER,                         -- its turn; NULL: never came
   finish_ns       INTEGER NOT NULL,                -- when the outcome was known
   latency_s       REAL,                            -- arrival to answer; NULL unless done or late
   wait_ns         INTEGER NOT NULL,                -- realised stages; 0 where not reached
-  sensing_ns      INTEGER NOT NULL,
+  sensing_ns      INTEGER NOT NULL,                -- T_sen
   compute_ns      INTEGER NOT NULL,                -- device layers
   uplink_ns       INTEGER NOT NULL,                -- first bit sent to last bit at the server
-  server_wait_ns  INTEGER NOT NULL,
-  server_ns       INTEGER NOT NULL,
+  server_wait_ns  INTEGER NOT NULL,                -- waiting in the server's queue
+  server_ns       INTEGER NOT NULL,                -- the server's layers
   answer_ns       INTEGER NOT NULL,                -- the server's answer on its way back
-  sensing_j       REAL    NOT NULL,                -- realised energy of the node
-  compute_j       REAL    NOT NULL,
-  uplink_j        REAL    NOT NULL,
+  sensing_j       REAL    NOT NULL,                -- realised energy of the node: sensing
+  compute_j       REAL    NOT NULL,                -- device layers, eq. (5)
+  uplink_j        REAL    NOT NULL,                -- transmit power times airtime, retransmissions included
   energy_j        REAL    NOT NULL,                -- their sum
   payload_bits    REAL    NOT NULL,                -- quantized features
   sent_bits       REAL    NOT NULL,                -- all on the air from the node, headers and retransmissions included
   datagrams       INTEGER NOT NULL,                -- sent by the node
-  retransmissions INTEGER NOT NULL,
+  retransmissions INTEGER NOT NULL,                -- of them sent again
   true_class      INTEGER,                         -- 0 standing, 1 adult-pace, 2 adult-walk, 3 child-pace, 4 child-walk
   predicted_class INTEGER,                         -- NULL: not known (modelled inference, no answer)
   correct         INTEGER CHECK (correct IN (0, 1)), -- NULL: no answer
@@ -69,12 +69,12 @@ CREATE TABLE task (                                -- one task that arrived
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE decision (                            -- one call of the solver for a task
-  run_id          INTEGER NOT NULL,
-  node_id         INTEGER NOT NULL,
-  task_no         INTEGER NOT NULL,
+  run_id          INTEGER NOT NULL,                -- its run
+  node_id         INTEGER NOT NULL,                -- its node
+  task_no         INTEGER NOT NULL,                -- its task
   turn            INTEGER NOT NULL CHECK (turn IN (0, 1)), -- 0 at arrival; 1 again at its turn, after waiting
   executed        INTEGER NOT NULL CHECK (executed IN (0, 1)), -- 1: this one was carried out, or ended the task as infeasible
-  status          TEXT    NOT NULL CHECK (status IN ('optimal', 'feasible', 'infeasible')),
+  status          TEXT    NOT NULL CHECK (status IN ('optimal', 'feasible', 'infeasible')), -- optimal: certified; feasible: of a scheme without certificate
   snr_per_w       REAL    NOT NULL,                -- g/(B N_0) it saw, 1/W
   max_latency_s   REAL    NOT NULL,                -- T_max less time waited and margins
   split           INTEGER,                         -- l; this and all below NULL when infeasible
@@ -84,15 +84,15 @@ CREATE TABLE decision (                            -- one call of the solver for
   transmit_power_w REAL,                           -- P_c; 0: nothing is sent
   edge_speed_flops REAL,                           -- nu_e, FLOP/s; 0: no device compute
   sensing_s       REAL,                            -- planned stages
-  compute_s       REAL,
-  uplink_s        REAL,
-  server_s        REAL,
+  compute_s       REAL,                            -- device layers
+  uplink_s        REAL,                            -- all that is sent
+  server_s        REAL,                            -- the server's layers
   latency_s       REAL,                            -- planned in all, waiting not included
-  sensing_j       REAL,
-  compute_j       REAL,
-  uplink_j        REAL,
-  energy_j        REAL,
-  predicted_accuracy REAL,
+  sensing_j       REAL,                            -- planned energy
+  compute_j       REAL,                            -- device layers
+  uplink_j        REAL,                            -- all that is sent
+  energy_j        REAL,                            -- their sum
+  predicted_accuracy REAL,                         -- by the accuracy model, at least R_t
   binding         TEXT,                            -- constraints that hold with equality, separated by blanks
   relative_gap    REAL,                            -- certificate; NULL: none
   conflict        TEXT,                            -- when infeasible: constraints that cannot hold together
