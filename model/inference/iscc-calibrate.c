@@ -138,6 +138,9 @@ static iscc_status measure_curve(calibration *c, iscc_error *error) {
   return ISCC_OK;
 }
 
+/* Smallest rise of the concave table from point to point that is more than rounding. */
+#define CURVE_STEP_MIN 1e-9
+
 static iscc_status fit_curve(calibration *c, iscc_error *error) {
   iscc_calibration *r = &c->result;
   int first = 0;
@@ -150,6 +153,10 @@ static iscc_status fit_curve(calibration *c, iscc_error *error) {
   memcpy(r->concave_power_w, r->power_w, sizeof r->power_w);
   if (!status)
     status = iscc_concave_fit(r->power_w, r->measured_accuracy, r->curve_points, r->concave_accuracy, error);
+  /* the table must increase; where it no longer does, it ends, and stays constant from there on */
+  while (r->concave_points > 2 &&
+         r->concave_accuracy[r->concave_points - 1] <= r->concave_accuracy[r->concave_points - 2] + CURVE_STEP_MIN)
+    r->concave_points--;
   return status;
 }
 
