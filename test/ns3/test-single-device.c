@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The example program as a user runs it: built binary, command line, database. */
+#include <check.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PROGRAM ISCC_TEST_BUILD_DIR "/examples/iscc-single-device"
+
+static char folder[64], output[16384];
+
+static void enter_folder(void) {
+  strcpy(folder, "/tmp/iscc-test-single-XXXXXX");
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+  ck_assert_int_eq(chdir(folder), 0);
+}
+
+static void leave_folder(void) {
+  char command[96];
+  ck_assert_int_eq(chdir("/"), 0);
+  snprintf(command, sizeof command, "rm -rf %s", folder);
+  ck_assert_int_eq(system(command), 0);
+}
+
+/* Exit status of the program with these options; all it printed is in output. */
+static int run(const char *options) {
+  char command[1024];
+  snprintf(command, sizeof command, PROGRAM " %s 2>&1", options);
+  FILE *pipe = popen(command, "r");
+  ck_assert_ptr_nonnull(pipe);
+  output[fread(output, 1, sizeof output - 1, pipe)] = '\0';
+  return WEXITSTATUS(pclose(pipe));
+}
+
+static const char *ask(const char *db_name, const char *sql) {
+  static char text[4096];
+  sqlite3 *db;
+  sqlite3_stmt *statement;
+  ck_assert_int_eq(sqlite3_open_v2(db_name, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+  ck_assert_msg(sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
+  text[0] = '\0';
+  if (sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_text(statement, 0))
+    snprintf(text, sizeof text, "%s", (const char *)sqlite3_column_text(statement, 0));
+  sqlite3_finalize(statement);
+  sqlite3_close(db);
+  return text;
+}
+
+START_TEST(real_inference_fills_the_database) {
+  ck_assert_msg(run("--tasks=12 --db=a.db") == 0, "%s", output);
+  ck_assert_str_eq(ask("a.db", "SELECT status || ' ' || tasks FROM run_summary"), "done 12");
+  ck_assert_str_eq(
+      ask("a.db", "SELECT count(*) FROM task WHERE outcome = 'done' AND energy_j > 0 AND latency_s <= 0.8"
+                  " AND predicted_class BETWEEN 0 AND 4 AND correct = (true_class = predicted_class)"),
+      "12");
+  /* in a channel that keeps still during a task, what was planned is what happens */
+  ck_assert_str_eq(
+      ask("a.db", "SELECT count(*) FROM task_plan WHERE abs(energy_j - planned_energy_j) > 1e-6 * energy_j"),
+      "0");
+  ck_assert_str_eq(ask("a.db", "SELECT count(*) FROM task_plan WHERE (split = 11) != (payload_bits = 0)"),
+                   "0");
+  ck_assert_ptr_nonnull(strstr(output, "Accuracy of answers"));
+  ck_assert_ptr_nonnull(strstr(output, "sqlite3 -box a.db"));
+}
+END_TEST
+
+START_TEST(the_printed_query_works) {
+  char command[1024];
+  ck_assert_msg(run("--tasks=3 --inference=model --db=q.db") == 0, "%s", output);
+  const char *query = strstr(output, "sqlite3 -box");
+  ck_assert_ptr_nonnull(query);
+  snprintf(command, sizeof command, "%.*s > table.txt && grep -q mean_mj table.txt",
+           (int)strcspn(query, "\n"), query);
+  ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
+#define ROWS                                                                                                 \
+  "SELECT group_concat(task_no || outcome || finish_ns || printf(' %.17g', energy_j) || "                    \
+  "coalesce(predicted_class, 'x')"                                                                           \
+  " || coalesce(correct, 'x'), ';') FROM task"
+
+START_TEST(same_seed_and_run_give_the_same_rows) {
+  char first[4096];
+  ck_assert_msg(run("--tasks=8 --arrivals=poisson --db=one.db") == 0, "%s", output);
+  ck_assert_msg(run("--tasks=8 --arrivals=poisson --db=two.db") == 0, "%s", output);
+  ck_assert_msg(run("--tasks=8 --arrivals=poisson --db=three.db --RngRun=2") == 0, "%s", output);
+  strcpy(first, ask("one.db", ROWS));
+  ck_assert_str_ne(first, "");
+  ck_assert_str_eq(ask("two.db", ROWS), first);
+  ck_assert_str_ne(ask("three.db", ROWS), first);
+}
+END_TEST
+
+START_TEST(the_paper_preset_follows_the_equations) {
+  ck_assert_msg(run("--preset=paper --tasks=5 --inference=model --candidates=6 --db=p.db") == 0, "%s",
+                output);
+  /* eq. (7): R = B log2(1 + 100 P_c); eq. (8), (9); static channel, payload alone */
+  ck_assert_str_eq(ask("p.db",
+                       "SELECT count(*) FROM task_plan WHERE abs(uplink_ns * 1e-9 - 784 * bits / (1e5 * "
+                       "log2(1 + 100 * transmit_power_w))) < 2e-9 AND payload_bits = 784 * bits"),
+                   "5");
+}
+END_TEST
+
+START_TEST(ctrl_c_keeps_what_was_simulated) {
+  const pid_t child = fork();
+  if (child == 0) {
+    freopen("log.txt", "w", stdout);
+    freopen("log.txt", "a", stderr);
+    execl(PROGRAM, PROGRAM, "--tasks=100000000", "--inference=model", "--db=c.db", (char *)NULL);
+    _exit(127);
+  }
+  sleep(2);
+  ck_assert_int_eq(kill(child, SIGINT), 0);
+  int how;
+  ck_assert_int_eq(waitpid(child, &how, 0), child);
+  ck_assert(WIFEXITED(how));
+  ck_assert_str_eq(ask("c.db", "SELECT status FROM run"), "interrupted");
+  ck_assert_int_gt(atoi(ask("c.db", "SELECT count(*) FROM task WHERE outcome = 'done'")), 100);
+}
+END_TEST
+
+static const struct {
+  const char *options;
+  int status;
+  const char *says;
+} mistakes[] = {{"--no-such-option", 2, "--no-such-option"},
+                {"--tasks=0", 2, "--tasks: 0 is outside"},
+                {"--tasks=many", 2, "--tasks: 'many'"},
+                {"--target-accuracy=1.5", 2, "--target-accuracy: 1.5"},
+                {"--max-latency=-1", 2, "--max-latency: -1"},
+                {"--max-power=nan", 2, "--max-power: 'nan'"},
+                {"--snr-db=1e9", 2, "--snr-db"},
+                {"--loss=2", 2, "--loss: 2"},
+                {"--inference=magic", 2, "'magic' is not one of model, real"},
+                {"--preset=mine", 2, "'mine'"},
+                {"--bits=1:8", 2, "--bits: 1"},
+                {"--bits=6", 2, "LOW:HIGH"},
+                {"--candidates=", 2, "--candidates"},
+                {"--candidates=3,3", 2, "candidates"},
+                {"--candidates=12", 2, "candidates"},
+                {"--scheme=best", 2, "'best'"},
+                {"--RngSeed=0", 2, "--RngSeed: 0"},
+                {"stray", 2, "'stray'"},
+                {"--model=none.safetensors", 1, "none.safetensors"},
+                {"--db=no/such/folder.db", 1, "no/such/folder.db"},
+                {"--arrivals=none.txt", 1, "none.txt"},
+                {"--pcap=no/such/x", 1, "no/such/x"}};
+
+START_TEST(mistakes_get_one_clear_line) {
+  char all[256];
+  snprintf(all, sizeof all, "--db=x.db --tasks=1 --inference=model %s", mistakes[_i].options);
+  const int status = run(all);
+  ck_assert_msg(status == mistakes[_i].status, "%s: exit %d: %s", mistakes[_i].options, status, output);
+  ck_assert_msg(strstr(output, mistakes[_i].says) != NULL, "%s: %s", mistakes[_i].options, output);
+  int lines = 0;
+  for (const char *c = output; *c; c++) lines += *c == '\n';
+  ck_assert_msg(lines <= 2, "%s: %s", mistakes[_i].options, output); /* argp itself adds a line on help */
+}
+END_TEST
+
+START_TEST(a_file_that_is_no_database_stays_as_it_is) {
+  ck_assert_int_eq(system("echo keep me > notes.txt"), 0);
+  ck_assert_int_eq(run("--tasks=1 --inference=model --db=notes.txt"), 1);
+  ck_assert_ptr_nonnull(strstr(output, "notes.txt"));
+  ck_assert_int_eq(system("echo keep me | cmp -s - notes.txt"), 0);
+}
+END_TEST
+
+START_TEST(help_names_options_units_and_defaults) {
+  ck_assert_int_eq(run("--help"), 0);
+  static const char *const wanted[] = {"--tasks",           "--db",          "--scheme", "--inference",
+                                       "--target-accuracy", "--max-latency", "--snr-db", "--RngRun",
+                                       "--preset",          "default 0.85"};
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+    ck_assert_ptr_nonnull(strstr(output, wanted[i]));
+}
+END_TEST
+
+Suite *iscc_suite_single_device(void);
+Suite *iscc_suite_single_device(void) {
+  Suite *s = suite_create("examples: single device");
+  TCase *t = tcase_create("single device");
+  tcase_add_checked_fixture(t, enter_folder, leave_folder);
+  tcase_set_timeout(t, 120);
+  tcase_add_test(t, real_inference_fills_the_database);
+  tcase_add_test(t, the_printed_query_works);
+  tcase_add_test(t, same_seed_and_run_give_the_same_rows);
+  tcase_add_test(t, the_paper_preset_follows_the_equations);
+  tcase_add_test(t, ctrl_c_keeps_what_was_simulated);
+  tcase_add_loop_test(t, mistakes_get_one_clear_line, 0, sizeof mistakes / sizeof *mistakes);
+  tcase_add_test(t, a_file_that_is_no_database_stays_as_it_is);
+  tcase_add_test(t, help_names_options_units_and_defaults);
+  suite_add_tcase(s, t);
+  return s;
+}
