@@ -313,7 +313,8 @@ class Demo(BuildContext):
         if not self.env.WITH_NS3:
             raise Errors.WafError("the demo runs on ns-3, and this build is configured --without-ns3")
         program = os.path.join(self.out_dir, "examples", "iscc-single-device")
-        run([program, "--inference=real", "--db=" + os.path.join(self.out_dir, "demo.db")], None, "the demo failed")
+        run([program, "--inference=real", "--db=" + os.path.relpath(os.path.join(self.out_dir, "demo.db"))], None,
+            "the demo failed")
 
 
 class Bench(BuildContext):

@@ -54,8 +54,40 @@ int64_t iscc_option_integer(const struct argp_state *state, const char *name, co
   return value;
 }
 
+/* The option whose name begins with these characters, as getopt takes abbreviations; NULL without one. */
+static const struct argp_option *find_option(const struct argp *argp, const char *name, size_t length) {
+  for (const struct argp_option *o = argp->options; o && (o->name || o->key || o->doc); o++)
+    if (o->name && strncmp(o->name, name, length) == 0) return o;
+  for (const struct argp_child *c = argp->children; c && c->argp; c++) {
+    const struct argp_option *found = find_option(c->argp, name, length);
+    if (found) return found;
+  }
+  return NULL;
+}
+
+/* Long options that getopt would report in two lines without the program's short name. */
+static void check_long_options(const struct argp *argp, int argc, char **argv) {
+  static const struct argp_option own[] = {
+      {.name = "help", .doc = ""}, {.name = "usage", .doc = ""}, {.name = "version", .doc = ""}, {0}};
+  const struct argp always = {.options = own};
+  const char *slash = strrchr(argv[0], '/');
+  struct argp_state state = {0};
+  state.name = argv[0] + (slash ? slash + 1 - argv[0] : 0);
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    if (strncmp(argv[i], "--", 2) != 0) continue;
+    const char *name = argv[i] + 2;
+    const size_t length = strcspn(name, "=");
+    if (find_option(&always, name, length)) continue;
+    const struct argp_option *o = find_option(argp, name, length);
+    if (!o) iscc_option_refuse(&state, "--%.*s: there is no such option", (int)length, name);
+    if (!o->arg || (o->flags & OPTION_ARG_OPTIONAL) || name[length] == '=') continue;
+    if (++i == argc) iscc_option_refuse(&state, "--%s: needs a value, %s", o->name, o->arg);
+  }
+}
+
 void iscc_options_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input) {
   argp_err_exit_status = ISCC_EXIT_USAGE;
+  check_long_options(argp, argc, argv);
   const error_t failed = argp_parse(argp, argc, argv, flags, NULL, input);
   if (failed) {
     fprintf(stderr, "%s: %s\n", argv[0], strerror(failed));
@@ -65,5 +97,5 @@ void iscc_options_parse(const struct argp *argp, int argc, char **argv, unsigned
 
 int iscc_report_failure(const char *program, iscc_status status, const iscc_error *error) {
   fprintf(stderr, "%s: %s\n", program, error && error->text[0] ? error->text : iscc_status_text(status));
-  return ISCC_EXIT_FAILURE;
+  return status == ISCC_EINVAL ? ISCC_EXIT_USAGE : ISCC_EXIT_FAILURE;
 }

@@ -297,10 +297,7 @@ int iscc_cli_solve(int argc, char **argv) {
   iscc_error error = {""};
   iscc_solver *solver;
   iscc_status status = iscc_solver_create(a.scheme, &solver, &error);
-  if (status) {
-    iscc_report_failure(argv[0], status, &error);
-    return status == ISCC_EINVAL ? ISCC_EXIT_USAGE : ISCC_EXIT_FAILURE;
-  }
+  if (status) return iscc_report_failure(argv[0], status, &error);
   int exit_status = 0;
   if (a.stream) {
     exit_status = answer_stream(argv[0], solver, a.stream);

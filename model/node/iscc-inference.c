@@ -93,7 +93,6 @@ iscc_status iscc_inference_sense(iscc_inference *inf, uint64_t number, double po
   iscc_random noise = stream_of(inf, ISCC_STREAM_NOISE, number);
   iscc_person person;
   iscc_person_draw_any(&placement, &person);
-  if (!inf->model->sensing.random_gait_phase) person.gait_phase = 0.0;
   *true_class = (int)person.motion;
   return iscc_sensing_run(inf->sensing, &person, power_w, &clutter, &noise, inf->input, error);
 }
