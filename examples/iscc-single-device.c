@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "iscc-default-model.h"
+#include "iscc-ns3-command-line.h"
 #include "iscc-ns3-edge.h"
 #include "iscc-options.h"
 #include "iscc-progress.h"
@@ -175,12 +176,17 @@ int main(int argc, char **argv) {
   struct argp argp = iscc_scenario_argp;
   argp.doc =
       "One edge node that senses a moving person, decides, computes and sends; one server that finishes the "
-      "inference. Every task goes into an SQLite database.";
+      "inference. Every task goes into an SQLite database. ns-3's own options, --ns3::Type::Attribute=value "
+      "and global values, work too.";
   iscc_scenario_defaults(&sim.scenario);
+  iscc_status status = iscc_ns3_command_line(&argc, argv, &error);
+  if (status) return iscc_report_failure(program, status, &error);
+  sim.scenario.seed = iscc_ns3_command_line_seed();
+  sim.scenario.run = iscc_ns3_command_line_run();
   iscc_options_parse(&argp, argc, argv, 0, &sim.scenario);
   signal(SIGINT, on_interrupt);
   signal(SIGTERM, on_interrupt);
-  iscc_status status = load_model(&sim, &error);
+  status = load_model(&sim, &error);
   if (!status) status = iscc_ns3_begin(sim.scenario.seed, sim.scenario.run, &error);
   if (!status) status = build(&sim, &error);
   if (!status) status = begin_record(&sim, &error);

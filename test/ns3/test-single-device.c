@@ -106,6 +106,19 @@ START_TEST(the_paper_preset_follows_the_equations) {
 }
 END_TEST
 
+START_TEST(options_of_ns3_reach_its_objects) {
+  /* 50 m at 1000 m/s: 50 ms each way */
+  ck_assert_msg(run("--tasks=1 --inference=model --candidates=6 --coherence=0 --db=n.db") == 0, "%s", output);
+  ck_assert_msg(run("--tasks=1 --inference=model --candidates=6 --coherence=0 --db=n.db "
+                    "--ns3::IsccChannel::PropagationSpeedMps=1000") == 0,
+                "%s", output);
+  ck_assert_str_eq(
+      ask("n.db", "SELECT (SELECT uplink_ns + answer_ns FROM task WHERE run_id = 2) - (SELECT uplink_ns + "
+                  "answer_ns FROM task WHERE run_id = 1) > 90000000"),
+      "1");
+}
+END_TEST
+
 START_TEST(ctrl_c_keeps_what_was_simulated) {
   const pid_t child = fork();
   if (child == 0) {
@@ -144,7 +157,11 @@ static const struct {
                 {"--candidates=3,3", 2, "candidates"},
                 {"--candidates=12", 2, "candidates"},
                 {"--scheme=best", 2, "'best'"},
-                {"--RngSeed=0", 2, "--RngSeed: 0"},
+                {"--RngSeed=0", 2, "--RngSeed"},
+                {"--RngRun=x", 2, "--RngRun"},
+                {"--ns3::NoSuch::Thing=1", 2, "--ns3::NoSuch::Thing"},
+                {"--ns3::IsccNetDevice::TxPowerW=-1", 2, "TxPowerW"},
+                {"--ns3::IsccNetDevice::TxPowerW", 2, "needs a value"},
                 {"stray", 2, "'stray'"},
                 {"--model=none.safetensors", 1, "none.safetensors"},
                 {"--db=no/such/folder.db", 1, "no/such/folder.db"},
@@ -191,6 +208,7 @@ Suite *iscc_suite_single_device(void) {
   tcase_add_test(t, the_printed_query_works);
   tcase_add_test(t, same_seed_and_run_give_the_same_rows);
   tcase_add_test(t, the_paper_preset_follows_the_equations);
+  tcase_add_test(t, options_of_ns3_reach_its_objects);
   tcase_add_test(t, ctrl_c_keeps_what_was_simulated);
   tcase_add_loop_test(t, mistakes_get_one_clear_line, 0, sizeof mistakes / sizeof *mistakes);
   tcase_add_test(t, a_file_that_is_no_database_stays_as_it_is);
