@@ -32,8 +32,8 @@ void iscc_option_refuse(const struct argp_state *state, const char *format, ...)
 /* Runs argp so that every mistake it finds itself also exits with 2. */
 void iscc_options_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input);
 
-/* Prints a failed call's text as one line "program: text". Returns the exit status: usage for ISCC_EINVAL, a value
- * out of its range; else failure. */
+/* Prints a failed call's text as one line "program: text". Returns the exit status: usage for ISCC_EINVAL, a
+ * value out of its range; else failure. */
 int iscc_report_failure(const char *program, iscc_status status, const iscc_error *error);
 
 #ifdef __cplusplus

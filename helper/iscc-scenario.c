@@ -197,6 +197,36 @@ static error_t parse_channel_and_files(int key, char *arg, struct argp_state *st
   return 0;
 }
 
+static error_t parse_limits(int key, char *arg, struct argp_state *state) {
+  iscc_node_settings *n = &((iscc_scenario *)state->input)->node;
+  switch (key) {
+  case OPTION_POWER:
+    n->max_power_w = iscc_option_positive(state, "max-power", arg);
+    break;
+  case OPTION_SPEED:
+    n->max_speed_flops = iscc_option_positive(state, "max-speed", arg);
+    break;
+  case OPTION_SERVER_SPEED:
+    n->server_speed_flops = iscc_option_positive(state, "server-speed", arg);
+    break;
+  case OPTION_KAPPA:
+    n->kappa = iscc_option_positive(state, "kappa", arg);
+    break;
+  case OPTION_QUEUE:
+    n->queue_capacity = (int)iscc_option_integer(state, "queue", arg, 0, 1000000);
+    break;
+  case OPTION_RETRY:
+    n->retry_limit = (int)iscc_option_integer(state, "retry-limit", arg, 0, 1000);
+    break;
+  case OPTION_UPLINK_LIMIT:
+    n->uplink_limit_s = iscc_option_real(state, "uplink-limit", arg, 0, 1e9);
+    break;
+  default:
+    return parse_channel_and_files(key, arg, state);
+  }
+  return 0;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state) {
   static const char *const inference[] = {"model", "real", NULL}, *const charges[] = {"all", "payload", NULL};
   static const char *const curves[] = {"arctan", "measured", NULL};
@@ -234,27 +264,6 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     break;
   case OPTION_CHARGE:
     n->charge = (iscc_charge)choose(state, "charge", arg, charges);
-    break;
-  case OPTION_POWER:
-    n->max_power_w = iscc_option_positive(state, "max-power", arg);
-    break;
-  case OPTION_SPEED:
-    n->max_speed_flops = iscc_option_positive(state, "max-speed", arg);
-    break;
-  case OPTION_SERVER_SPEED:
-    n->server_speed_flops = iscc_option_positive(state, "server-speed", arg);
-    break;
-  case OPTION_KAPPA:
-    n->kappa = iscc_option_positive(state, "kappa", arg);
-    break;
-  case OPTION_QUEUE:
-    n->queue_capacity = (int)iscc_option_integer(state, "queue", arg, 0, 1000000);
-    break;
-  case OPTION_RETRY:
-    n->retry_limit = (int)iscc_option_integer(state, "retry-limit", arg, 0, 1000);
-    break;
-  case OPTION_UPLINK_LIMIT:
-    n->uplink_limit_s = iscc_option_real(state, "uplink-limit", arg, 0, 1e9);
     break;
   case ARGP_KEY_ARG:
     iscc_option_refuse(state, "'%s': there are no arguments but options", arg);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-cli - the commands of `iscc`. Each is one file iscc-cli-<name>.c, one row of the table in iscc-cli.c. */
+/* iscc-cli - the commands of `iscc`. Each is one file iscc-cli-<name>.c, one row of the table in iscc-cli.c.
+ */
 #ifndef ISCC_CLI_H
 #define ISCC_CLI_H
 

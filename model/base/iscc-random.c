@@ -83,8 +83,8 @@ double iscc_random_exponential(iscc_random *r) {
   return -log1p(-iscc_random_uniform(r));
 }
 
-/* Ziggurat for the density f(x) = exp(-x^2/2): ZIGGURAT_LAYERS regions of equal area ZIGGURAT_AREA, the lowest
- * one holding the tail beyond ZIGGURAT_TAIL. Constants from Doornik (2005) for 256 layers. */
+/* Ziggurat for the density f(x) = exp(-x^2/2): ZIGGURAT_LAYERS regions of equal area ZIGGURAT_AREA, the
+ * lowest one holding the tail beyond ZIGGURAT_TAIL. Constants from Doornik (2005) for 256 layers. */
 enum { ZIGGURAT_LAYERS = 256 };
 #define ZIGGURAT_TAIL 3.6541528853610088
 #define ZIGGURAT_AREA 0.00492867323399

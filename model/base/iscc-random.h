@@ -18,16 +18,16 @@ extern "C" {
 #endif
 
 typedef enum { /* the numbers are part of what a (seed, run) means: never renumber */
-  ISCC_STREAM_ARRIVALS = 1,
-  ISCC_STREAM_PLACEMENT = 2,    /* who stands where: motion, height, heading, position */
-  ISCC_STREAM_FADING = 3,       /* block fading gains */
-  ISCC_STREAM_CLUTTER = 4,      /* static reflections and their autoregressive part */
-  ISCC_STREAM_NOISE = 5,        /* radar receiver noise */
-  ISCC_STREAM_QUANTIZATION = 6, /* stochastic rounding */
-  ISCC_STREAM_INFERENCE = 7,    /* the correct / wrong draw of modelled inference */
-  ISCC_STREAM_WEIGHTS = 8,      /* network initialization */
-  ISCC_STREAM_SHUFFLE = 9,      /* order of training samples */
-  ISCC_STREAM_TEST = 10         /* free for tests and benchmarks */
+               ISCC_STREAM_ARRIVALS = 1,
+               ISCC_STREAM_PLACEMENT = 2,    /* who stands where: motion, height, heading, position */
+               ISCC_STREAM_FADING = 3,       /* block fading gains */
+               ISCC_STREAM_CLUTTER = 4,      /* static reflections and their autoregressive part */
+               ISCC_STREAM_NOISE = 5,        /* radar receiver noise */
+               ISCC_STREAM_QUANTIZATION = 6, /* stochastic rounding */
+               ISCC_STREAM_INFERENCE = 7,    /* the correct / wrong draw of modelled inference */
+               ISCC_STREAM_WEIGHTS = 8,      /* network initialization */
+               ISCC_STREAM_SHUFFLE = 9,      /* order of training samples */
+               ISCC_STREAM_TEST = 10         /* free for tests and benchmarks */
 } iscc_purpose;
 
 typedef struct {
@@ -42,11 +42,11 @@ void iscc_random_seed_at(iscc_random *r, uint64_t seed, uint64_t run, uint64_t n
                          uint64_t index);
 
 uint64_t iscc_random_u64(iscc_random *r);
-double iscc_random_uniform(iscc_random *r);                           /* [0, 1), 53 bits */
-double iscc_random_between(iscc_random *r, double low, double high);  /* [low, high) */
-uint64_t iscc_random_below(iscc_random *r, uint64_t n);               /* 0 .. n-1 without bias; n > 0 */
-double iscc_random_normal(iscc_random *r);                            /* mean 0, variance 1 */
-double iscc_random_exponential(iscc_random *r);                       /* mean 1 */
+double iscc_random_uniform(iscc_random *r);                          /* [0, 1), 53 bits */
+double iscc_random_between(iscc_random *r, double low, double high); /* [low, high) */
+uint64_t iscc_random_below(iscc_random *r, uint64_t n);              /* 0 .. n-1 without bias; n > 0 */
+double iscc_random_normal(iscc_random *r);                           /* mean 0, variance 1 */
+double iscc_random_exponential(iscc_random *r);                      /* mean 1 */
 
 /* out[0..n) = scale times independent standard normal values, single precision. */
 void iscc_random_fill_normal(iscc_random *r, float scale, float *out, size_t n);

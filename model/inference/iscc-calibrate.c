@@ -154,8 +154,8 @@ static iscc_status fit_curve(calibration *c, iscc_error *error) {
   if (!status)
     status = iscc_concave_fit(r->power_w, r->measured_accuracy, r->curve_points, r->concave_accuracy, error);
   /* the table must increase; where it no longer does, it ends, and stays constant from there on */
-  while (r->concave_points > 2 &&
-         r->concave_accuracy[r->concave_points - 1] <= r->concave_accuracy[r->concave_points - 2] + CURVE_STEP_MIN)
+  while (r->concave_points > 2 && r->concave_accuracy[r->concave_points - 1] <=
+                                      r->concave_accuracy[r->concave_points - 2] + CURVE_STEP_MIN)
     r->concave_points--;
   return status;
 }

@@ -37,7 +37,8 @@ static void host_cancel(void *ctx, uint64_t id) {
 
 static iscc_status send_datagram(iscc_ns3_handle socket, iscc_ns3_handle to, uint16_t port,
                                  const iscc_transmission *t, iscc_error *error) {
-  const iscc_ns3_send_options options = {.power_w = t->power_w, .charged_bits = t->charged_bits, .token = t->token};
+  const iscc_ns3_send_options options = {
+      .power_w = t->power_w, .charged_bits = t->charged_bits, .token = t->token};
   return iscc_ns3_udp_send(socket, to, port, t->bytes, t->n_bytes, &options, error);
 }
 
@@ -62,8 +63,8 @@ static void server_received(void *ctx, iscc_ns3_handle from, const void *bytes, 
   if (peer > 0) iscc_server_on_receive(s->machine, peer - 1, bytes, n_bytes);
 }
 
-iscc_status iscc_ns3_server_create(iscc_ns3_handle hub, const iscc_server_settings *settings, const iscc_model *model,
-                                   iscc_ns3_server **out, iscc_error *error) {
+iscc_status iscc_ns3_server_create(iscc_ns3_handle hub, const iscc_server_settings *settings,
+                                   const iscc_model *model, iscc_ns3_server **out, iscc_error *error) {
   *out = NULL;
   iscc_ns3_server *s = calloc(1, sizeof *s);
   if (!s) return iscc_fail(error, ISCC_ENOMEM, "server: out of memory");
@@ -102,7 +103,8 @@ iscc_server *iscc_ns3_server_machine(iscc_ns3_server *s) {
 /* Makes a node known to the server: peer number and handle, both ways. */
 static iscc_status introduce(iscc_ns3_server *s, uint32_t id, iscc_ns3_handle device, iscc_error *error) {
   if (id >= s->node_max)
-    return iscc_fail(error, ISCC_EINVAL, "node id: %u is not below the server's node_max %u", id, s->node_max);
+    return iscc_fail(error, ISCC_EINVAL, "node id: %u is not below the server's node_max %u", id,
+                     s->node_max);
   if (s->node_device[id].index) return iscc_fail(error, ISCC_EINVAL, "node id: %u is taken", id);
   if (device.index >= s->handle_max) {
     const uint32_t wanted = 2 * device.index + 16;
@@ -156,9 +158,9 @@ static void edge_transmitted(void *ctx, uint64_t token, int64_t start_ns, int64_
   iscc_edge_node_on_transmitted(e->machine, token, start_ns, airtime_ns, bits, energy_j);
 }
 
-iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server, const iscc_node_settings *settings,
-                                 const iscc_model *model, const iscc_task_sink *sink, iscc_ns3_edge **out,
-                                 iscc_error *error) {
+iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server,
+                                 const iscc_node_settings *settings, const iscc_model *model,
+                                 const iscc_task_sink *sink, iscc_ns3_edge **out, iscc_error *error) {
   *out = NULL;
   iscc_ns3_edge *e = calloc(1, sizeof *e);
   if (!e) return iscc_fail(error, ISCC_ENOMEM, "edge node: out of memory");

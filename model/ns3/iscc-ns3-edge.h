@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-ns3-edge - edge nodes and their server as ns-3 hosts: fills the host tables of iscc-edge-node and iscc-server.
+/* iscc-ns3-edge - edge nodes and their server as ns-3 hosts: fills the host tables of iscc-edge-node and
+ * iscc-server.
  *
- * The node's features and the server's answers are UDP datagrams between ISCC_NS3_SERVER_PORT and ISCC_NS3_NODE_PORT. The
- * handles own their sockets' callbacks: destroy them before iscc_ns3_end(). */
+ * The node's features and the server's answers are UDP datagrams between ISCC_NS3_SERVER_PORT and
+ * ISCC_NS3_NODE_PORT. The handles own their sockets' callbacks: destroy them before iscc_ns3_end(). */
 #ifndef ISCC_NS3_EDGE_H
 #define ISCC_NS3_EDGE_H
 
@@ -20,16 +21,16 @@ typedef struct iscc_ns3_server iscc_ns3_server;
 typedef struct iscc_ns3_edge iscc_ns3_edge;
 
 /* A server on a hub device that has an address. model is borrowed. */
-iscc_status iscc_ns3_server_create(iscc_ns3_handle hub, const iscc_server_settings *settings, const iscc_model *model,
-                                   iscc_ns3_server **out, iscc_error *error);
+iscc_status iscc_ns3_server_create(iscc_ns3_handle hub, const iscc_server_settings *settings,
+                                   const iscc_model *model, iscc_ns3_server **out, iscc_error *error);
 void iscc_ns3_server_destroy(iscc_ns3_server *server); /* NULL is fine */
 iscc_server *iscc_ns3_server_machine(iscc_ns3_server *server);
 
-/* An edge node on a device that has an address, with that server. settings->id must be below the server's node_max and
- * unique. The server must outlive it. */
-iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server, const iscc_node_settings *settings,
-                                 const iscc_model *model, const iscc_task_sink *sink, iscc_ns3_edge **out,
-                                 iscc_error *error);
+/* An edge node on a device that has an address, with that server. settings->id must be below the server's
+ * node_max and unique. The server must outlive it. */
+iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server,
+                                 const iscc_node_settings *settings, const iscc_model *model,
+                                 const iscc_task_sink *sink, iscc_ns3_edge **out, iscc_error *error);
 void iscc_ns3_edge_destroy(iscc_ns3_edge *edge); /* NULL is fine */
 iscc_edge_node *iscc_ns3_edge_machine(iscc_ns3_edge *edge);
 
