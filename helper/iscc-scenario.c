@@ -269,7 +269,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     iscc_option_refuse(state, "'%s': there are no arguments but options", arg);
     break;
   default:
-    return parse_channel_and_files(key, arg, state);
+    return parse_limits(key, arg, state);
   }
   return 0;
 }
