@@ -5,10 +5,9 @@
 #include <string>
 
 #include "iscc-net-device.h"
-#include "ns3/config.h"
+#include "iscc-ns3-text.h"
 #include "ns3/global-value.h"
 #include "ns3/rng-seed-manager.h"
-#include "ns3/string.h"
 
 using namespace ns3;
 
@@ -32,11 +31,10 @@ bool Take(const std::string &word, iscc_status *status, iscc_error *error) {
     return true;
   }
   const std::string value = word.substr(equals + 1);
-  const bool done = attribute ? Config::SetDefaultFailSafe(name, StringValue(value))
-                              : GlobalValue::BindFailSafe(name, StringValue(value));
-  if (!done)
-    *status = iscc_fail(error, ISCC_EINVAL, "--%s: ns-3 has no such %s, or '%s' is not a value of it",
-                        name.c_str(), attribute ? "attribute" : "global value", value.c_str());
+  *status = attribute ? IsccSetDefault(name, value, nullptr) : IsccSetGlobal(name, value, nullptr);
+  if (*status)
+    iscc_fail(error, *status, "--%s: ns-3 knows no such name, or '%s' is not a value of it", name.c_str(),
+              value.c_str());
   return true;
 }
 

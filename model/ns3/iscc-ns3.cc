@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "iscc-net-device.h"
+#include "iscc-ns3-text.h"
 #include "ns3/arp-cache.h"
 #include "ns3/boolean.h"
 #include "ns3/config.h"
@@ -89,55 +90,6 @@ template <typename T> Ptr<T> Find(iscc_ns3_handle h) {
 
 iscc_status Stale(iscc_error *error, const char *what) {
   return iscc_fail(error, ISCC_ESTATE, "ns-3: the handle is not a %s of this simulation", what);
-}
-
-iscc_status SetChecked(Ptr<Object> object, const std::string &name, const std::string &value,
-                       iscc_error *error) {
-  const TypeId tid = object->GetInstanceTypeId();
-  TypeId::AttributeInformation info;
-  if (!tid.LookupAttributeByName(name, &info))
-    return iscc_fail(error, ISCC_EINVAL, "%s: has no attribute '%s'", tid.GetName().c_str(), name.c_str());
-  if (!object->SetAttributeFailSafe(name, StringValue(value)))
-    return iscc_fail(error, ISCC_EINVAL, "%s::%s: '%s' is not a value of it (%s)", tid.GetName().c_str(),
-                     name.c_str(), value.c_str(), info.checker->GetValueTypeName().c_str());
-  return ISCC_OK;
-}
-
-/* Makes an object of a text "ns3::Type[Name=value|...]" that must be a Base. */
-template <typename Base> iscc_status Make(const std::string &text, Ptr<Base> *out, iscc_error *error) {
-  const std::size_t open = text.find('[');
-  const std::string name = text.substr(0, open);
-  TypeId tid;
-  if (!TypeId::LookupByNameFailSafe(name, &tid))
-    return iscc_fail(error, ISCC_EINVAL, "'%s': ns-3 has no such type", name.c_str());
-  if (!tid.IsChildOf(Base::GetTypeId()) || !tid.HasConstructor())
-    return iscc_fail(error, ISCC_EINVAL, "'%s': is not a %s that can be made", name.c_str(),
-                     Base::GetTypeId().GetName().c_str());
-  ObjectFactory factory;
-  factory.SetTypeId(tid);
-  Ptr<Base> object = factory.Create<Base>();
-  if (open != std::string::npos) {
-    if (text.back() != ']')
-      return iscc_fail(error, ISCC_EINVAL, "'%s': ']' is missing at the end", text.c_str());
-    const std::string list = text.substr(open + 1, text.size() - open - 2);
-    for (std::size_t at = 0; at < list.size();) {
-      const std::size_t end = std::min(list.find('|', at), list.size());
-      const std::string item = list.substr(at, end - at);
-      const std::size_t equals = item.find('=');
-      if (equals == std::string::npos)
-        return iscc_fail(error, ISCC_EINVAL, "'%s': '%s' is not Attribute=value", text.c_str(), item.c_str());
-      const iscc_status status = SetChecked(object, item.substr(0, equals), item.substr(equals + 1), error);
-      if (status) return status;
-      at = end + 1;
-    }
-  }
-  *out = object;
-  return ISCC_OK;
-}
-
-std::string Trim(const std::string &text) {
-  const std::size_t first = text.find_first_not_of(" \t"), last = text.find_last_not_of(" \t");
-  return first == std::string::npos ? "" : text.substr(first, last - first + 1);
 }
 
 void FireTimer(uint32_t index) {
@@ -304,7 +256,7 @@ iscc_status iscc_ns3_set(iscc_ns3_handle object, const char *attribute, const ch
                          iscc_error *error) {
   return Guard(error, [&] {
     Ptr<Object> o = Find<Object>(object);
-    return o ? SetChecked(o, attribute, value, error) : Stale(error, "object");
+    return o ? IsccSetAttribute(o, attribute, value, error) : Stale(error, "object");
   });
 }
 
@@ -352,7 +304,7 @@ iscc_status iscc_ns3_mobility_install(iscc_ns3_handle node, const char *type, co
     if (n->GetObject<MobilityModel>())
       return iscc_fail(error, ISCC_ESTATE, "mobility: the node has a model already");
     Ptr<MobilityModel> model;
-    const iscc_status status = Make(Trim(type), &model, error);
+    const iscc_status status = IsccMake(type, &model, error);
     if (status) return status;
     model->SetPosition(Vector(position_m[0], position_m[1], position_m[2]));
     n->AggregateObject(model);
@@ -379,22 +331,9 @@ iscc_status iscc_ns3_position(iscc_ns3_handle node, double position_m[3], iscc_e
 iscc_status iscc_ns3_channel_create(const char *loss_chain, iscc_ns3_handle *channel, iscc_error *error) {
   *channel = {0, 0};
   return Guard(error, [&] {
-    Ptr<PropagationLossModel> first, last;
-    const std::string chain = loss_chain ? loss_chain : "";
-    for (std::size_t at = 0; at < chain.size();) {
-      const std::size_t end = std::min(chain.find(';', at), chain.size());
-      const std::string text = Trim(chain.substr(at, end - at));
-      at = end + 1;
-      if (text.empty()) continue;
-      Ptr<PropagationLossModel> model;
-      const iscc_status status = Make(text, &model, error);
-      if (status) return status;
-      if (last)
-        last->SetNext(model);
-      else
-        first = model;
-      last = model;
-    }
+    Ptr<PropagationLossModel> first;
+    const iscc_status status = IsccMakeLossChain(loss_chain ? loss_chain : "", &first, error);
+    if (status) return status;
     Ptr<IsccChannel> c = CreateObject<IsccChannel>();
     if (first) c->SetAttribute("PropagationLossModel", PointerValue(first));
     *channel = Keep(c);

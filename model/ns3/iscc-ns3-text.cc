@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-ns3-text.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "ns3/config.h"
+#include "ns3/global-value.h"
+#include "ns3/object-factory.h"
+#include "ns3/string.h"
+
+using namespace ns3;
+
+namespace {
+
+/* Whether action succeeds without ending the program: tried in a child that prints nothing. */
+template <typename Action> bool SurvivesInChild(Action action) {
+  const pid_t child = fork();
+  if (child < 0) return false;
+  if (child == 0) {
+    const int nowhere = open("/dev/null", O_WRONLY);
+    dup2(nowhere, STDOUT_FILENO);
+    dup2(nowhere, STDERR_FILENO);
+    std::signal(SIGABRT, SIG_DFL);
+    _exit(action() ? 0 : 1);
+  }
+  int how;
+  while (waitpid(child, &how, 0) < 0)
+    if (errno != EINTR) return false;
+  return WIFEXITED(how) && WEXITSTATUS(how) == 0;
+}
+
+std::string Trim(const std::string &text) {
+  const std::size_t first = text.find_first_not_of(" \t"), last = text.find_last_not_of(" \t");
+  return first == std::string::npos ? "" : text.substr(first, last - first + 1);
+}
+
+/* The text between separators from *at on; moves *at past it. */
+std::string NextItem(const std::string &list, char separator, std::size_t *at) {
+  const std::size_t end = std::min(list.find(separator, *at), list.size());
+  const std::string item = Trim(list.substr(*at, end - *at));
+  *at = end + 1;
+  return item;
+}
+
+iscc_status Refuse(const std::string &name, const std::string &value, iscc_error *error) {
+  return iscc_fail(error, ISCC_EINVAL, "%s: ns-3 knows no such name, or '%s' is not a value of it",
+                   name.c_str(), value.c_str());
+}
+
+} // namespace
+
+iscc_status IsccSetAttribute(Ptr<Object> object, const std::string &name, const std::string &value,
+                             iscc_error *error) {
+  const TypeId tid = object->GetInstanceTypeId();
+  TypeId::AttributeInformation info;
+  if (!tid.LookupAttributeByName(name, &info))
+    return iscc_fail(error, ISCC_EINVAL, "%s: has no attribute '%s'", tid.GetName().c_str(), name.c_str());
+  const auto set = [&] { return object->SetAttributeFailSafe(name, StringValue(value)); };
+  if (!SurvivesInChild(set) || !set())
+    return iscc_fail(error, ISCC_EINVAL, "%s::%s: '%s' is not a value of it (%s)", tid.GetName().c_str(),
+                     name.c_str(), value.c_str(), info.checker->GetValueTypeName().c_str());
+  return ISCC_OK;
+}
+
+iscc_status IsccSetDefault(const std::string &name, const std::string &value, iscc_error *error) {
+  const auto set = [&] { return Config::SetDefaultFailSafe(name, StringValue(value)); };
+  return SurvivesInChild(set) && set() ? ISCC_OK : Refuse(name, value, error);
+}
+
+iscc_status IsccSetGlobal(const std::string &name, const std::string &value, iscc_error *error) {
+  const auto set = [&] { return GlobalValue::BindFailSafe(name, StringValue(value)); };
+  return SurvivesInChild(set) && set() ? ISCC_OK : Refuse(name, value, error);
+}
+
+iscc_status IsccMakeObject(const std::string &untrimmed, TypeId base, Ptr<Object> *out, iscc_error *error) {
+  const std::string text = Trim(untrimmed);
+  const std::size_t open = text.find('[');
+  const std::string name = text.substr(0, open);
+  TypeId tid;
+  if (!TypeId::LookupByNameFailSafe(name, &tid))
+    return iscc_fail(error, ISCC_EINVAL, "'%s': ns-3 has no such type", name.c_str());
+  if (!tid.IsChildOf(base) || !tid.HasConstructor())
+    return iscc_fail(error, ISCC_EINVAL, "'%s': is not a %s that can be made", name.c_str(),
+                     base.GetName().c_str());
+  if (open != std::string::npos && text.back() != ']')
+    return iscc_fail(error, ISCC_EINVAL, "'%s': ']' is missing at the end", text.c_str());
+  ObjectFactory factory;
+  factory.SetTypeId(tid);
+  Ptr<Object> object = factory.Create();
+  const std::string list = open == std::string::npos ? "" : text.substr(open + 1, text.size() - open - 2);
+  for (std::size_t at = 0; at < list.size();) {
+    const std::string item = NextItem(list, '|', &at);
+    const std::size_t equals = item.find('=');
+    if (equals == std::string::npos)
+      return iscc_fail(error, ISCC_EINVAL, "'%s': '%s' is not Attribute=value", text.c_str(), item.c_str());
+    const iscc_status status =
+        IsccSetAttribute(object, item.substr(0, equals), item.substr(equals + 1), error);
+    if (status) return status;
+  }
+  *out = object;
+  return ISCC_OK;
+}
+
+iscc_status IsccMakeLossChain(const std::string &text, Ptr<PropagationLossModel> *first, iscc_error *error) {
+  Ptr<PropagationLossModel> last;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string item = NextItem(text, ';', &at);
+    if (item.empty()) continue;
+    Ptr<PropagationLossModel> model;
+    const iscc_status status = IsccMake(item, &model, error);
+    if (status) return status;
+    if (last)
+      last->SetNext(model);
+    else
+      *first = model;
+    last = model;
+  }
+  return ISCC_OK;
+}

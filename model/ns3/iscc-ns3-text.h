@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-ns3-text - type names and attribute values as users type them, checked before ns-3 acts on them. C++
+ * only.
+ *
+ * ns-3 ends the program on a value text it cannot read, even in its "fail safe" calls. So a text is first
+ * read in a child process: what kills the child is not a value. This is for set-up, not for the event path.
+ */
+#ifndef ISCC_NS3_TEXT_H
+#define ISCC_NS3_TEXT_H
+
+#include "iscc-status.h"
+
+#ifdef __cplusplus
+
+#include <string>
+
+#include "ns3/object.h"
+#include "ns3/propagation-loss-model.h"
+
+/* Sets an attribute of an object; of a type's default, "ns3::Type::Attribute"; of a global value. */
+iscc_status IsccSetAttribute(ns3::Ptr<ns3::Object> object, const std::string &name, const std::string &value,
+                             iscc_error *error);
+iscc_status IsccSetDefault(const std::string &name, const std::string &value, iscc_error *error);
+iscc_status IsccSetGlobal(const std::string &name, const std::string &value, iscc_error *error);
+
+/* Makes an object of "ns3::Type" or "ns3::Type[Attribute=value|...]" that must be a base. */
+iscc_status IsccMakeObject(const std::string &text, ns3::TypeId base, ns3::Ptr<ns3::Object> *out,
+                           iscc_error *error);
+
+template <typename Base>
+iscc_status IsccMake(const std::string &text, ns3::Ptr<Base> *out, iscc_error *error) {
+  ns3::Ptr<ns3::Object> object;
+  const iscc_status status = IsccMakeObject(text, Base::GetTypeId(), &object, error);
+  if (!status) *out = ns3::DynamicCast<Base>(object);
+  return status;
+}
+
+/* Loss models separated by ';', chained; null for an empty text. */
+iscc_status IsccMakeLossChain(const std::string &text, ns3::Ptr<ns3::PropagationLossModel> *first,
+                              iscc_error *error);
+
+#endif
+#endif
