@@ -157,7 +157,7 @@ static const struct {
                 {"--candidates=3,3", 2, "candidates"},
                 {"--candidates=12", 2, "candidates"},
                 {"--scheme=best", 2, "'best'"},
-                {"--RngSeed=0", 2, "--RngSeed"},
+                {"--RngSeed=0", 2, "RngSeed: 0"},
                 {"--RngRun=x", 2, "--RngRun"},
                 {"--ns3::NoSuch::Thing=1", 2, "--ns3::NoSuch::Thing"},
                 {"--ns3::IsccNetDevice::TxPowerW=-1", 2, "TxPowerW"},
