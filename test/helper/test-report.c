@@ -19,7 +19,9 @@ static void make_database(void) {
 }
 
 static void remove_database(void) {
-  unlink(path);
+  char command[128];
+  snprintf(command, sizeof command, "rm -f %s %s-wal %s-shm", path, path, path);
+  ck_assert_int_eq(system(command), 0);
 }
 
 static iscc_task answered(uint64_t number, double latency_s, int correct) {
