@@ -102,7 +102,7 @@ static iscc_status place(iscc_ns3_handle channel, double x_m, const iscc_ns3_dev
 /* Server and node, the channel between them, and what runs on them. */
 static iscc_status build(simulation *sim, iscc_error *error) {
   iscc_scenario *s = &sim->scenario;
-  iscc_ns3_handle channel, hub, device;
+  iscc_ns3_handle channel, hub = {0}, device = {0};
   iscc_ns3_device_settings at_server, at_node;
   iscc_ns3_device_defaults(&at_server);
   at_server.hub = true;

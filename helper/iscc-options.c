@@ -54,6 +54,34 @@ int64_t iscc_option_integer(const struct argp_state *state, const char *name, co
   return value;
 }
 
+void iscc_option_range(const struct argp_state *state, const char *name, const char *text, int least,
+                       int most, int *low, int *high) {
+  char first[16];
+  const size_t length = strcspn(text, ":");
+  if (text[length] != ':' || length >= sizeof first)
+    iscc_option_refuse(state, "--%s: '%s' is not LOW:HIGH", name, text);
+  memcpy(first, text, length);
+  first[length] = '\0';
+  *low = (int)iscc_option_integer(state, name, first, least, most);
+  *high = (int)iscc_option_integer(state, name, text + length + 1, *low, most);
+}
+
+int iscc_option_list(const struct argp_state *state, const char *name, const char *text, int least, int most,
+                     int *values, int max) {
+  int count = 0;
+  for (const char *rest = text; count == 0 || *rest;) {
+    char item[16];
+    const size_t length = strcspn(rest, ",");
+    if (length >= sizeof item || count == max)
+      iscc_option_refuse(state, "--%s: '%s' is not a list of 1..%d numbers", name, text, max);
+    memcpy(item, rest, length);
+    item[length] = '\0';
+    values[count++] = (int)iscc_option_integer(state, name, item, least, most);
+    rest += length + (rest[length] == ',');
+  }
+  return count;
+}
+
 /* The option whose name begins with these characters, as getopt takes abbreviations; NULL without one. */
 static const struct argp_option *find_option(const struct argp *argp, const char *name, size_t length) {
   for (const struct argp_option *o = argp->options; o && (o->name || o->key || o->doc); o++)

@@ -26,8 +26,16 @@ double iscc_option_positive(const struct argp_state *state, const char *name,
 int64_t iscc_option_integer(const struct argp_state *state, const char *name, const char *text, int64_t low,
                             int64_t high);
 
+/* "LOW:HIGH", both within least..most and LOW <= HIGH. */
+void iscc_option_range(const struct argp_state *state, const char *name, const char *text, int least,
+                       int most, int *low, int *high);
+/* "A,B,...": 1..max whole numbers within least..most. Returns how many. */
+int iscc_option_list(const struct argp_state *state, const char *name, const char *text, int least, int most,
+                     int *values, int max);
+
 /* Prints "program: text (see 'program --help')" and exits with 2. */
-void iscc_option_refuse(const struct argp_state *state, const char *format, ...) ISCC_PRINTF(2, 3);
+__attribute__((noreturn)) void iscc_option_refuse(const struct argp_state *state, const char *format, ...)
+    ISCC_PRINTF(2, 3);
 
 /* Runs argp so that every mistake it finds itself also exits with 2. */
 void iscc_options_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input);

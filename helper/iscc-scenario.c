@@ -120,32 +120,6 @@ static int choose(const struct argp_state *state, const char *option, const char
   return 0;
 }
 
-static void parse_candidates(const struct argp_state *state, const char *text, iscc_node_settings *node) {
-  char copy[512];
-  if (strlen(text) >= sizeof copy) iscc_option_refuse(state, "--candidates: the list is too long");
-  strcpy(copy, text);
-  node->candidate_count = 0;
-  char *rest = NULL;
-  for (char *item = strtok_r(copy, ",", &rest); item; item = strtok_r(NULL, ",", &rest)) {
-    if (node->candidate_count > ISCC_LAYERS_MAX)
-      iscc_option_refuse(state, "--candidates: the list is too long");
-    node->candidates[node->candidate_count++] =
-        (int)iscc_option_integer(state, "candidates", item, 0, ISCC_LAYERS_MAX);
-  }
-  if (node->candidate_count == 0) iscc_option_refuse(state, "--candidates: the list is empty");
-}
-
-static void parse_bits(const struct argp_state *state, const char *text, iscc_node_settings *node) {
-  char low[16];
-  const char *colon = strchr(text, ':');
-  if (!colon || (size_t)(colon - text) >= sizeof low)
-    iscc_option_refuse(state, "--bits: '%s' is not LOW:HIGH", text);
-  memcpy(low, text, (size_t)(colon - text));
-  low[colon - text] = '\0';
-  node->bits_min = (int)iscc_option_integer(state, "bits", low, ISCC_BITS_MIN, ISCC_BITS_MAX);
-  node->bits_max = (int)iscc_option_integer(state, "bits", colon + 1, node->bits_min, ISCC_BITS_MAX);
-}
-
 static void parse_arrivals(const char *text, iscc_arrivals_settings *arrivals) {
   arrivals->kind = strcmp(text, "periodic") == 0  ? ISCC_ARRIVALS_PERIODIC
                    : strcmp(text, "poisson") == 0 ? ISCC_ARRIVALS_POISSON
@@ -254,10 +228,11 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     n->inference = (iscc_inference_mode)choose(state, "inference", arg, inference);
     break;
   case OPTION_CANDIDATES:
-    parse_candidates(state, arg, n);
+    n->candidate_count =
+        iscc_option_list(state, "candidates", arg, 0, ISCC_LAYERS_MAX, n->candidates, ISCC_LAYERS_MAX + 1);
     break;
   case OPTION_BITS:
-    parse_bits(state, arg, n);
+    iscc_option_range(state, "bits", arg, ISCC_BITS_MIN, ISCC_BITS_MAX, &n->bits_min, &n->bits_max);
     break;
   case OPTION_CURVE:
     n->use_measured_curve = choose(state, "accuracy-curve", arg, curves) == 1;

@@ -64,32 +64,6 @@ typedef struct {
   int candidates[ISCC_LAYERS_MAX + 1], candidate_count;
 } arguments;
 
-static void parse_candidates(const struct argp_state *state, const char *text, arguments *a) {
-  a->candidate_count = 0;
-  while (*text) {
-    char item[16];
-    const size_t length = strcspn(text, ",");
-    if (length >= sizeof item || a->candidate_count > ISCC_LAYERS_MAX)
-      iscc_option_refuse(state, "--candidates: '%s' is not a list of layers", text);
-    memcpy(item, text, length);
-    item[length] = '\0';
-    a->candidates[a->candidate_count++] =
-        (int)iscc_option_integer(state, "candidates", item, 0, ISCC_LAYERS_MAX);
-    text += length + (text[length] == ',');
-  }
-}
-
-static void parse_bits(const struct argp_state *state, const char *text, iscc_problem *p) {
-  char low[16];
-  const size_t length = strcspn(text, ":");
-  if (text[length] != ':' || length >= sizeof low)
-    iscc_option_refuse(state, "--bits: '%s' is not LOW:HIGH", text);
-  memcpy(low, text, length);
-  low[length] = '\0';
-  p->bits_min = (int)iscc_option_integer(state, "bits", low, ISCC_BITS_MIN, ISCC_BITS_MAX);
-  p->bits_max = (int)iscc_option_integer(state, "bits", text + length + 1, p->bits_min, ISCC_BITS_MAX);
-}
-
 static error_t parse_problem(int key, char *arg, struct argp_state *state) {
   arguments *a = state->input;
   iscc_problem *p = &a->problem;
@@ -122,10 +96,11 @@ static error_t parse_problem(int key, char *arg, struct argp_state *state) {
     p->uplink.snr_per_w = pow(10, 0.1 * iscc_option_real(state, "snr-db", arg, -200, 300));
     break;
   case OPTION_BITS:
-    parse_bits(state, arg, p);
+    iscc_option_range(state, "bits", arg, ISCC_BITS_MIN, ISCC_BITS_MAX, &p->bits_min, &p->bits_max);
     break;
   case OPTION_CANDIDATES:
-    parse_candidates(state, arg, a);
+    a->candidate_count =
+        iscc_option_list(state, "candidates", arg, 0, ISCC_LAYERS_MAX, a->candidates, ISCC_LAYERS_MAX + 1);
     break;
   case OPTION_CURVE:
     if (strcmp(arg, "measured") != 0 && strcmp(arg, "arctan") != 0)

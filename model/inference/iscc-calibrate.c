@@ -265,7 +265,7 @@ static iscc_status choose_ranges(calibration *c, iscc_error *error) {
 /* ---- losses ---- */
 
 static iscc_status run_sweeps(calibration *c, int *correct, size_t row, iscc_error *error) {
-  double range[ISCC_LAYERS_MAX + 1], clipped[ISCC_LAYERS_MAX + 1];
+  double range[ISCC_LAYERS_MAX + 1], clipped[ISCC_LAYERS_MAX + 1] = {0};
   for (int l = 0; l <= c->model->network.layers; l++) range[l] = c->result.split[l].feature_max;
   for (int set = 0; set < SETS; set++) {
     iscc_sweep sweep = sweep_over(c, set);

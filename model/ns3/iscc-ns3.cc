@@ -3,94 +3,35 @@
 
 #include <csignal>
 #include <cstring>
-#include <exception>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
-#include "iscc-net-device.h"
+#include "iscc-ns3-state.h"
 #include "iscc-ns3-text.h"
-#include "ns3/arp-cache.h"
 #include "ns3/boolean.h"
-#include "ns3/config.h"
 #include "ns3/double.h"
 #include "ns3/error-model.h"
-#include "ns3/internet-stack-helper.h"
-#include "ns3/ipv4-interface.h"
-#include "ns3/ipv4-l3-protocol.h"
 #include "ns3/mobility-model.h"
-#include "ns3/net-device-container.h"
-#include "ns3/object-factory.h"
 #include "ns3/pointer.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/trace-helper.h"
-#include "ns3/udp-socket-factory.h"
 #if __has_include("ns3/version-defines.h")
 #include "ns3/version-defines.h"
 #endif
 
 using namespace ns3;
 
+namespace iscc_ns3 {
+std::unique_ptr<Simulation> g_simulation;
+uint32_t g_generation = 0;
+} // namespace iscc_ns3
+
+using namespace iscc_ns3;
+
 namespace {
 
-struct TimerSlot {
-  EventId event;
-  void (*fn)(void *);
-  void *arg;
-  uint32_t generation;
-  bool pending;
-};
-
-struct UdpEnd { // a socket and who listens to it
-  Ptr<Socket> socket;
-  iscc_ns3_received *fn;
-  void *ctx;
-  std::vector<uint8_t> buffer;
-};
-
-struct Simulation {
-  std::vector<Ptr<Object>> objects; // handle index - 1
-  std::vector<std::unique_ptr<UdpEnd>> sockets;
-  std::unordered_map<Object *, uint32_t> socketOf;
-  std::unordered_map<uint32_t, iscc_ns3_handle> deviceOfAddress;
-  std::vector<std::pair<Ptr<IsccNetDevice>, Ipv4Address>> hubs;
-  std::vector<TimerSlot> timers;
-  std::vector<uint32_t> freeTimers;
-  uint32_t seed, nextAddress;
-  uint64_t run;
-};
-
-std::unique_ptr<Simulation> g_simulation; // ns-3 itself is one simulation per process
-uint32_t g_generation = 0;
 volatile std::sig_atomic_t g_interrupted = 0;
-
-/* Runs body; what it throws becomes a status. */
-template <typename Body> iscc_status Guard(iscc_error *error, Body body) noexcept {
-  try {
-    if (!g_simulation) return iscc_fail(error, ISCC_ESTATE, "ns-3: no simulation is under way");
-    return body();
-  } catch (const std::exception &e) {
-    return iscc_fail(error, ISCC_ELIBRARY, "ns-3: %s", e.what());
-  } catch (...) {
-    return iscc_fail(error, ISCC_ELIBRARY, "ns-3: unknown exception");
-  }
-}
-
-iscc_ns3_handle Keep(Ptr<Object> object) {
-  g_simulation->objects.push_back(object);
-  return {uint32_t(g_simulation->objects.size()), g_generation};
-}
-
-template <typename T> Ptr<T> Find(iscc_ns3_handle h) {
-  if (h.generation != g_generation || h.index < 1 || h.index > g_simulation->objects.size()) return nullptr;
-  return DynamicCast<T>(g_simulation->objects[h.index - 1]);
-}
-
-iscc_status Stale(iscc_error *error, const char *what) {
-  return iscc_fail(error, ISCC_ESTATE, "ns-3: the handle is not a %s of this simulation", what);
-}
 
 void FireTimer(uint32_t index) {
   Simulation &sim = *g_simulation;
@@ -102,34 +43,6 @@ void FireTimer(uint32_t index) {
   sim.freeTimers.push_back(index);
   fn(arg);
   if (g_interrupted) Simulator::Stop();
-}
-
-void OnReadable(UdpEnd *end, Ptr<Socket> socket) {
-  Address from;
-  while (Ptr<Packet> packet = socket->RecvFrom(from)) {
-    if (!end->fn) continue;
-    end->buffer.resize(packet->GetSize());
-    packet->CopyData(end->buffer.data(), packet->GetSize());
-    iscc_ns3_handle device = {0, 0};
-    if (InetSocketAddress::IsMatchingType(from)) {
-      auto it = g_simulation->deviceOfAddress.find(InetSocketAddress::ConvertFrom(from).GetIpv4().Get());
-      if (it != g_simulation->deviceOfAddress.end()) device = it->second;
-    }
-    end->fn(end->ctx, device, end->buffer.data(), end->buffer.size());
-  }
-}
-
-Ptr<Ipv4Interface> InterfaceOf(Ptr<IsccNetDevice> device) {
-  Ptr<Ipv4L3Protocol> ipv4 = device->GetNode()->GetObject<Ipv4L3Protocol>();
-  const int32_t index = ipv4 ? ipv4->GetInterfaceForDevice(device) : -1;
-  return index < 0 ? nullptr : ipv4->GetInterface(index);
-}
-
-/* So that no ARP exchange takes air time which no plan knows of. */
-void AddNeighbour(Ptr<IsccNetDevice> device, Ptr<IsccNetDevice> peer, Ipv4Address address) {
-  ArpCache::Entry *entry = InterfaceOf(device)->GetArpCache()->Add(address);
-  entry->SetMacAddress(peer->GetAddress());
-  entry->MarkPermanent();
 }
 
 } // namespace
@@ -244,12 +157,7 @@ void iscc_ns3_cancel(uint64_t id) {
 }
 
 iscc_status iscc_ns3_default(const char *attribute, const char *value, iscc_error *error) {
-  return Guard(error, [&] {
-    if (!Config::SetDefaultFailSafe(attribute, StringValue(value)))
-      return iscc_fail(error, ISCC_EINVAL, "%s: no such attribute, or '%s' is not a value of it", attribute,
-                       value);
-    return ISCC_OK;
-  });
+  return Guard(error, [&] { return IsccSetDefault(attribute, value, error); });
 }
 
 iscc_status iscc_ns3_set(iscc_ns3_handle object, const char *attribute, const char *value,
@@ -445,96 +353,6 @@ iscc_status iscc_ns3_pcap(iscc_ns3_handle device, const char *prefix, iscc_error
     fclose(probe);
     Ptr<PcapFileWrapper> file = helper.CreateFile(name, std::ios::out, PcapHelper::DLT_EN10MB);
     helper.HookDefaultSink<IsccNetDevice>(d, "PromiscSniffer", file);
-    return ISCC_OK;
-  });
-}
-
-/* ---- internet ---- */
-
-iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error) {
-  return Guard(error, [&] {
-    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
-    if (!d) return Stale(error, "device");
-    if (!d->GetNode()->GetObject<Ipv4>()) {
-      InternetStackHelper stack;
-      stack.SetIpv6StackInstall(false);
-      stack.Install(d->GetNode());
-    }
-    Ptr<Ipv4> ipv4 = d->GetNode()->GetObject<Ipv4>();
-    if (ipv4->GetInterfaceForDevice(d) >= 0)
-      return iscc_fail(error, ISCC_ESTATE, "internet: the device has an address already");
-    const Ipv4Address address(g_simulation->nextAddress++);
-    const uint32_t interface = ipv4->AddInterface(d);
-    ipv4->AddAddress(interface, Ipv4InterfaceAddress(address, Ipv4Mask("255.0.0.0")));
-    ipv4->SetMetric(interface, 1);
-    ipv4->SetUp(interface);
-    g_simulation->deviceOfAddress[address.Get()] = device;
-    for (auto &[hub, hubAddress] : g_simulation->hubs) {
-      AddNeighbour(d, hub, hubAddress);
-      AddNeighbour(hub, d, address);
-    }
-    if (d->IsHub()) g_simulation->hubs.emplace_back(d, address);
-    return ISCC_OK;
-  });
-}
-
-static Ipv4Address AddressOf(Ptr<IsccNetDevice> device) {
-  Ptr<Ipv4Interface> interface = InterfaceOf(device);
-  return interface && interface->GetNAddresses() ? interface->GetAddress(0).GetLocal() : Ipv4Address();
-}
-
-iscc_status iscc_ns3_address(iscc_ns3_handle device, char *text, size_t n, iscc_error *error) {
-  return Guard(error, [&] {
-    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
-    if (!d) return Stale(error, "device");
-    if (!InterfaceOf(d)) return iscc_fail(error, ISCC_ESTATE, "address: install the internet stack first");
-    const uint32_t a = AddressOf(d).Get();
-    snprintf(text, n, "%u.%u.%u.%u", a >> 24, a >> 16 & 255, a >> 8 & 255, a & 255);
-    return ISCC_OK;
-  });
-}
-
-iscc_status iscc_ns3_udp_open(iscc_ns3_handle device, uint16_t port, iscc_ns3_received *fn, void *ctx,
-                              iscc_ns3_handle *socket, iscc_error *error) {
-  *socket = {0, 0};
-  return Guard(error, [&] {
-    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
-    if (!d) return Stale(error, "device");
-    if (!InterfaceOf(d)) return iscc_fail(error, ISCC_ESTATE, "udp: install the internet stack first");
-    auto end = std::make_unique<UdpEnd>();
-    end->socket = Socket::CreateSocket(d->GetNode(), UdpSocketFactory::GetTypeId());
-    if (end->socket->Bind(InetSocketAddress(AddressOf(d), port)))
-      return iscc_fail(error, ISCC_ESTATE, "udp: port %u of the node is taken", port);
-    end->fn = fn;
-    end->ctx = ctx;
-    end->buffer.reserve(65536);
-    end->socket->SetRecvCallback(MakeBoundCallback(&OnReadable, end.get()));
-    *socket = Keep(end->socket);
-    g_simulation->sockets.push_back(std::move(end));
-    return ISCC_OK;
-  });
-}
-
-iscc_status iscc_ns3_udp_send(iscc_ns3_handle socket, iscc_ns3_handle to, uint16_t port, const void *bytes,
-                              size_t n_bytes, const iscc_ns3_send_options *options, iscc_error *error) {
-  return Guard(error, [&] {
-    Ptr<Socket> s = Find<Socket>(socket);
-    Ptr<IsccNetDevice> peer = Find<IsccNetDevice>(to);
-    if (!s) return Stale(error, "socket");
-    if (!peer || !InterfaceOf(peer)) return Stale(error, "device with an address");
-    if (n_bytes > 65507) return iscc_fail(error, ISCC_EINVAL, "udp: %zu bytes are more than 65507", n_bytes);
-    Ptr<Packet> packet = bytes ? Create<Packet>(static_cast<const uint8_t *>(bytes), n_bytes)
-                               : Create<Packet>(uint32_t(n_bytes));
-    if (options) {
-      IsccTransmissionTag tag;
-      tag.powerW = options->power_w;
-      tag.chargedBits = options->charged_bits;
-      tag.token = options->token;
-      packet->AddPacketTag(tag);
-    }
-    if (s->SendTo(packet, 0, InetSocketAddress(AddressOf(peer), port)) < 0)
-      return iscc_fail(error, ISCC_EIO, "udp: ns-3 did not take the datagram (socket error %d)",
-                       int(s->GetErrno()));
     return ISCC_OK;
   });
 }

@@ -19,7 +19,7 @@ static void make_database(void) {
 }
 
 static void remove_database(void) {
-  char command[128];
+  char command[256];
   snprintf(command, sizeof command, "rm -f %s %s-wal %s-shm", path, path, path);
   ck_assert_int_eq(system(command), 0);
 }

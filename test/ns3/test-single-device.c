@@ -122,8 +122,7 @@ END_TEST
 START_TEST(ctrl_c_keeps_what_was_simulated) {
   const pid_t child = fork();
   if (child == 0) {
-    freopen("log.txt", "w", stdout);
-    freopen("log.txt", "a", stderr);
+    if (!freopen("log.txt", "w", stdout) || !freopen("log.txt", "a", stderr)) _exit(127);
     execl(PROGRAM, PROGRAM, "--tasks=100000000", "--inference=model", "--db=c.db", (char *)NULL);
     _exit(127);
   }
@@ -157,7 +156,7 @@ static const struct {
                 {"--candidates=3,3", 2, "candidates"},
                 {"--candidates=12", 2, "candidates"},
                 {"--scheme=best", 2, "'best'"},
-                {"--RngSeed=0", 2, "RngSeed: 0"},
+                {"--RngSeed=0", 2, "RngSeed: 0 is"},
                 {"--RngRun=x", 2, "--RngRun"},
                 {"--ns3::NoSuch::Thing=1", 2, "--ns3::NoSuch::Thing"},
                 {"--ns3::IsccNetDevice::TxPowerW=-1", 2, "TxPowerW"},

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-ns3-state - private to the bindings: the simulation under way and its handles. C++ only. */
+#ifndef ISCC_NS3_STATE_H
+#define ISCC_NS3_STATE_H
+
+#ifdef __cplusplus
+
+#include <exception>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "iscc-net-device.h"
+#include "iscc-ns3.h"
+#include "ns3/event-id.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/object.h"
+#include "ns3/socket.h"
+
+namespace iscc_ns3 {
+
+using namespace ns3;
+
+struct TimerSlot {
+  EventId event;
+  void (*fn)(void *);
+  void *arg;
+  uint32_t generation;
+  bool pending;
+};
+
+struct UdpEnd { // a socket and who listens to it
+  Ptr<Socket> socket;
+  iscc_ns3_received *fn;
+  void *ctx;
+  std::vector<uint8_t> buffer;
+};
+
+struct Simulation {
+  std::vector<Ptr<Object>> objects; // handle index - 1
+  std::vector<std::unique_ptr<UdpEnd>> sockets;
+  std::unordered_map<uint32_t, iscc_ns3_handle> deviceOfAddress;
+  std::vector<std::pair<Ptr<IsccNetDevice>, Ipv4Address>> hubs;
+  std::vector<TimerSlot> timers;
+  std::vector<uint32_t> freeTimers;
+  uint32_t seed, nextAddress;
+  uint64_t run;
+};
+
+extern std::unique_ptr<Simulation> g_simulation; // ns-3 itself is one simulation per process
+extern uint32_t g_generation;
+
+/* Runs body; what it throws becomes a status. */
+template <typename Body> iscc_status Guard(iscc_error *error, Body body) noexcept {
+  try {
+    if (!g_simulation) return iscc_fail(error, ISCC_ESTATE, "ns-3: no simulation is under way");
+    return body();
+  } catch (const std::exception &e) {
+    return iscc_fail(error, ISCC_ELIBRARY, "ns-3: %s", e.what());
+  } catch (...) {
+    return iscc_fail(error, ISCC_ELIBRARY, "ns-3: unknown exception");
+  }
+}
+
+inline iscc_ns3_handle Keep(Ptr<Object> object) {
+  g_simulation->objects.push_back(object);
+  return {uint32_t(g_simulation->objects.size()), g_generation};
+}
+
+template <typename T> Ptr<T> Find(iscc_ns3_handle h) {
+  if (h.generation != g_generation || h.index < 1 || h.index > g_simulation->objects.size()) return nullptr;
+  return DynamicCast<T>(g_simulation->objects[h.index - 1]);
+}
+
+inline iscc_status Stale(iscc_error *error, const char *what) {
+  return iscc_fail(error, ISCC_ESTATE, "ns-3: the handle is not a %s of this simulation", what);
+}
+
+} // namespace iscc_ns3
+
+#endif
+#endif
