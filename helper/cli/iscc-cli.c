@@ -14,6 +14,8 @@ static const struct {
 } commands[] = {
     {"sense", iscc_cli_sense, "simulate one radar observation, at any stage, as NPY and PNG"},
     {"train", iscc_cli_train, "synthesize samples, train and calibrate the network, write the model file"},
+    {"model", iscc_cli_model, "say what a model file holds"},
+    {"infer", iscc_cli_infer, "run a trained network on one input, whole or split"},
     {"solve", iscc_cli_solve, "decide one task, or a stream of JSON problems"},
     {NULL, NULL, NULL},
 };

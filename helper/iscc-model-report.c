@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-model-report.h"
+
+#include <jansson.h>
+#include <math.h>
+
+#include "iscc-model-metadata.h"
+#include "iscc-motion.h"
+
+enum { BITS_SHOWN = 8 };
+
+static void print_topology(const iscc_network *net, FILE *out) {
+  fprintf(out, "\n%5s  %-8s %-8s %-14s %9s %9s %14s %12s\n", "l", "name", "kind", "output", "N_l", "weights",
+          "FLOPs at p: p *", "+");
+  fprintf(out, "%5d  %-8s %-8s %4d x%3d x%3d %9zu\n", 0, "input", "", net->channels, net->rows, net->columns,
+          net->inputs);
+  size_t weights = 0;
+  for (int l = 1; l <= net->layers; l++) {
+    const iscc_layer *y = &net->layer[l];
+    weights += y->weights;
+    fprintf(out, "%5d  %-8s %-8s %4d x%3d x%3d %9zu %9zu %14.0f %12.0f\n", l, y->name,
+            iscc_layer_kind_name(y->kind), y->channels, y->rows, y->columns, y->features, y->weights,
+            y->flops_slope, y->flops_const);
+  }
+  fprintf(out, "%5s  %-42s %9zu %14.0f FLOP unpruned\n", "", "total", weights,
+          iscc_network_server_flops(net, 0));
+}
+
+static void print_provenance(const iscc_provenance *p, int classes, FILE *out) {
+  fprintf(out,
+          "\nTrained by iscc %s from seed %llu: %d samples, %d of them held out, %d epochs\n"
+          "Noise-free test accuracy %.4f on %d samples; true class by row, predicted by column:\n",
+          p->version, (unsigned long long)p->seed, p->train_samples, p->validation_samples, p->epochs,
+          p->test_accuracy, p->test_samples);
+  for (int i = 0; i < classes; i++) {
+    fprintf(out, "  %-12s", iscc_motion_name((iscc_motion)i) ? iscc_motion_name((iscc_motion)i) : "");
+    for (int j = 0; j < classes; j++) fprintf(out, " %6d", p->confusion[i][j]);
+    fputc('\n', out);
+  }
+}
+
+static void print_curve(const iscc_calibration *c, FILE *out) {
+  fprintf(out,
+          "\nAccuracy over sensing power, %d samples a point\n"
+          "  arctan fit R_0 = %.4f atan(%.2f P_s), RMSE %.4f; noise-free accuracy %.4f\n"
+          "%12s %10s %10s %10s\n",
+          c->curve_samples, c->arctan_a, c->arctan_b_per_w, c->arctan_rmse, c->clean_accuracy, "P_s mW",
+          "measured", "arctan", "planned");
+  for (int i = 0; i < c->curve_points; i++) {
+    fprintf(out, "%12.3f %10.4f %10.4f", 1e3 * c->power_w[i], c->measured_accuracy[i],
+            c->arctan_a * atan(c->arctan_b_per_w * c->power_w[i]));
+    if (i < c->concave_points) fprintf(out, " %10.4f", c->concave_accuracy[i]);
+    fputc('\n', out);
+  }
+}
+
+static void print_losses(const iscc_network *net, const iscc_calibration *c, FILE *out) {
+  fprintf(out,
+          "\nLosses per split layer, %d samples: accuracy = R_0(P_s) (1 - C u(p) - q(Q))\n"
+          "%3s %9s %7s %9s %7s %9s",
+          c->split_samples, "l", "C", "RMSE", "A", "RMSE", "f_max");
+  for (int q = ISCC_BITS_MIN; q <= BITS_SHOWN; q++) fprintf(out, "   q(%d)", q);
+  fputc('\n', out);
+  for (int l = 0; l <= net->layers; l++) {
+    const iscc_split_calibration *s = &c->split[l];
+    fprintf(out, "%3d %9.4f %7.4f %9.4f %7.4f %9.4g", l, s->pruning_loss, s->pruning_rmse,
+            s->quantization_loss_v, s->quantization_rmse, s->feature_max);
+    for (int q = ISCC_BITS_MIN; q <= BITS_SHOWN; q++) fprintf(out, " %6.4f", s->quantization_loss[q]);
+    fputc('\n', out);
+  }
+  fprintf(out, "\nThe raw bound, and |w| ~ Exp(lambda)\n%3s %12s %12s %12s %10s %8s %10s %9s\n", "l", "C(l)",
+          "A(l)", "w(l)", "lambda", "KS", "||W||_F", "clipped");
+  for (int l = 0; l <= net->layers; l++) {
+    const iscc_split_calibration *s = &c->split[l];
+    fprintf(out, "%3d %12.4g %12.4g %12.4g", l, s->bound_pruning, s->bound_quantization, s->margin);
+    if (s->laplace_rate > 0)
+      fprintf(out, " %10.3f %8.3f %10.3f", s->laplace_rate, s->laplace_distance, s->frobenius);
+    else
+      fprintf(out, " %10s %8s %10s", "-", "-", "-");
+    fprintf(out, " %8.4f%%\n", 100 * s->clipped_share);
+  }
+}
+
+void iscc_model_print(const iscc_model *m, const char *path, FILE *out) {
+  fprintf(out, "%s\nSHA-256 %s\n", path, m->sha256);
+  print_topology(&m->network, out);
+  print_provenance(&m->provenance, m->network.classes, out);
+  if (!m->calibrated) {
+    fputs("\nNot calibrated: no accuracy model. 'iscc train' measures one.\n", out);
+    return;
+  }
+  print_curve(&m->calibration, out);
+  print_losses(&m->network, &m->calibration, out);
+}
+
+char *iscc_model_json(const iscc_model *m, const char *path) {
+  json_t *o = json_object();
+  int failed = json_object_set_new(o, "path", json_string(path));
+  failed |= json_object_set_new(o, "sha256", json_string(m->sha256));
+  failed |= json_object_set_new(o, "topology", iscc_topology_describe(&m->network));
+  failed |= json_object_set_new(o, "provenance", iscc_provenance_describe(m));
+  failed |= json_object_set_new(o, "calibration",
+                                m->calibrated ? iscc_calibration_describe(&m->network, &m->calibration)
+                                              : json_null());
+  char *text = failed ? NULL : json_dumps(o, JSON_INDENT(1));
+  json_decref(o);
+  return text;
+}
