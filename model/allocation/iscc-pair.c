@@ -13,6 +13,14 @@
 /* Budget held back, relative to T_max, so that rounding in the stages' sum never passes T_max. */
 #define BUDGET_GUARD 1e-12
 
+/* Newton's last step, relative; the balance of the two forces on p; the bracket around a corner
+ * of R_0. The energy depends on each in the second order but at a corner, and the certificate counts what is
+ * left. */
+#define STEP_ENOUGH    1e-8
+#define BALANCE_ENOUGH 1e-9
+#define BRACKET_ENOUGH 1e-10
+#define CORNER_WIDTH   2e-11 /* of the bracket around a corner, relative; below BRACKET_ENOUGH */
+
 enum { OUTER_MAX = 100, INNER_MAX = 60 };
 
 static double shape(double p) { /* u(p), eq. 17 */
@@ -72,22 +80,32 @@ static double uplink_energy_curvature(const iscc_pair *a, double s) {
   return exp(z) * z * z / (s * a->problem->uplink.snr_per_w);
 }
 
-/* The p in [KEEP_MIN, 1] where a function that increases in p turns from "too small" to "enough". */
-static double least_keep(const iscc_pair *a, double accuracy_ceiling) {
-  double low = KEEP_MIN, high = 1;
-  if (accuracy_ceiling * iscc_pair_accuracy_factor(a, low) >= a->problem->target_accuracy) return low;
-  /* D is concave and increasing: Newton from the left never passes the root */
-  for (int i = 0; i < OUTER_MAX && high - low > 1e-15; i++) {
-    const double missing = a->problem->target_accuracy / accuracy_ceiling - iscc_pair_accuracy_factor(a, low);
-    const double log_p = log(low), slope = a->split->pruning_loss * log_p * log_p;
-    double next = low + missing / slope;
-    if (!(next < high) || i % 8 == 7) next = 0.5 * (low + high);
-    if (accuracy_ceiling * iscc_pair_accuracy_factor(a, next) >= a->problem->target_accuracy)
-      high = next;
-    else
-      low = next;
+/* A p at or below the root of u(p) = value, value in (0, 2): u(p) is the integral of (ln x)^2 from p to 1 and
+ * (ln x)^2 >= (1-x)^2, so u(p) >= (1-p)^3/3; where that says nothing, from a few values of u. */
+static double below_root_of_shape(double value) {
+  static const double keep[] = {0.15, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001, 1e-4, 1e-5, KEEP_MIN};
+  const double start = 1 - cbrt(3 * value);
+  if (start > keep[0]) return start;
+  size_t i = 0;
+  while (i + 1 < sizeof keep / sizeof *keep && shape(keep[i]) < value) i++;
+  return keep[i];
+}
+
+/* The least p in [KEEP_MIN, 1] with ceiling D(p) >= R_t; p = 1 must do. D is concave and increasing, so
+ * Newton's steps from the left grow towards the root and never pass it but by rounding. */
+static double least_keep(const iscc_pair *a, double ceiling) {
+  const double wanted = a->problem->target_accuracy / ceiling, loss = a->split->pruning_loss;
+  if (iscc_pair_accuracy_factor(a, KEEP_MIN) >= wanted) return KEEP_MIN;
+  double p = below_root_of_shape((1 - a->quantization_loss - wanted) / loss);
+  for (int i = 0; i < OUTER_MAX && p < 1; i++) {
+    const double log_p = log(p),
+                 next = p + (wanted - iscc_pair_accuracy_factor(a, p)) / (loss * log_p * log_p);
+    if (!(next > p)) break;
+    p = next;
   }
-  return high;
+  for (double step = 1e-16; p < 1 && iscc_pair_accuracy_factor(a, p) < wanted; step *= 2)
+    p += step; /* rounding */
+  return fmin(p, 1);
 }
 
 iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const iscc_split *split, int bits,
@@ -140,7 +158,7 @@ static double root_of_sum_slope(const iscc_pair *a, double k, double low, double
       low = s;
     const double next = s - f / (3 / c + uplink_energy_curvature(a, s) / fall);
     s = next > low && next < high ? next : 0.5 * (low + high);
-    if (fabs(s - before) <= 1e-14 * a->budget_s) break;
+    if (fabs(s - before) <= STEP_ENOUGH * s) break; /* the error is this step squared */
   }
   return s;
 }
@@ -176,10 +194,13 @@ static double time_energy_slope(const iscc_pair *a, double flops, double s) {
 }
 
 double iscc_pair_quick_bound(const iscc_pair *a) {
-  double s;
-  int ignored = 0;
-  const double energy = best_uplink_time(a, iscc_pair_flops(a, a->keep_low), 0, &s, &ignored);
-  return a->problem->sensing_time_s * iscc_pair_sensing_power(a, a->keep_high) + energy;
+  const double flops = iscc_pair_flops(a, a->keep_low), speed = a->problem->max_speed_flops;
+  const double longest_c = a->budget_s - a->uplink_least_s, longest_s = a->budget_s - flops / speed;
+  const double nu = longest_c > 0 ? flops / longest_c : 0;
+  /* the time of a step is fixed */
+  const double uplink_s = a->step < 0 ? fmax(longest_s, a->uplink_least_s) : a->uplink_least_s;
+  return a->problem->sensing_time_s * iscc_pair_sensing_power(a, a->keep_high) + uplink_energy(a, uplink_s) +
+         a->problem->kappa * flops * nu * nu;
 }
 
 /* The latency price that supports (p, s): from whichever side is not at its limit. */
@@ -271,25 +292,64 @@ static double inner_point(const bracket *b, bool bisect) {
 static void narrow(const iscc_pair *a, bracket *b, double *s, int *iterations) {
   int side = 0;
   double width = b->high - b->low;
-  for (int i = 1; i < OUTER_MAX && b->high - b->low > 1e-13 * b->high; i++) {
+  for (int i = 1; i < OUTER_MAX && b->high - b->low > BRACKET_ENOUGH * b->high; i++) {
     const bool check = i % 3 == 0, slow = check && b->high - b->low > 0.5 * width;
     if (check) width = b->high - b->low;
     const double p = inner_point(b, slow);
     if (!(p > b->low && p < b->high)) break; /* neighbouring numbers */
     const double f = balance(a, p, s, iterations);
-    if (f > 0) { /* the end that stays gets a smaller weight, so that it moves at last */
+    if (fabs(f) <= BALANCE_ENOUGH) {
+      b->low = b->high = p;
+    } else if (f > 0) { /* the end that stays gets a smaller weight, so that it moves at last */
       if (side > 0) b->f_low *= fmax(1 - f / b->f_high, 0.5);
       b->high = p;
       b->f_high = f;
       side = 1;
-    } else if (f < 0) {
+    } else {
       if (side < 0) b->f_high *= fmax(1 - f / b->f_low, 0.5);
       b->low = p;
       b->f_low = f;
       side = -1;
-    } else {
-      b->low = b->high = p;
     }
+  }
+}
+
+/* Halves the bracket at corners of a tabulated R_0 until none is inside or the optimum stands at one: between
+ * corners the balance is smooth. */
+static void narrow_to_segment(const iscc_pair *a, bracket *b, double *s, int *iterations) {
+  const iscc_accuracy_curve *c = &a->problem->accuracy_curve;
+  int first = 0, last = c->points - 1; /* corners that may be inside; higher accuracy means smaller p */
+  while (c->kind == ISCC_CURVE_TABLE && first <= last && b->high - b->low > BRACKET_ENOUGH * b->high) {
+    const int middle = (first + last) / 2;
+    const double asked = c->accuracy[middle];
+    if (!(iscc_pair_accuracy_factor(a, b->high) * asked > a->problem->target_accuracy)) {
+      first = middle + 1; /* its p is beyond the upper end */
+      continue;
+    }
+    const double p = least_keep(a, asked);
+    const double before = p * (1 - 0.5 * CORNER_WIDTH), after = p * (1 + 0.5 * CORNER_WIDTH);
+    if (before <= b->low || after >= b->high) {
+      if (before <= b->low)
+        last = middle - 1;
+      else
+        first = middle + 1;
+      continue;
+    }
+    const double f_before = balance(a, before, s, iterations);
+    if (f_before >= 0) {
+      b->high = before;
+      b->f_high = f_before;
+      first = middle + 1;
+      continue;
+    }
+    const double f_after = balance(a, after, s, iterations);
+    b->low = f_after >= 0 ? before : after;
+    b->f_low = f_after >= 0 ? f_before : f_after;
+    if (f_after >= 0) {
+      b->high = after;
+      b->f_high = f_after;
+    }
+    last = middle - 1;
   }
 }
 
@@ -304,8 +364,10 @@ void iscc_pair_solve(const iscc_pair *a, iscc_pair_solution *out) {
     b.f_low = balance(a, b.low, &s, &out->iterations);
     if (b.f_low >= 0) /* rising already at the lower end */
       b.high = b.low;
-    else
+    else {
+      narrow_to_segment(a, &b, &s, &out->iterations);
       narrow(a, &b, &s, &out->iterations);
+    }
   }
   const double at_low = a->problem->sensing_time_s * iscc_pair_sensing_power(a, b.low) +
                         best_uplink_time(a, iscc_pair_flops(a, b.low), s, &other_s, &out->iterations);

@@ -49,7 +49,8 @@ double iscc_pair_sensing_power(const iscc_pair *pair, double keep_ratio);   /* r
 double iscc_pair_flops(const iscc_pair *pair, double keep_ratio);           /* F(p) */
 double iscc_pair_uplink_power(const iscc_pair *pair, double uplink_s);      /* P_c of sending in s, W */
 
-/* A lower bound that costs no iteration: sensing at p = 1 and everything else at p_low. */
+/* A lower bound that costs no iteration: sensing at p_high, uplink and compute each with all the time that
+ * the other can spare. */
 double iscc_pair_quick_bound(const iscc_pair *pair);
 
 /* pair must be FEASIBLE. */
