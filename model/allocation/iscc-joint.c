@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Scheme `joint`: the optimum over all (l, Q), each continuous problem solved by iscc-pair.
  *
- * Pairs are ranked by a quick lower bound and solved from the most promising on; once the quick bound of the
- * next one reaches the best energy found, it and all after it are discarded. The certificate of the whole
- * problem is the least lower bound over solved pairs (Lagrangian) and discarded ones (quick bound).
- * doc/solver.rst has the proof. */
+ * Pairs are ranked by a quick lower bound and visited from the most promising on; one is solved only if its
+ * Lagrangian bound at the best solution's latency price is below the best energy. Once the quick bound of the
+ * next one reaches that energy, it and all after it are discarded. The certificate is the least lower bound
+ * of the solved pairs: that of a discarded one is no less than the best energy. doc/solver.rst has the proof.
+ */
 #include <math.h>
 
 #include "iscc-pair.h"
@@ -145,6 +146,34 @@ static void fill_infeasible(const relaxation *r, iscc_decision *d) {
   d->highest_accuracy = r->time_reachable ? r->highest_accuracy : (double)NAN;
 }
 
+typedef struct {
+  double best_j, price_w; /* of the best solution so far */
+  double bound_j;         /* least lower bound of the pairs solved */
+} search;
+
+/* Solves what the price of the best solution does not discard: discarded ones cannot be better. */
+static void solve_ranked(search *found, const iscc_problem *problem, const iscc_ranked_pair *ranked,
+                         iscc_decision *d) {
+  bool solved = false;
+  for (int step = first_step(problem, ranked->bits); step <= last_step(problem, ranked->bits); step++) {
+    iscc_pair pair;
+    iscc_pair_solution solution;
+    if (iscc_pair_init(&pair, problem, &problem->splits[ranked->split], ranked->bits, step)) continue;
+    if (isfinite(found->best_j) &&
+        iscc_pair_price_bound(&pair, found->price_w, found->best_j) >= found->best_j)
+      continue;
+    iscc_pair_solve(&pair, &solution);
+    solved = true;
+    d->iterations += solution.iterations;
+    found->bound_j = fmin(found->bound_j, solution.lower_bound_j);
+    if (solution.energy_j >= found->best_j) continue;
+    found->best_j = solution.energy_j;
+    found->price_w = solution.price_w;
+    fill_allocation(&pair, &solution, d);
+  }
+  d->evaluated += solved;
+}
+
 iscc_status iscc_joint_decide(iscc_solver_memory *memory, const iscc_problem *problem,
                               iscc_decision *decision, iscc_error *error) {
   (void)error;
@@ -162,30 +191,16 @@ iscc_status iscc_joint_decide(iscc_solver_memory *memory, const iscc_problem *pr
     *decision = d;
     return ISCC_OK;
   }
-  double best = INFINITY, bound = INFINITY;
+  search found = {.best_j = INFINITY, .bound_j = INFINITY};
   while (count > 0) {
     const iscc_ranked_pair next = memory->ranked[0];
-    if (next.bound_j >= best) { /* so are all that follow */
-      bound = fmin(bound, next.bound_j);
-      break;
-    }
+    if (next.bound_j >= found.best_j) break; /* so are all that follow */
     memory->ranked[0] = memory->ranked[--count];
     sift_down(memory->ranked, count, 0);
-    d.evaluated++;
-    for (int step = first_step(problem, next.bits); step <= last_step(problem, next.bits); step++) {
-      iscc_pair pair;
-      iscc_pair_solution solution;
-      if (iscc_pair_init(&pair, problem, &problem->splits[next.split], next.bits, step)) continue;
-      iscc_pair_solve(&pair, &solution);
-      d.iterations += solution.iterations;
-      bound = fmin(bound, solution.lower_bound_j);
-      if (solution.energy_j >= best) continue;
-      best = solution.energy_j;
-      fill_allocation(&pair, &solution, &d);
-    }
+    solve_ranked(&found, problem, &next, &d);
   }
   d.discarded = pairs - d.evaluated;
-  d.lower_bound_j = fmin(bound, d.energy.total);
+  d.lower_bound_j = fmin(found.bound_j, d.energy.total);
   d.relative_gap = d.energy.total > 0 ? (d.energy.total - d.lower_bound_j) / d.energy.total : 0;
   *decision = d;
   return ISCC_OK;

@@ -21,7 +21,7 @@
 #define BRACKET_ENOUGH 1e-10
 #define CORNER_WIDTH   2e-11 /* of the bracket around a corner, relative; below BRACKET_ENOUGH */
 
-enum { OUTER_MAX = 100, INNER_MAX = 60 };
+enum { OUTER_MAX = 100, INNER_MAX = 60, CUTS_MAX = 6 };
 
 static double shape(double p) { /* u(p), eq. 17 */
   const double log_p = log(p);
@@ -248,6 +248,46 @@ static double under_tangents(const tangent *a, const tangent *b, double low, dou
     if (meet > low && meet < high) best = fmin(best, fmax(tangent_at(a, meet), tangent_at(b, meet)));
   }
   return best;
+}
+
+/* The uplink's part of the Lagrangian at a price near *mu, min over s of e(s) + mu s. With x = b ln 2/s its
+ * optimum is where x e^x - expm1(x) = mu snr; Newton from the right of that root, and *mu becomes the price
+ * for which the x reached is exact: every price gives a valid bound. */
+static double uplink_part_at(const iscc_pair *a, double *mu) {
+  if (a->sent_bits <= 0) return 0;
+  double s = a->uplink_least_s;
+  if (a->step < 0) {
+    const iscc_uplink *u = &a->problem->uplink;
+    const double k = a->sent_bits / u->bandwidth_hz * LN2, m = *mu * u->snr_per_w, most = k / s;
+    double x = fmin(sqrt(2 * m), 1 + log1p(m));
+    for (int i = 0; i < 4; i++) {
+      const double e = exp(x), over = x * e - expm1(x) - m;
+      x -= over / (x * e);
+      if (fabs(over) <= 1e-9 * m) break;
+    }
+    if (x < most && x > 0) {
+      s = k / x;
+      *mu = -uplink_energy_slope(a, s);
+    }
+  }
+  return uplink_energy(a, s) + *mu * s;
+}
+
+double iscc_pair_price_bound(const iscc_pair *a, double mu, double enough_j) {
+  double price = mu;
+  const double rest = uplink_part_at(a, &price) - price * a->budget_s, h = flop_price(a->problem, price);
+  tangent low = keep_tangent(a, a->keep_low, h), high = keep_tangent(a, a->keep_high, h);
+  double bound = -(double)INFINITY;
+  for (int i = 0; i <= CUTS_MAX; i++) { /* each tangent where the two before it meet */
+    bound = rest + under_tangents(&low, &high, a->keep_low, a->keep_high);
+    if (bound >= enough_j || !(low.slope < 0 && high.slope > 0) || i == CUTS_MAX) break;
+    const double p =
+        (low.value - low.slope * low.at - high.value + high.slope * high.at) / (high.slope - low.slope);
+    if (!(p > low.at && p < high.at)) break;
+    const tangent cut = keep_tangent(a, p, h);
+    *(cut.slope < 0 ? &low : &high) = cut;
+  }
+  return isnan(bound) ? -(double)INFINITY : bound;
 }
 
 /* Lagrangian bound at price mu, tangents taken at keep ratios p and q (the bracket of the root) and at s. */

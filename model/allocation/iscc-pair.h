@@ -53,6 +53,10 @@ double iscc_pair_uplink_power(const iscc_pair *pair, double uplink_s);      /* P
  * the other can spare. */
 double iscc_pair_quick_bound(const iscc_pair *pair);
 
+/* The Lagrangian lower bound at a latency price near mu (J/s), as another pair's solution gives one; no
+ * better than enough_j is asked for. */
+double iscc_pair_price_bound(const iscc_pair *pair, double mu, double enough_j);
+
 /* pair must be FEASIBLE. */
 void iscc_pair_solve(const iscc_pair *pair, iscc_pair_solution *solution);
 
