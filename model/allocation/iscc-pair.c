@@ -32,15 +32,21 @@ double iscc_pair_accuracy_factor(const iscc_pair *a, double p) {
   return 1 - a->split->pruning_loss * shape(p) - a->quantization_loss;
 }
 
+/* R_t/D(p); where the ceiling R_0(P_max) does, no more than that, whatever the division rounds to. */
+static double asked_of_sensing(const iscc_pair *a, double factor) {
+  const double asked = a->problem->target_accuracy / factor;
+  return factor >= a->problem->target_accuracy / a->ceiling ? fmin(asked, a->ceiling) : asked;
+}
+
 double iscc_pair_sensing_power(const iscc_pair *a, double p) {
   const double factor = iscc_pair_accuracy_factor(a, p);
   if (!(factor > 0)) return INFINITY;
-  return iscc_accuracy_curve_power(&a->problem->accuracy_curve, a->problem->target_accuracy / factor);
+  return iscc_accuracy_curve_power(&a->problem->accuracy_curve, asked_of_sensing(a, factor));
 }
 
 /* r'(p) = dr/dy y'(p) with y = R_t/D(p) and D'(p) = C (ln p)^2. */
 static double sensing_power_slope(const iscc_pair *a, double p) {
-  const double factor = iscc_pair_accuracy_factor(a, p), y = a->problem->target_accuracy / factor;
+  const double factor = iscc_pair_accuracy_factor(a, p), y = asked_of_sensing(a, factor);
   const double log_p = log(p);
   const double y_slope = -y / factor * a->split->pruning_loss * log_p * log_p;
   return y_slope == 0 ? 0 : y_slope * iscc_accuracy_curve_power_slope(&a->problem->accuracy_curve, y);
@@ -123,10 +129,10 @@ iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const
     a->uplink_least_s =
         a->sent_bits / (step >= 0 ? problem->uplink.rate_bps[step]
                                   : iscc_uplink_rate_bps(&problem->uplink, problem->max_power_w));
-  const double ceiling = iscc_accuracy_curve_at(&problem->accuracy_curve, problem->max_power_w);
-  if (!(ceiling * iscc_pair_accuracy_factor(a, 1) >= problem->target_accuracy))
+  a->ceiling = iscc_accuracy_curve_at(&problem->accuracy_curve, problem->max_power_w);
+  if (!(iscc_pair_accuracy_factor(a, 1) >= problem->target_accuracy / a->ceiling))
     return ISCC_PAIR_NEEDS_ACCURACY;
-  a->keep_low = split->flops_slope > 0 ? least_keep(a, ceiling) : 1;
+  a->keep_low = split->flops_slope > 0 ? least_keep(a, a->ceiling) : 1;
   const double time_left = a->budget_s - a->uplink_least_s;
   if (!(time_left >= 0) || !(iscc_pair_flops(a, a->keep_low) <= time_left * problem->max_speed_flops))
     return ISCC_PAIR_NEEDS_TIME;
@@ -182,20 +188,36 @@ static double best_uplink_time(const iscc_pair *a, double flops, double start, d
   return uplink_energy(a, s) + (flops > 0 ? k / (c * c) : 0);
 }
 
-/* V'(F) at the best s: 3 kappa F^2/c^2, and where the speed limit holds s back, what the lost time costs the
- * uplink. */
+/* J per FLOP at price mu: h(mu) = min over nu <= nu_max of kappa nu^2 + mu/nu. */
+static double flop_price(const iscc_problem *problem, double mu) {
+  const double nu = fmin(problem->max_speed_flops, cbrt(mu / (2 * problem->kappa)));
+  return nu > 0 ? problem->kappa * nu * nu + mu / nu : 0;
+}
+
+static bool uplink_is_held(const iscc_pair *a, double s) {
+  return a->sent_bits <= 0 || a->step >= 0 || s <= a->uplink_least_s * (1 + 1e-12);
+}
+
+/* V'(F) = h(mu) at the best s, mu from the uplink where that is free: c = T_2 - s says little when it is
+ * small. */
 static double time_energy_slope(const iscc_pair *a, double flops, double s) {
   if (flops <= 0) return 0;
-  const double c = a->budget_s - s, speed = a->problem->max_speed_flops, kappa = a->problem->kappa;
-  const double nu = flops / c, free_slope = 3 * kappa * nu * nu;
-  if (nu < speed * (1 - 1e-12)) return free_slope;
+  if (!uplink_is_held(a, s)) return flop_price(a->problem, -uplink_energy_slope(a, s));
+  const double speed = a->problem->max_speed_flops, kappa = a->problem->kappa;
+  const double nu = flops / (a->budget_s - s);
+  if (nu < speed * (1 - 1e-12)) return 3 * kappa * nu * nu;
   const double price = fmax(-uplink_energy_slope(a, s), 2 * kappa * nu * nu * nu);
   return kappa * speed * speed + price / speed;
 }
 
+/* The budget with what is held back: bounds shall hold for the problem as it was asked. */
+static double full_budget_s(const iscc_pair *a) {
+  return a->budget_s + BUDGET_GUARD * a->problem->max_latency_s;
+}
+
 double iscc_pair_quick_bound(const iscc_pair *a) {
   const double flops = iscc_pair_flops(a, a->keep_low), speed = a->problem->max_speed_flops;
-  const double longest_c = a->budget_s - a->uplink_least_s, longest_s = a->budget_s - flops / speed;
+  const double longest_c = full_budget_s(a) - a->uplink_least_s, longest_s = full_budget_s(a) - flops / speed;
   const double nu = longest_c > 0 ? flops / longest_c : 0;
   /* the time of a step is fixed */
   const double uplink_s = a->step < 0 ? fmax(longest_s, a->uplink_least_s) : a->uplink_least_s;
@@ -208,19 +230,12 @@ static double latency_price(const iscc_pair *a, double p, double s) {
   const double flops = iscc_pair_flops(a, p), c = a->budget_s - s;
   const double nu = c > 0 ? flops / c : 0, compute_price = 2 * a->problem->kappa * nu * nu * nu;
   const double uplink_price = -uplink_energy_slope(a, s);
-  const bool uplink_held = a->sent_bits <= 0 || a->step >= 0 || s <= a->uplink_least_s * (1 + 1e-12);
-  if (!uplink_held) return uplink_price;
+  if (!uplink_is_held(a, s)) return uplink_price;
   const double speed = a->problem->max_speed_flops, slope = flops_slope(a, p);
   if (nu < speed * (1 - 1e-12) || slope <= 0) return fmax(compute_price, 0);
   /* both at their limits: the price that makes p stationary */
   const double kept = -a->problem->sensing_time_s * sensing_power_slope(a, p) / slope;
   return fmax(fmax(compute_price, uplink_price), speed * (kept - a->problem->kappa * speed * speed));
-}
-
-/* J per FLOP at price mu: min over nu <= nu_max of kappa nu^2 + mu/nu. */
-static double flop_price(const iscc_problem *problem, double mu) {
-  const double nu = fmin(problem->max_speed_flops, cbrt(mu / (2 * problem->kappa)));
-  return nu > 0 ? problem->kappa * nu * nu + mu / nu : 0;
 }
 
 typedef struct {
@@ -275,7 +290,7 @@ static double uplink_part_at(const iscc_pair *a, double *mu) {
 
 double iscc_pair_price_bound(const iscc_pair *a, double mu, double enough_j) {
   double price = mu;
-  const double rest = uplink_part_at(a, &price) - price * a->budget_s, h = flop_price(a->problem, price);
+  const double rest = uplink_part_at(a, &price) - price * full_budget_s(a), h = flop_price(a->problem, price);
   tangent low = keep_tangent(a, a->keep_low, h), high = keep_tangent(a, a->keep_high, h);
   double bound = -(double)INFINITY;
   for (int i = 0; i <= CUTS_MAX; i++) { /* each tangent where the two before it meet */
@@ -298,9 +313,9 @@ static double lower_bound(const iscc_pair *a, double mu, double p, double q, dou
   double uplink_part = uplink_energy(a, s) + mu * s;
   if (a->sent_bits > 0 && a->step < 0) {
     const double slope = uplink_energy_slope(a, s) + mu;
-    uplink_part += slope > 0 ? slope * (a->uplink_least_s - s) : slope * (a->budget_s - s);
+    uplink_part += slope > 0 ? slope * (a->uplink_least_s - s) : slope * (full_budget_s(a) - s);
   }
-  return keep_part + uplink_part - mu * a->budget_s;
+  return keep_part + uplink_part - mu * full_budget_s(a);
 }
 
 /* How the two forces on p compare: ln(V'(F) F'(p) / (-T_sen r'(p))), 0 at the optimum, increasing in p and

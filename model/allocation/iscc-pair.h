@@ -28,6 +28,7 @@ typedef struct { /* what is fixed within a pair */
   double uplink_least_s; /* s_min */
   double keep_low;       /* p_low: accuracy needs at least this */
   double keep_high;      /* p_high: the latency allows at most this; <= 1 */
+  double ceiling;        /* R_0(P_max) */
 } iscc_pair;
 
 typedef struct {
