@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-net-device.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "iscc-problem.h"
@@ -20,6 +21,7 @@ namespace ns3 {
 
 NS_LOG_COMPONENT_DEFINE("IsccNetDevice");
 NS_OBJECT_ENSURE_REGISTERED(IsccTransmissionTag);
+NS_OBJECT_ENSURE_REGISTERED(IsccPeerTag);
 NS_OBJECT_ENSURE_REGISTERED(IsccChannel);
 NS_OBJECT_ENSURE_REGISTERED(IsccNetDevice);
 
@@ -55,6 +57,32 @@ void IsccTransmissionTag::Print(std::ostream &os) const {
   os << "power " << powerW << " W, charged " << chargedBits << " bit, token " << token;
 }
 
+TypeId IsccPeerTag::GetTypeId() {
+  static TypeId tid =
+      TypeId("ns3::IsccPeerTag").SetParent<Tag>().SetGroupName("Iscc").AddConstructor<IsccPeerTag>();
+  return tid;
+}
+
+TypeId IsccPeerTag::GetInstanceTypeId() const {
+  return GetTypeId();
+}
+
+uint32_t IsccPeerTag::GetSerializedSize() const {
+  return 4;
+}
+
+void IsccPeerTag::Serialize(TagBuffer buffer) const {
+  buffer.WriteU32(index);
+}
+
+void IsccPeerTag::Deserialize(TagBuffer buffer) {
+  index = buffer.ReadU32();
+}
+
+void IsccPeerTag::Print(std::ostream &os) const {
+  os << "for device " << index;
+}
+
 /* ---- channel ---- */
 
 TypeId IsccChannel::GetTypeId() {
@@ -83,7 +111,6 @@ Ptr<NetDevice> IsccChannel::GetDevice(std::size_t i) const {
 uint32_t IsccChannel::Attach(Ptr<IsccNetDevice> device) {
   m_devices.push_back(device);
   m_byAddress[Mac48Address::ConvertFrom(device->GetAddress())] = device;
-  if (device->IsHub()) m_hubs.push_back(device);
   return m_devices.size() - 1;
 }
 
@@ -116,7 +143,6 @@ Ptr<PropagationLossModel> IsccChannel::GetLoss() const {
 
 void IsccChannel::DoDispose() {
   m_devices.clear();
-  m_hubs.clear();
   m_byAddress.clear();
   m_loss = nullptr;
   Channel::DoDispose();
@@ -142,6 +168,8 @@ TypeId IsccNetDevice::GetTypeId() {
           .AddAttribute("QueuePackets", "Packets that can wait in each band.", UintegerValue(1000),
                         MakeUintegerAccessor(&IsccNetDevice::m_queuePackets),
                         MakeUintegerChecker<uint32_t>(1))
+          .AddAttribute("MaxAirtime", "A frame on the air for so long is given up.", TimeValue(Hours(1)),
+                        MakeTimeAccessor(&IsccNetDevice::m_maxAirtime), MakeTimeChecker(NanoSeconds(1)))
           .AddAttribute("ReceiveErrorModel", "Drops packets on reception.", PointerValue(),
                         MakePointerAccessor(&IsccNetDevice::m_error), MakePointerChecker<ErrorModel>())
 #define ISCC_TRACE(name, text, member)                                                                       \
@@ -151,6 +179,7 @@ TypeId IsccNetDevice::GetTypeId() {
           .ISCC_TRACE("MacRx", "A packet from the air for above", m_macRx)
           .ISCC_TRACE("PhyTxBegin", "A frame starts on the air", m_phyTxBegin)
           .ISCC_TRACE("PhyTxEnd", "A frame is off the air", m_phyTxEnd)
+          .ISCC_TRACE("PhyTxDrop", "A frame given up on the air after MaxAirtime", m_phyTxDrop)
           .ISCC_TRACE("PhyRxEnd", "A frame has come in", m_phyRxEnd)
           .ISCC_TRACE("PhyRxDrop", "A frame dropped by the error model", m_phyRxDrop)
           .ISCC_TRACE("PromiscSniffer", "Every frame sent or received, for pcap", m_promiscSniffer)
@@ -176,18 +205,19 @@ void IsccNetDevice::SetTransmitted(TransmittedFn fn, void *ctx) {
 }
 
 bool IsccNetDevice::SetMtu(const uint16_t mtu) {
+  if (mtu < 68) return false; // the least that IPv4 allows
   m_mtu = mtu;
   return true;
 }
 
-double IsccNetDevice::GetGain(Ptr<const IsccNetDevice> peer, int64_t timeNs) {
-  if (m_fading.coherence_ns == 0) return m_channel->GetLargeScaleGain(this, peer);
-  if (timeNs >= m_gainBlockEndNs || PeekPointer(peer) != m_gainPeer) {
-    m_gain = m_channel->GetLargeScaleGain(this, peer) * iscc_fading_gain(&m_fading, timeNs);
-    m_gainBlockEndNs = iscc_fading_block_end_ns(&m_fading, timeNs);
-    m_gainPeer = PeekPointer(peer);
-  }
-  return m_gain;
+const IsccNetDevice::Link &IsccNetDevice::GetLink(Ptr<const IsccNetDevice> peer, int64_t timeNs) {
+  Link &link = m_links[PeekPointer(peer)];
+  if (timeNs < link.untilNs) return link;
+  const bool fades = m_fading.coherence_ns > 0;
+  link.largeScale = m_channel->GetLargeScaleGain(this, peer);
+  link.gain = fades ? link.largeScale * iscc_fading_gain(&m_fading, timeNs) : link.largeScale;
+  link.untilNs = fades ? iscc_fading_block_end_ns(&m_fading, timeNs) : timeNs + 1;
+  return link;
 }
 
 bool IsccNetDevice::Send(Ptr<Packet> packet, const Address &to, uint16_t protocol) {
@@ -205,7 +235,12 @@ bool IsccNetDevice::SendFrom(Ptr<Packet> packet, const Address &from, const Addr
   if (destination.IsGroup()) { // nodes reach the hubs, a hub reaches everybody
     for (std::size_t i = 0; i < m_channel->GetNDevices(); i++) {
       Ptr<IsccNetDevice> peer = DynamicCast<IsccNetDevice>(m_channel->GetDevice(i));
-      if (peer != this && (m_hub || peer->IsHub())) Enqueue(packet->Copy(), peer);
+      if (peer == this || !(m_hub || peer->IsHub())) continue;
+      Ptr<Packet> copy = packet->Copy();
+      IsccPeerTag tag;
+      tag.index = i;
+      copy->ReplacePacketTag(tag);
+      Enqueue(copy, peer);
     }
     return true;
   }
@@ -251,12 +286,11 @@ void IsccNetDevice::Drop(Ptr<Packet> packet) {
 void IsccNetDevice::Begin(Transmitter *t) {
   t->packet = t->queue->Dequeue();
   if (!t->packet) return;
-  if (!m_hub) { // the peer changes from packet to packet; a broadcast goes to the first hub
-    EthernetHeader header(false);
-    t->packet->PeekHeader(header);
-    t->to = m_channel->Find(header.GetDestination());
-    if (!t->to) t->to = m_channel->Hubs()[0];
-  }
+  EthernetHeader header(false);
+  IsccPeerTag peer;
+  t->packet->PeekHeader(header); // a node's peer changes from packet to packet
+  t->to =
+      t->packet->RemovePacketTag(peer) ? m_channel->At(peer.index) : m_channel->Find(header.GetDestination());
   IsccTransmissionTag tag;
   t->tagged = t->packet->RemovePacketTag(tag);
   t->powerW = tag.powerW > 0 ? tag.powerW : m_txPower;
@@ -274,34 +308,42 @@ void IsccNetDevice::Continue(Transmitter *t) {
   // the band, the noise and the fading are those of the node's side of the link
   IsccNetDevice *owner = m_hub ? PeekPointer(t->to) : this;
   const IsccNetDevice *other = m_hub ? this : PeekPointer(t->to);
-  const double gain = owner->GetGain(other, now);
+  const double gain = owner->GetLink(other, now).gain;
   const iscc_uplink uplink = {
       ISCC_UPLINK_SHANNON, owner->m_bandwidth, gain / owner->GetNoiseW(), nullptr, nullptr, 0};
   const double rate = iscc_uplink_rate_bps(&uplink, t->powerW);
   m_rate(rate, gain);
-  const int64_t blockEnd = iscc_fading_block_end_ns(&owner->m_fading, now);
+  const int64_t giveUp = t->startNs + m_maxAirtime.GetNanoSeconds();
+  const int64_t until = std::min(iscc_fading_block_end_ns(&owner->m_fading, now), giveUp);
   const double needNs = t->bitsLeft > 0 ? std::ceil(1e9 * t->bitsLeft / rate) : 0;
-  if (needNs <= double(blockEnd - now)) {
+  if (needNs <= double(until - now)) {
     if (t->bitsLeft > 0) t->airtimeS += t->bitsLeft / rate;
     Simulator::Schedule(NanoSeconds(int64_t(needNs)), &IsccNetDevice::End, this, t);
-  } else if (blockEnd < INT64_MAX) {
-    t->bitsLeft -= rate * 1e-9 * double(blockEnd - now);
-    t->airtimeS += 1e-9 * double(blockEnd - now);
-    Simulator::Schedule(NanoSeconds(blockEnd - now), &IsccNetDevice::Continue, this, t);
-  } else {
-    NS_LOG_WARN("the packet would take more than 292 years: it stays on the air for good");
+    return;
   }
+  t->bitsLeft -= rate * 1e-9 * double(until - now);
+  t->airtimeS += 1e-9 * double(until - now);
+  Simulator::Schedule(NanoSeconds(until - now),
+                      until == giveUp ? &IsccNetDevice::GiveUp : &IsccNetDevice::Continue, this, t);
 }
 
 void IsccNetDevice::End(Transmitter *t) {
-  Ptr<Packet> packet = t->packet;
+  m_phyTxEnd(t->packet);
+  m_channel->Deliver(t->packet, this, t->to);
+  Finish(t);
+}
+
+void IsccNetDevice::GiveUp(Transmitter *t) {
+  m_phyTxDrop(t->packet);
+  Finish(t);
+}
+
+void IsccNetDevice::Finish(Transmitter *t) {
   t->packet = nullptr;
-  m_phyTxEnd(packet);
-  m_channel->Deliver(packet, this, t->to);
   const int64_t airtime = Simulator::Now().GetNanoSeconds() - t->startNs;
   if (m_transmitted && t->tagged)
     m_transmitted(m_transmittedCtx, t->token, t->startNs, airtime, t->bits, t->airtimeS * t->powerW);
-  if (!t->packet) Begin(t);
+  if (!t->packet) Begin(t); // the sender may have handed over the next already
 }
 
 void IsccNetDevice::Receive(Ptr<Packet> packet) {
@@ -324,6 +366,7 @@ void IsccNetDevice::Receive(Ptr<Packet> packet) {
 
 void IsccNetDevice::DoDispose() {
   m_transmitters.clear();
+  m_links.clear();
   m_channel = nullptr;
   m_node = nullptr;
   m_error = nullptr;

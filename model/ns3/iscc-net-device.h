@@ -48,6 +48,19 @@ public:
   uint64_t token{0};
 };
 
+/* Rides on a copy of a broadcast while it waits: which device it is for. */
+class IsccPeerTag : public Tag {
+public:
+  static TypeId GetTypeId();
+  TypeId GetInstanceTypeId() const override;
+  uint32_t GetSerializedSize() const override;
+  void Serialize(TagBuffer buffer) const override;
+  void Deserialize(TagBuffer buffer) override;
+  void Print(std::ostream &os) const override;
+
+  uint32_t index{0}; // in the channel
+};
+
 class IsccChannel : public Channel {
 public:
   static TypeId GetTypeId();
@@ -59,20 +72,21 @@ public:
   Time GetDelay(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b) const;
   void Deliver(Ptr<Packet> packet, Ptr<IsccNetDevice> from, Ptr<IsccNetDevice> to);
   Ptr<PropagationLossModel> GetLoss() const;
-  const std::vector<Ptr<IsccNetDevice>> &Hubs() const {
-    return m_hubs;
+  Ptr<IsccNetDevice> At(uint32_t index) const {
+    return m_devices[index];
   }
 
 private:
   void DoDispose() override;
   Ptr<PropagationLossModel> m_loss;
   double m_speed{299792458.0}; // m/s; 0: no delay
-  std::vector<Ptr<IsccNetDevice>> m_devices, m_hubs;
+  std::vector<Ptr<IsccNetDevice>> m_devices;
   std::map<Mac48Address, Ptr<IsccNetDevice>> m_byAddress;
 };
 
 class IsccNetDevice : public NetDevice {
 public:
+  using RateCallback = void (*)(double rateBps, double gain); // of trace source Rate
   using TransmittedFn = void (*)(void *ctx, uint64_t token, int64_t startNs, int64_t airtimeNs, double bits,
                                  double energyJ);
 
@@ -95,8 +109,13 @@ public:
   double GetTxPowerW() const {
     return m_txPower;
   }
-  double GetGain(Ptr<const IsccNetDevice> peer,
-                 int64_t timeNs); // g towards the peer now, fading of this device
+  struct Link {
+    double largeScale{0}, gain{0}; // of the loss chain; with the fading of this device
+    int64_t untilNs{INT64_MIN};    // both hold before
+  };
+  /* The link to a peer at a time, drawn once per fading block, or once per instant without fading: asking
+   * again changes nothing even where the loss chain draws random numbers. */
+  const Link &GetLink(Ptr<const IsccNetDevice> peer, int64_t timeNs);
   void Receive(Ptr<Packet> packet);
 
   // NetDevice
@@ -184,6 +203,8 @@ private:
   void Begin(Transmitter *t);
   void Continue(Transmitter *t); // at the start and at each block's end
   void End(Transmitter *t);
+  void GiveUp(Transmitter *t); // MaxAirtime has passed
+  void Finish(Transmitter *t); // tells the sender and goes on with the next
 
   Ptr<Node> m_node;
   Ptr<IsccChannel> m_channel;
@@ -194,9 +215,8 @@ private:
   double m_bandwidth{1e5}, m_noisePsd{0}, m_txPower{1};
   uint32_t m_queuePackets{1000};
   iscc_fading m_fading{};
-  int64_t m_gainBlockEndNs{-1}; // until when m_gain holds
-  double m_gain{0};
-  const IsccNetDevice *m_gainPeer{nullptr};
+  Time m_maxAirtime;
+  std::map<const IsccNetDevice *, Link> m_links;
   Ptr<ErrorModel> m_error;
   std::map<IsccNetDevice *, std::unique_ptr<Transmitter>>
       m_transmitters; // a hub: per peer; else one, under null
@@ -205,8 +225,8 @@ private:
   ReceiveCallback m_receive;
   PromiscReceiveCallback m_promisc;
 
-  TracedCallback<Ptr<const Packet>> m_macTx, m_macTxDrop, m_macRx, m_phyTxBegin, m_phyTxEnd, m_phyRxEnd,
-      m_phyRxDrop;
+  TracedCallback<Ptr<const Packet>> m_macTx, m_macTxDrop, m_macRx, m_phyTxBegin, m_phyTxEnd, m_phyTxDrop,
+      m_phyRxEnd, m_phyRxDrop;
   TracedCallback<Ptr<const Packet>> m_promiscSniffer;
   TracedCallback<double, double> m_rate; // rate in bit/s and gain, at each block of a transmission
 };

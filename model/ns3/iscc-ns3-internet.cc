@@ -114,6 +114,9 @@ iscc_status iscc_ns3_udp_send(iscc_ns3_handle socket, iscc_ns3_handle to, uint16
     if (!s) return Stale(error, "socket");
     if (!peer || !InterfaceOf(peer)) return Stale(error, "device with an address");
     if (n_bytes > 65507) return iscc_fail(error, ISCC_EINVAL, "udp: %zu bytes are more than 65507", n_bytes);
+    if (options && n_bytes > ISCC_NS3_UDP_MAX_BYTES)
+      return iscc_fail(error, ISCC_EINVAL, "udp: %zu bytes with options are more than one frame holds, %d",
+                       n_bytes, int(ISCC_NS3_UDP_MAX_BYTES));
     Ptr<Packet> packet = bytes ? Create<Packet>(static_cast<const uint8_t *>(bytes), n_bytes)
                                : Create<Packet>(uint32_t(n_bytes));
     if (options) {

@@ -6,10 +6,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 #include <csignal>
 
 #include "ns3/config.h"
+#include "ns3/constant-position-mobility-model.h"
 #include "ns3/global-value.h"
+#include "ns3/node.h"
 #include "ns3/object-factory.h"
 #include "ns3/string.h"
 
@@ -39,9 +42,11 @@ std::string Trim(const std::string &text) {
   return first == std::string::npos ? "" : text.substr(first, last - first + 1);
 }
 
-/* The text between separators from *at on; moves *at past it. */
+/* The text between separators from *at on, those within brackets aside; moves *at past it. */
 std::string NextItem(const std::string &list, char separator, std::size_t *at) {
-  const std::size_t end = std::min(list.find(separator, *at), list.size());
+  std::size_t end = *at;
+  for (int depth = 0; end < list.size() && (depth > 0 || list[end] != separator); end++)
+    depth += (list[end] == '[') - (list[end] == ']');
   const std::string item = Trim(list.substr(*at, end - *at));
   *at = end + 1;
   return item;
@@ -91,6 +96,8 @@ iscc_status IsccMakeObject(const std::string &untrimmed, TypeId base, Ptr<Object
     return iscc_fail(error, ISCC_EINVAL, "'%s': ']' is missing at the end", text.c_str());
   ObjectFactory factory;
   factory.SetTypeId(tid);
+  if (!SurvivesInChild([&] { return bool(factory.Create()); }))
+    return iscc_fail(error, ISCC_EINVAL, "'%s': ns-3 cannot make it", name.c_str());
   Ptr<Object> object = factory.Create();
   const std::string list = open == std::string::npos ? "" : text.substr(open + 1, text.size() - open - 2);
   for (std::size_t at = 0; at < list.size();) {
@@ -104,6 +111,19 @@ iscc_status IsccMakeObject(const std::string &untrimmed, TypeId base, Ptr<Object
   }
   *out = object;
   return ISCC_OK;
+}
+
+/* Whether a chain says a gain between two nodes 10 m apart. */
+static bool CanBeEvaluated(Ptr<PropagationLossModel> chain) {
+  return SurvivesInChild([&] {
+    Ptr<MobilityModel> place[2];
+    for (int i = 0; i < 2; i++) {
+      place[i] = CreateObject<ConstantPositionMobilityModel>();
+      place[i]->SetPosition(Vector(10.0 * i, 0, 1.5));
+      CreateObject<Node>()->AggregateObject(place[i]);
+    }
+    return std::isfinite(chain->CalcRxPower(0, place[0], place[1]));
+  });
 }
 
 iscc_status IsccMakeLossChain(const std::string &text, Ptr<PropagationLossModel> *first, iscc_error *error) {
@@ -120,5 +140,9 @@ iscc_status IsccMakeLossChain(const std::string &text, Ptr<PropagationLossModel>
       *first = model;
     last = model;
   }
+  if (*first && !CanBeEvaluated(*first))
+    return iscc_fail(error, ISCC_EINVAL,
+                     "'%s': ns-3 cannot evaluate it between two nodes; does a model need another object?",
+                     text.c_str());
   return ISCC_OK;
 }

@@ -125,7 +125,8 @@ const char *iscc_ns3_version(void) {
 }
 
 uint64_t iscc_ns3_schedule(int64_t delay_ns, void (*fn)(void *arg), void *arg) {
-  if (!g_simulation || delay_ns < 0 || !fn) return 0;
+  if (!g_simulation || delay_ns < 0 || !fn || delay_ns > INT64_MAX - Simulator::Now().GetNanoSeconds())
+    return 0;
   Simulation &sim = *g_simulation;
   uint32_t index;
   if (sim.freeTimers.empty()) {
@@ -184,9 +185,13 @@ iscc_status iscc_ns3_get(iscc_ns3_handle object, const char *attribute, char *va
 
 iscc_status iscc_ns3_assign_streams(iscc_ns3_handle object, int64_t stream, iscc_error *error) {
   return Guard(error, [&] {
-    Ptr<IsccChannel> channel = Find<IsccChannel>(object);
-    if (!channel) return Stale(error, "channel");
-    if (channel->GetLoss()) channel->GetLoss()->AssignStreams(stream);
+    if (Ptr<IsccChannel> channel = Find<IsccChannel>(object)) {
+      if (channel->GetLoss()) channel->GetLoss()->AssignStreams(stream);
+      return ISCC_OK;
+    }
+    Ptr<Node> node = Find<Node>(object);
+    if (!node) return Stale(error, "channel or node");
+    if (Ptr<MobilityModel> mobility = node->GetObject<MobilityModel>()) mobility->AssignStreams(stream);
     return ISCC_OK;
   });
 }
@@ -292,14 +297,14 @@ iscc_status iscc_ns3_link(iscc_ns3_handle device, iscc_ns3_handle hub, iscc_ns3_
   return Guard(error, [&] {
     Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device), h = Find<IsccNetDevice>(hub);
     if (!d || !h) return Stale(error, "device");
-    Ptr<IsccChannel> channel = DynamicCast<IsccChannel>(d->GetChannel());
+    const IsccNetDevice::Link &link = d->GetLink(h, Simulator::Now().GetNanoSeconds());
     state->bandwidth_hz = d->GetBandwidthHz();
     state->noise_w = d->GetNoiseW();
-    state->gain = d->GetGain(h, Simulator::Now().GetNanoSeconds());
-    state->large_scale_gain = channel->GetLargeScaleGain(d, h);
+    state->gain = link.gain;
+    state->large_scale_gain = link.largeScale;
     state->snr_per_w = state->gain / state->noise_w;
     state->hub_tx_power_w = h->GetTxPowerW();
-    state->propagation_s = channel->GetDelay(d, h).GetSeconds();
+    state->propagation_s = DynamicCast<IsccChannel>(d->GetChannel())->GetDelay(d, h).GetSeconds();
     return ISCC_OK;
   });
 }
@@ -311,7 +316,8 @@ iscc_status iscc_ns3_link_set_snr(iscc_ns3_handle device, iscc_ns3_handle hub, d
     if (!d || !h) return Stale(error, "device");
     if (!(snr_per_w > 0 && std::isfinite(snr_per_w)))
       return iscc_fail(error, ISCC_EINVAL, "snr_per_w: %g is not a finite number greater than 0", snr_per_w);
-    const double gain = DynamicCast<IsccChannel>(d->GetChannel())->GetLargeScaleGain(d, h);
+    const double gain = d->GetLink(h, Simulator::Now().GetNanoSeconds()).largeScale;
+    if (!(gain > 0)) return iscc_fail(error, ISCC_EINVAL, "snr_per_w: the loss models leave a gain of 0");
     d->SetAttribute("NoiseWPerHz", DoubleValue(gain / (snr_per_w * d->GetBandwidthHz())));
     return ISCC_OK;
   });
@@ -346,10 +352,14 @@ iscc_status iscc_ns3_pcap(iscc_ns3_handle device, const char *prefix, iscc_error
   return Guard(error, [&] {
     Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
     if (!d) return Stale(error, "device");
+    if (!prefix || !*prefix)
+      return iscc_fail(error, ISCC_EINVAL, "pcap: the prefix of the file name is empty");
     PcapHelper helper;
     const std::string name = helper.GetFilenameFromDevice(prefix, d);
-    FILE *probe = fopen(name.c_str(), "ab"); // ns-3 would abort on a path it cannot open
-    if (!probe) return iscc_fail(error, ISCC_EIO, "%s: %s", name.c_str(), strerror(errno));
+    FILE *probe = fopen(name.c_str(), "wbx"); // ns-3 would abort on a path it cannot open, and cut a file
+    if (!probe)
+      return iscc_fail(error, ISCC_EIO, "%s: %s%s", name.c_str(), strerror(errno),
+                       errno == EEXIST ? "; move it away or choose another prefix" : "");
     fclose(probe);
     Ptr<PcapFileWrapper> file = helper.CreateFile(name, std::ios::out, PcapHelper::DLT_EN10MB);
     helper.HookDefaultSink<IsccNetDevice>(d, "PromiscSniffer", file);

@@ -43,7 +43,8 @@ uint32_t iscc_ns3_seed(void);
 uint64_t iscc_ns3_run_number(void);
 const char *iscc_ns3_version(void); /* of the headers this was built with, "3.37" or "unknown" */
 
-/* Calls fn(arg) at now + delay_ns. Returns an id > 0; 0 for a negative delay or without a simulation. */
+/* Calls fn(arg) at now + delay_ns. Returns an id > 0; 0 for a delay that is negative or passes the
+ * end of time, or without a simulation. */
 uint64_t iscc_ns3_schedule(int64_t delay_ns, void (*fn)(void *arg), void *arg);
 void iscc_ns3_cancel(uint64_t id); /* ignored when fired or 0 */
 
@@ -55,7 +56,7 @@ iscc_status iscc_ns3_set(iscc_ns3_handle object, const char *attribute, const ch
 iscc_status iscc_ns3_get(iscc_ns3_handle object, const char *attribute, char *value, size_t n,
                          iscc_error *error);
 
-/* Fixes the random streams of an object (loss model chain, error model) from stream on. */
+/* Fixes the random streams of a channel's loss models, or of a node's mobility model, from stream on. */
 iscc_status iscc_ns3_assign_streams(iscc_ns3_handle object, int64_t stream, iscc_error *error);
 
 /* ---- nodes and places ---- */
@@ -68,7 +69,9 @@ iscc_status iscc_ns3_position(iscc_ns3_handle node, double position_m[3], iscc_e
 
 /* ---- the wireless channel of eq. (7) ---- */
 
-/* A channel whose gain is that of a chain of propagation loss models, "" or NULL for none (gain 1). */
+/* A channel whose gain is that of a chain of propagation loss models, "" or NULL for none (gain 1). A chain
+ * that ns-3 cannot evaluate between two nodes 10 m apart is refused. Models that draw random numbers are
+ * asked once per fading block, or once per instant without fading. */
 iscc_status iscc_ns3_channel_create(const char *loss_chain, iscc_ns3_handle *channel, iscc_error *error);
 
 typedef struct {
@@ -115,7 +118,7 @@ typedef void iscc_ns3_transmitted(void *ctx, uint64_t token, int64_t start_ns, i
 iscc_status iscc_ns3_device_on_transmitted(iscc_ns3_handle device, iscc_ns3_transmitted *fn, void *ctx,
                                            iscc_error *error);
 
-/* Writes what the device sends and receives to PREFIX-<node>-<device>.pcap. */
+/* Writes what the device sends and receives to PREFIX-<node>-<device>.pcap; ISCC_EIO when that exists. */
 iscc_status iscc_ns3_pcap(iscc_ns3_handle device, const char *prefix, iscc_error *error);
 
 /* ---- internet ---- */
@@ -138,7 +141,8 @@ typedef void iscc_ns3_received(void *ctx, iscc_ns3_handle from, const void *byte
 /* A UDP socket on the device's node and port. */
 iscc_status iscc_ns3_udp_open(iscc_ns3_handle device, uint16_t port, iscc_ns3_received *fn, void *ctx,
                               iscc_ns3_handle *socket, iscc_error *error);
-/* Sends to a device's address and port. bytes NULL: n_bytes zeros. options NULL: defaults. */
+/* Sends to a device's address and port. bytes NULL: n_bytes zeros. options NULL: defaults; with options at
+ * most ISCC_NS3_UDP_MAX_BYTES, since they are of one frame. */
 iscc_status iscc_ns3_udp_send(iscc_ns3_handle socket, iscc_ns3_handle to, uint16_t port, const void *bytes,
                               size_t n_bytes, const iscc_ns3_send_options *options, iscc_error *error);
 
