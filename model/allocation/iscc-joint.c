@@ -47,13 +47,12 @@ static void note_relaxation(relaxation *r, const iscc_pair *a, iscc_pair_status 
 }
 
 /* Least quick bound of a pair over the uplink's steps; INFINITY when infeasible. */
-static double rank_pair(const iscc_problem *problem, const iscc_split *split, int bits, relaxation *r) {
+static double rank_pair(const iscc_problem *problem, const iscc_split *split, int bits) {
   double bound = INFINITY;
   for (int step = first_step(problem, bits); step <= last_step(problem, bits); step++) {
     iscc_pair pair;
-    const iscc_pair_status status = iscc_pair_init(&pair, problem, split, bits, step);
-    note_relaxation(r, &pair, status);
-    if (status == ISCC_PAIR_FEASIBLE) bound = fmin(bound, iscc_pair_quick_bound(&pair));
+    if (iscc_pair_sketch(&pair, problem, split, bits, step) == ISCC_PAIR_FEASIBLE)
+      bound = fmin(bound, iscc_pair_quick_bound(&pair));
   }
   return bound;
 }
@@ -78,21 +77,41 @@ static void sift_down(iscc_ranked_pair *heap, size_t count, size_t i) {
   }
 }
 
-/* Puts all feasible pairs into a heap. */
-static size_t rank_all(iscc_ranked_pair *ranked, const iscc_problem *problem, relaxation *r, int *pairs) {
+/* Bits of a split: none when it sends nothing. */
+static int first_bits(const iscc_problem *problem, const iscc_split *split) {
+  return split->features > 0 ? problem->bits_min : 0;
+}
+
+static int last_bits(const iscc_problem *problem, const iscc_split *split) {
+  return split->features > 0 ? problem->bits_max : 0;
+}
+
+/* Puts all pairs that may be feasible into a heap. */
+static size_t rank_all(iscc_ranked_pair *ranked, const iscc_problem *problem, int *pairs) {
   size_t count = 0;
   *pairs = 0;
   for (size_t i = 0; i < problem->split_count; i++) {
-    const bool sends = problem->splits[i].features > 0;
-    const int low = sends ? problem->bits_min : 0, high = sends ? problem->bits_max : 0;
-    for (int bits = low; bits <= high; bits++) {
-      const double bound = rank_pair(problem, &problem->splits[i], bits, r);
+    const iscc_split *split = &problem->splits[i];
+    for (int bits = first_bits(problem, split); bits <= last_bits(problem, split); bits++) {
+      const double bound = rank_pair(problem, split, bits);
       ++*pairs;
       if (isfinite(bound)) ranked[count++] = (iscc_ranked_pair){bound, (int)i, bits};
     }
   }
   for (size_t i = count / 2; i-- > 0;) sift_down(ranked, count, i);
   return count;
+}
+
+static void note_all_relaxations(relaxation *r, const iscc_problem *problem) {
+  for (size_t i = 0; i < problem->split_count; i++) {
+    const iscc_split *split = &problem->splits[i];
+    for (int bits = first_bits(problem, split); bits <= last_bits(problem, split); bits++)
+      for (int step = first_step(problem, bits); step <= last_step(problem, bits); step++) {
+        iscc_pair pair;
+        const iscc_pair_status status = iscc_pair_init(&pair, problem, split, bits, step);
+        note_relaxation(r, &pair, status);
+      }
+  }
 }
 
 static unsigned binding_of(const iscc_pair *a, const iscc_decision *d) {
@@ -135,7 +154,9 @@ static void fill_allocation(const iscc_pair *a, const iscc_pair_solution *s, isc
   d->binding = binding_of(a, d);
 }
 
-static void fill_infeasible(const relaxation *r, iscc_decision *d) {
+static void fill_infeasible(const iscc_problem *problem, iscc_decision *d) {
+  relaxation found = {.least_latency_s = INFINITY}, *r = &found;
+  note_all_relaxations(r, problem);
   d->status = ISCC_DECISION_INFEASIBLE;
   d->conflict = r->accuracy_reachable ? ISCC_CONSTRAINT_ACCURACY | ISCC_CONSTRAINT_LATENCY |
                                             ISCC_CONSTRAINT_TRANSMIT_POWER | ISCC_CONSTRAINT_SPEED
@@ -182,15 +203,8 @@ iscc_status iscc_joint_decide(iscc_solver_memory *memory, const iscc_problem *pr
                      .highest_accuracy = NAN,
                      .lower_bound_j = NAN,
                      .relative_gap = NAN};
-  relaxation r = {.least_latency_s = INFINITY};
   int pairs;
-  size_t count = rank_all(memory->ranked, problem, &r, &pairs);
-  if (count == 0) {
-    d.discarded = pairs;
-    fill_infeasible(&r, &d);
-    *decision = d;
-    return ISCC_OK;
-  }
+  size_t count = rank_all(memory->ranked, problem, &pairs);
   search found = {.best_j = INFINITY, .bound_j = INFINITY};
   while (count > 0) {
     const iscc_ranked_pair next = memory->ranked[0];
@@ -200,6 +214,11 @@ iscc_status iscc_joint_decide(iscc_solver_memory *memory, const iscc_problem *pr
     solve_ranked(&found, problem, &next, &d);
   }
   d.discarded = pairs - d.evaluated;
+  if (isinf(found.best_j)) {
+    fill_infeasible(problem, &d);
+    *decision = d;
+    return ISCC_OK;
+  }
   d.lower_bound_j = fmin(found.bound_j, d.energy.total);
   d.relative_gap = d.energy.total > 0 ? (d.energy.total - d.lower_bound_j) / d.energy.total : 0;
   *decision = d;

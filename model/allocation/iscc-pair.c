@@ -86,27 +86,38 @@ static double uplink_energy_curvature(const iscc_pair *a, double s) {
   return exp(z) * z * z / (s * a->problem->uplink.snr_per_w);
 }
 
-/* A p at or below the root of u(p) = value, value in (0, 2): u(p) is the integral of (ln x)^2 from p to 1 and
- * (ln x)^2 >= (1-x)^2, so u(p) >= (1-p)^3/3; where that says nothing, from a few values of u. */
+/* A p at or below the root of u(p) = value, value in (0, 2): u(p) is the integral of (ln x)^2 from p to 1
+ * and, with d = 1 - x, (ln x)^2 >= d^2 + d^3 + 11/12 d^4, so u(p) >= d^3/3 + d^4/4 + 11/60 d^5 with d = 1 -
+ * p; Newton for that from above. Where it says little, from a few values of u. */
 static double below_root_of_shape(double value) {
   static const double keep[] = {0.15, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001, 1e-4, 1e-5, KEEP_MIN};
-  const double start = 1 - cbrt(3 * value);
-  if (start > keep[0]) return start;
+  double d = cbrt(3 * value);
+  for (int i = 0; i < 3; i++)
+    d -=
+        (d * d * d * (1.0 / 3 + d * (1.0 / 4 + d * 11 / 60)) - value) / (d * d * (1 + d * (1 + d * 11 / 12)));
+  if (1 - d > keep[0]) return 1 - d;
   size_t i = 0;
   while (i + 1 < sizeof keep / sizeof *keep && shape(keep[i]) < value) i++;
   return keep[i];
 }
 
+/* A p at or below least_keep's, at a fraction of its cost. */
+static double below_least_keep(const iscc_pair *a, double ceiling) {
+  const double value =
+      (1 - a->quantization_loss - a->problem->target_accuracy / ceiling) / a->split->pruning_loss;
+  return value > 0 && value < 2 ? below_root_of_shape(value) : value > 0 ? KEEP_MIN : 1;
+}
+
 /* The least p in [KEEP_MIN, 1] with ceiling D(p) >= R_t; p = 1 must do. D is concave and increasing, so
  * Newton's steps from the left grow towards the root and never pass it but by rounding. */
 static double least_keep(const iscc_pair *a, double ceiling) {
-  const double wanted = a->problem->target_accuracy / ceiling, loss = a->split->pruning_loss;
-  if (iscc_pair_accuracy_factor(a, KEEP_MIN) >= wanted) return KEEP_MIN;
-  double p = below_root_of_shape((1 - a->quantization_loss - wanted) / loss);
-  for (int i = 0; i < OUTER_MAX && p < 1; i++) {
-    const double log_p = log(p),
-                 next = p + (wanted - iscc_pair_accuracy_factor(a, p)) / (loss * log_p * log_p);
-    if (!(next > p)) break;
+  const double wanted = a->problem->target_accuracy / ceiling;
+  const double value = (1 - a->quantization_loss - wanted) / a->split->pruning_loss; /* u(p) <= value */
+  double p = below_least_keep(a, ceiling);
+  for (int i = 0; i < OUTER_MAX && p < 1 && value < 2; i++) {
+    const double log_p = log(p), over = 2 - p - p * (log_p - 1) * (log_p - 1) - value;
+    const double next = p + over / (log_p * log_p);
+    if (!(next > p * (1 + 2e-16))) break;
     p = next;
   }
   for (double step = 1e-16; p < 1 && iscc_pair_accuracy_factor(a, p) < wanted; step *= 2)
@@ -114,8 +125,9 @@ static double least_keep(const iscc_pair *a, double ceiling) {
   return fmin(p, 1);
 }
 
-iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const iscc_split *split, int bits,
-                                int step) {
+/* Initialises a pair; exact: keep_low is what the accuracy needs, else a value at or below that. */
+static iscc_pair_status initialise(iscc_pair *a, const iscc_problem *problem, const iscc_split *split,
+                                   int bits, int step, bool exact) {
   a->problem = problem;
   a->split = split;
   a->bits = bits;
@@ -132,7 +144,9 @@ iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const
   a->ceiling = iscc_accuracy_curve_at(&problem->accuracy_curve, problem->max_power_w);
   if (!(iscc_pair_accuracy_factor(a, 1) >= problem->target_accuracy / a->ceiling))
     return ISCC_PAIR_NEEDS_ACCURACY;
-  a->keep_low = split->flops_slope > 0 ? least_keep(a, a->ceiling) : 1;
+  a->keep_low = 1;
+  if (split->flops_slope > 0)
+    a->keep_low = exact ? least_keep(a, a->ceiling) : below_least_keep(a, a->ceiling);
   const double time_left = a->budget_s - a->uplink_least_s;
   if (!(time_left >= 0) || !(iscc_pair_flops(a, a->keep_low) <= time_left * problem->max_speed_flops))
     return ISCC_PAIR_NEEDS_TIME;
@@ -141,6 +155,16 @@ iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const
     a->keep_high = (time_left * problem->max_speed_flops - split->flops_const) / split->flops_slope;
   if (a->keep_high < a->keep_low) a->keep_high = a->keep_low;
   return ISCC_PAIR_FEASIBLE;
+}
+
+iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const iscc_split *split, int bits,
+                                int step) {
+  return initialise(a, problem, split, bits, step, true);
+}
+
+iscc_pair_status iscc_pair_sketch(iscc_pair *a, const iscc_problem *problem, const iscc_split *split,
+                                  int bits, int step) {
+  return initialise(a, problem, split, bits, step, false);
 }
 
 /* Derivative by s of e(s) + k/(T_2 - s)^2; increasing. */

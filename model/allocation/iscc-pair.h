@@ -44,6 +44,10 @@ typedef enum { ISCC_PAIR_FEASIBLE, ISCC_PAIR_NEEDS_ACCURACY, ISCC_PAIR_NEEDS_TIM
  * NEEDS_TIME: keep_low is set, but does not fit into the budget. */
 iscc_pair_status iscc_pair_init(iscc_pair *pair, const iscc_problem *problem, const iscc_split *split,
                                 int bits, int step);
+/* The same for iscc_pair_quick_bound() alone, cheaper: keep_low may be less than what the accuracy needs, so
+ * a pair called FEASIBLE may not be. */
+iscc_pair_status iscc_pair_sketch(iscc_pair *pair, const iscc_problem *problem, const iscc_split *split,
+                                  int bits, int step);
 
 double iscc_pair_accuracy_factor(const iscc_pair *pair, double keep_ratio); /* D(p) */
 double iscc_pair_sensing_power(const iscc_pair *pair, double keep_ratio);   /* r(p), W */
