@@ -19,6 +19,7 @@
 #define STEP_ENOUGH    1e-8
 #define BALANCE_ENOUGH 1e-9
 #define BRACKET_ENOUGH 1e-10
+#define NEAR_END       1e-6  /* of a limit, relative: looked at twice */
 #define CORNER_WIDTH   2e-11 /* of the bracket around a corner, relative; below BRACKET_ENOUGH */
 
 enum { OUTER_MAX = 100, INNER_MAX = 60, CUTS_MAX = 6 };
@@ -44,10 +45,11 @@ double iscc_pair_sensing_power(const iscc_pair *a, double p) {
   return iscc_accuracy_curve_power(&a->problem->accuracy_curve, asked_of_sensing(a, factor));
 }
 
-/* r'(p) = dr/dy y'(p) with y = R_t/D(p) and D'(p) = C (ln p)^2. */
-static double sensing_power_slope(const iscc_pair *a, double p) {
-  const double factor = iscc_pair_accuracy_factor(a, p), y = asked_of_sensing(a, factor);
-  const double log_p = log(p);
+/* r'(p) = dr/dy y'(p) with y = R_t/D(p) and D'(p) = C (ln p)^2; *asked becomes y. */
+static double sensing_power_slope(const iscc_pair *a, double p, double *asked) {
+  const double log_p = log(p), shape_p = 2 - p - p * (log_p - 1) * (log_p - 1);
+  const double factor = 1 - a->split->pruning_loss * shape_p - a->quantization_loss;
+  const double y = *asked = asked_of_sensing(a, factor);
   const double y_slope = -y / factor * a->split->pruning_loss * log_p * log_p;
   return y_slope == 0 ? 0 : y_slope * iscc_accuracy_curve_power_slope(&a->problem->accuracy_curve, y);
 }
@@ -81,11 +83,6 @@ static double uplink_energy_slope(const iscc_pair *a, double s) {
   return value / a->problem->uplink.snr_per_w;
 }
 
-static double uplink_energy_curvature(const iscc_pair *a, double s) {
-  const double z = a->sent_bits / a->problem->uplink.bandwidth_hz * LN2 / s;
-  return exp(z) * z * z / (s * a->problem->uplink.snr_per_w);
-}
-
 /* A p at or below the root of u(p) = value, value in (0, 2): u(p) is the integral of (ln x)^2 from p to 1
  * and, with d = 1 - x, (ln x)^2 >= d^2 + d^3 + 11/12 d^4, so u(p) >= d^3/3 + d^4/4 + 11/60 d^5 with d = 1 -
  * p; Newton for that from above. Where it says little, from a few values of u. */
@@ -117,8 +114,9 @@ static double least_keep(const iscc_pair *a, double ceiling) {
   for (int i = 0; i < OUTER_MAX && p < 1 && value < 2; i++) {
     const double log_p = log(p), over = 2 - p - p * (log_p - 1) * (log_p - 1) - value;
     const double next = p + over / (log_p * log_p);
-    if (!(next > p * (1 + 2e-16))) break;
-    p = next;
+    const bool last = !(next > p * (1 + STEP_ENOUGH)); /* what is left is this step squared */
+    p = fmax(p, next);
+    if (last) break;
   }
   for (double step = 1e-16; p < 1 && iscc_pair_accuracy_factor(a, p) < wanted; step *= 2)
     p += step; /* rounding */
@@ -174,42 +172,45 @@ static double sum_slope(const iscc_pair *a, double k, double s) {
 }
 
 /* Its root between low and high: Newton's method on ln(2 k/c^3) - ln(-e'(s)), which is nearly straight, kept
- * inside the bracket. */
+ * inside the bracket. e' = -over/snr and e'' = e^z z^2/(s snr). */
 static double root_of_sum_slope(const iscc_pair *a, double k, double low, double high, double start,
                                 int *iterations) {
+  const double snr = a->problem->uplink.snr_per_w, b = a->sent_bits / a->problem->uplink.bandwidth_hz * LN2;
   double s = start > low && start < high ? start : 0.5 * (low + high);
   for (int i = 0; i < INNER_MAX; i++) {
     ++*iterations;
-    const double c = a->budget_s - s, fall = -uplink_energy_slope(a, s), before = s;
-    const double f = log(2 * k / (c * c * c * fall));
+    const double c = a->budget_s - s, before = s, z = b / s, m = expm1(z);
+    const double over = z < 1e-3 ? z * z * (0.5 + z / 3 + z * z / 8) : z * (m + 1) - m;
+    const double f = log(2 * k * snr / (c * c * c * over));
     if (f > 0)
       high = s;
     else
       low = s;
-    const double next = s - f / (3 / c + uplink_energy_curvature(a, s) / fall);
+    const double next = s - f / (3 / c + (m + 1) * z * z / (s * over));
     s = next > low && next < high ? next : 0.5 * (low + high);
     if (fabs(s - before) <= STEP_ENOUGH * s) break; /* the error is this step squared */
   }
   return s;
 }
 
-/* The s that minimises e(s) + kappa F^3/(T_2 - s)^2, its energy returned; start is a guess, 0 for none. */
-static double best_uplink_time(const iscc_pair *a, double flops, double start, double *best_s,
-                               int *iterations) {
+/* The s that minimises e(s) + kappa F^3/(T_2 - s)^2, start is a guess, 0 for none. */
+static double best_uplink_time(const iscc_pair *a, double flops, double start, int *iterations) {
   const double k = a->problem->kappa * flops * flops * flops;
-  double low = a->uplink_least_s, high = a->budget_s - flops / a->problem->max_speed_flops;
-  if (high < low) high = low;
-  double s = low;
-  if (a->sent_bits > 0 && a->step < 0 && high > low) {
-    /* the ends are checked first, so that a limit that binds is met exactly and its price is known */
-    if (flops <= 0 || sum_slope(a, k, high) <= 0)
-      s = high;
-    else if (sum_slope(a, k, low) < 0)
-      s = root_of_sum_slope(a, k, low, high, start, iterations);
-  }
-  *best_s = s;
-  const double c = a->budget_s - s;
-  return uplink_energy(a, s) + (flops > 0 ? k / (c * c) : 0);
+  const double low = a->uplink_least_s;
+  const double high = fmax(low, a->budget_s - flops / a->problem->max_speed_flops);
+  if (a->sent_bits <= 0 || a->step >= 0 || !(high > low)) return low;
+  if (flops <= 0) return high;
+  const double s = root_of_sum_slope(a, k, low, high, start, iterations);
+  if (s - low > NEAR_END * s && high - s > NEAR_END * s) return s;
+  /* a limit that binds is met exactly, so that its price is known */
+  if (sum_slope(a, k, high) <= 0) return high;
+  return sum_slope(a, k, low) >= 0 ? low : s;
+}
+
+/* e(s) + kappa F^3/(T_2 - s)^2 */
+static double time_energy(const iscc_pair *a, double flops, double s) {
+  const double nu = flops > 0 ? flops / (a->budget_s - s) : 0;
+  return uplink_energy(a, s) + a->problem->kappa * flops * nu * nu;
 }
 
 /* J per FLOP at price mu: h(mu) = min over nu <= nu_max of kappa nu^2 + mu/nu. */
@@ -258,7 +259,8 @@ static double latency_price(const iscc_pair *a, double p, double s) {
   const double speed = a->problem->max_speed_flops, slope = flops_slope(a, p);
   if (nu < speed * (1 - 1e-12) || slope <= 0) return fmax(compute_price, 0);
   /* both at their limits: the price that makes p stationary */
-  const double kept = -a->problem->sensing_time_s * sensing_power_slope(a, p) / slope;
+  double asked;
+  const double kept = -a->problem->sensing_time_s * sensing_power_slope(a, p, &asked) / slope;
   return fmax(fmax(compute_price, uplink_price), speed * (kept - a->problem->kappa * speed * speed));
 }
 
@@ -273,9 +275,12 @@ static double tangent_at(const tangent *t, double p) {
 /* phi(p) = T_sen r(p) + h F(p), the p part of the Lagrangian. */
 static tangent keep_tangent(const iscc_pair *a, double p, double h) {
   const double t_sen = a->problem->sensing_time_s;
-  const double r_slope = t_sen > 0 ? t_sen * sensing_power_slope(a, p) : 0;
-  return (tangent){p, t_sen * iscc_pair_sensing_power(a, p) + h * iscc_pair_flops(a, p),
-                   r_slope + h * flops_slope(a, p)};
+  double asked, value = h * iscc_pair_flops(a, p), slope = h * flops_slope(a, p);
+  if (t_sen > 0) {
+    slope += t_sen * sensing_power_slope(a, p, &asked);
+    value += t_sen * iscc_accuracy_curve_power(&a->problem->accuracy_curve, asked);
+  }
+  return (tangent){p, value, slope};
 }
 
 /* Least value on [low, high] of the larger of two tangents: below any convex function that they touch. */
@@ -342,16 +347,26 @@ static double lower_bound(const iscc_pair *a, double mu, double p, double q, dou
   return keep_part + uplink_part - mu * full_budget_s(a);
 }
 
-/* How the two forces on p compare: ln(V'(F) F'(p) / (-T_sen r'(p))), 0 at the optimum, increasing in p and
- * nearly straight even where r' spans many decades. The best s for p stands beside it. */
-static double balance(const iscc_pair *a, double p, double *s, int *iterations) {
-  const double flops = iscc_pair_flops(a, p), t_sen = a->problem->sensing_time_s;
-  best_uplink_time(a, flops, *s, s, iterations);
+/* V'(F) F'(p), the force that the latency puts on p; the best s for p stands beside it. */
+static double latency_force(const iscc_pair *a, double p, double *s, int *iterations) {
+  const double flops = iscc_pair_flops(a, p);
+  *s = best_uplink_time(a, flops, *s, iterations);
   ++*iterations;
-  const double sensing = t_sen > 0 ? -t_sen * sensing_power_slope(a, p) : 0;
-  const double rest = time_energy_slope(a, flops, *s) * flops_slope(a, p);
-  if (rest <= 0) return sensing > 0 ? -(double)INFINITY : 0; /* more weights cost nothing */
-  return sensing > 0 ? log(rest / sensing) : (double)INFINITY;
+  return time_energy_slope(a, flops, *s) * flops_slope(a, p);
+}
+
+/* How the two forces on p compare: ln(V'(F) F'(p) / (-T_sen r'(p))), 0 at the optimum, increasing in p and
+ * nearly straight even where r' spans many decades. */
+static double balance_of(const iscc_pair *a, double p, double latency_force) {
+  double asked;
+  const double t_sen = a->problem->sensing_time_s;
+  const double sensing = t_sen > 0 ? -t_sen * sensing_power_slope(a, p, &asked) : 0;
+  if (latency_force <= 0) return sensing > 0 ? -(double)INFINITY : 0; /* more weights cost nothing */
+  return sensing > 0 ? log(latency_force / sensing) : (double)INFINITY;
+}
+
+static double balance(const iscc_pair *a, double p, double *s, int *iterations) {
+  return balance_of(a, p, latency_force(a, p, s, iterations));
 }
 
 typedef struct { /* ends where the balance is below and above 0 */
@@ -414,14 +429,15 @@ static void narrow_to_segment(const iscc_pair *a, bracket *b, double *s, int *it
         first = middle + 1;
       continue;
     }
-    const double f_before = balance(a, before, s, iterations);
+    const double force = latency_force(a, p, s, iterations); /* the same on both sides */
+    const double f_before = balance_of(a, before, force);
     if (f_before >= 0) {
       b->high = before;
       b->f_high = f_before;
       first = middle + 1;
       continue;
     }
-    const double f_after = balance(a, after, s, iterations);
+    const double f_after = balance_of(a, after, force);
     b->low = f_after >= 0 ? before : after;
     b->f_low = f_after >= 0 ? f_before : f_after;
     if (f_after >= 0) {
@@ -448,10 +464,12 @@ void iscc_pair_solve(const iscc_pair *a, iscc_pair_solution *out) {
       narrow(a, &b, &s, &out->iterations);
     }
   }
-  const double at_low = a->problem->sensing_time_s * iscc_pair_sensing_power(a, b.low) +
-                        best_uplink_time(a, iscc_pair_flops(a, b.low), s, &other_s, &out->iterations);
-  const double at_high = a->problem->sensing_time_s * iscc_pair_sensing_power(a, b.high) +
-                         best_uplink_time(a, iscc_pair_flops(a, b.high), s, &s, &out->iterations);
+  const double t_sen = a->problem->sensing_time_s, flops_low = iscc_pair_flops(a, b.low),
+               flops_high = iscc_pair_flops(a, b.high);
+  other_s = best_uplink_time(a, flops_low, s, &out->iterations);
+  s = b.high > b.low ? best_uplink_time(a, flops_high, s, &out->iterations) : other_s;
+  const double at_low = t_sen * iscc_pair_sensing_power(a, b.low) + time_energy(a, flops_low, other_s);
+  const double at_high = t_sen * iscc_pair_sensing_power(a, b.high) + time_energy(a, flops_high, s);
   if (at_low < at_high) s = other_s;
   out->keep_ratio = at_low < at_high ? b.low : b.high;
   out->energy_j = fmin(at_low, at_high);
