@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "iscc-problem.h"
+#include "iscc-random.h"
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/drop-tail-queue.h"
@@ -119,17 +120,24 @@ Ptr<IsccNetDevice> IsccChannel::Find(Mac48Address address) const {
   return it == m_byAddress.end() ? nullptr : it->second;
 }
 
-double IsccChannel::GetLargeScaleGain(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b) const {
+double IsccChannel::GetLargeScaleGain(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b,
+                                      int64_t epoch) const {
   if (!m_loss) return 1;
-  return std::pow(10, 0.1 * m_loss->CalcRxPower(0, a->GetNode()->GetObject<MobilityModel>(),
-                                                b->GetNode()->GetObject<MobilityModel>()));
+  iscc_random random; // the generator chooses the stream, ns-3 seeds it with RngSeed and RngRun
+  iscc_random_seed_at(&random, uint64_t(m_stream), a->GetIndex(), b->GetIndex(), ISCC_STREAM_FADING,
+                      uint64_t(epoch));
+  m_loss->AssignStreams(int64_t(iscc_random_u64(&random) >> 2));
+  const double gain = std::pow(10, 0.1 * m_loss->CalcRxPower(0, a->GetNode()->GetObject<MobilityModel>(),
+                                                             b->GetNode()->GetObject<MobilityModel>()));
+  return std::isfinite(gain) ? gain : 0;
 }
 
 Time IsccChannel::GetDelay(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b) const {
   Ptr<MobilityModel> from = a->GetNode()->GetObject<MobilityModel>(),
                      to = b->GetNode()->GetObject<MobilityModel>();
   if (m_speed <= 0 || !from || !to) return Time(0);
-  return NanoSeconds(int64_t(std::ceil(1e9 * from->GetDistanceFrom(to) / m_speed)));
+  const double delayNs = std::ceil(1e9 * from->GetDistanceFrom(to) / m_speed);
+  return NanoSeconds(delayNs < 1e18 ? int64_t(delayNs) : 1000000000000000000); // 31 years stand for never
 }
 
 void IsccChannel::Deliver(Ptr<Packet> packet, Ptr<IsccNetDevice> from, Ptr<IsccNetDevice> to) {
@@ -163,7 +171,8 @@ TypeId IsccNetDevice::GetTypeId() {
                         MakeDoubleChecker<double>(1e-60))
           .AddAttribute("TxPowerW", "Transmit power of packets that name none.", DoubleValue(1),
                         MakeDoubleAccessor(&IsccNetDevice::m_txPower), MakeDoubleChecker<double>(1e-30))
-          .AddAttribute("Hub", "The server's side: sends in each peer's band.", BooleanValue(false),
+          .AddAttribute("Hub", "The server's side: sends in each peer's band.",
+                        TypeId::ATTR_GET | TypeId::ATTR_CONSTRUCT, BooleanValue(false),
                         MakeBooleanAccessor(&IsccNetDevice::m_hub), MakeBooleanChecker())
           .AddAttribute("QueuePackets", "Packets that can wait in each band.", UintegerValue(1000),
                         MakeUintegerAccessor(&IsccNetDevice::m_queuePackets),
@@ -196,7 +205,7 @@ IsccNetDevice::IsccNetDevice() {
 
 void IsccNetDevice::SetChannel(Ptr<IsccChannel> channel) {
   m_channel = channel;
-  channel->Attach(this);
+  m_index = channel->Attach(this);
 }
 
 void IsccNetDevice::SetTransmitted(TransmittedFn fn, void *ctx) {
@@ -214,7 +223,7 @@ const IsccNetDevice::Link &IsccNetDevice::GetLink(Ptr<const IsccNetDevice> peer,
   Link &link = m_links[PeekPointer(peer)];
   if (timeNs < link.untilNs) return link;
   const bool fades = m_fading.coherence_ns > 0;
-  link.largeScale = m_channel->GetLargeScaleGain(this, peer);
+  link.largeScale = m_channel->GetLargeScaleGain(this, peer, fades ? timeNs / m_fading.coherence_ns : timeNs);
   link.gain = fades ? link.largeScale * iscc_fading_gain(&m_fading, timeNs) : link.largeScale;
   link.untilNs = fades ? iscc_fading_block_end_ns(&m_fading, timeNs) : timeNs + 1;
   return link;
@@ -313,7 +322,7 @@ void IsccNetDevice::Continue(Transmitter *t) {
       ISCC_UPLINK_SHANNON, owner->m_bandwidth, gain / owner->GetNoiseW(), nullptr, nullptr, 0};
   const double rate = iscc_uplink_rate_bps(&uplink, t->powerW);
   m_rate(rate, gain);
-  const int64_t giveUp = t->startNs + m_maxAirtime.GetNanoSeconds();
+  const int64_t giveUp = t->startNs + std::min(m_maxAirtime.GetNanoSeconds(), INT64_MAX - t->startNs);
   const int64_t until = std::min(iscc_fading_block_end_ns(&owner->m_fading, now), giveUp);
   const double needNs = t->bitsLeft > 0 ? std::ceil(1e9 * t->bitsLeft / rate) : 0;
   if (needNs <= double(until - now)) {

@@ -68,7 +68,12 @@ public:
   Ptr<NetDevice> GetDevice(std::size_t i) const override;
   uint32_t Attach(Ptr<IsccNetDevice> device); // returns its index
   Ptr<IsccNetDevice> Find(Mac48Address address) const;
-  double GetLargeScaleGain(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b) const; // linear
+  /* The linear gain of the loss chain; 0 where the chain has no finite answer. What it draws at random
+   * depends on the pair and the epoch alone, so that asking changes nothing. */
+  double GetLargeScaleGain(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b, int64_t epoch) const;
+  void SetStream(int64_t stream) { // the draws of loss models are derived from it
+    m_stream = stream;
+  }
   Time GetDelay(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b) const;
   void Deliver(Ptr<Packet> packet, Ptr<IsccNetDevice> from, Ptr<IsccNetDevice> to);
   Ptr<PropagationLossModel> GetLoss() const;
@@ -79,6 +84,7 @@ public:
 private:
   void DoDispose() override;
   Ptr<PropagationLossModel> m_loss;
+  int64_t m_stream{0};
   double m_speed{299792458.0}; // m/s; 0: no delay
   std::vector<Ptr<IsccNetDevice>> m_devices;
   std::map<Mac48Address, Ptr<IsccNetDevice>> m_byAddress;
@@ -105,6 +111,12 @@ public:
   }
   double GetBandwidthHz() const {
     return m_bandwidth;
+  }
+  uint32_t GetIndex() const { // in the channel
+    return m_index;
+  }
+  Ptr<ErrorModel> GetReceiveErrorModel() const {
+    return m_error;
   }
   double GetTxPowerW() const {
     return m_txPower;
@@ -209,7 +221,7 @@ private:
   Ptr<Node> m_node;
   Ptr<IsccChannel> m_channel;
   Mac48Address m_address;
-  uint32_t m_ifIndex{0};
+  uint32_t m_ifIndex{0}, m_index{0};
   uint16_t m_mtu{1500};
   bool m_hub{false};
   double m_bandwidth{1e5}, m_noisePsd{0}, m_txPower{1};

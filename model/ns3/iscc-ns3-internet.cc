@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The internet part of iscc-ns3.h: addresses and UDP. */
+#include <cmath>
+
 #include "iscc-ns3-state.h"
 #include "ns3/arp-cache.h"
 #include "ns3/internet-stack-helper.h"
@@ -40,6 +42,15 @@ void AddNeighbour(Ptr<IsccNetDevice> device, Ptr<IsccNetDevice> peer, Ipv4Addres
   entry->MarkPermanent();
 }
 
+/* Makes a device and those of a list that are on its channel neighbours of each other. */
+void Introduce(Ptr<IsccNetDevice> device, Ipv4Address address, const std::vector<Neighbour> &list) {
+  for (const auto &[other, otherAddress] : list) {
+    if (other->GetChannel() != device->GetChannel()) continue;
+    AddNeighbour(device, other, otherAddress);
+    AddNeighbour(other, device, address);
+  }
+}
+
 Ipv4Address AddressOf(Ptr<IsccNetDevice> device) {
   Ptr<Ipv4Interface> interface = InterfaceOf(device);
   return interface && interface->GetNAddresses() ? interface->GetAddress(0).GetLocal() : Ipv4Address();
@@ -65,11 +76,9 @@ iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error)
     ipv4->SetMetric(interface, 1);
     ipv4->SetUp(interface);
     g_simulation->deviceOfAddress[address.Get()] = device;
-    for (auto &[hub, hubAddress] : g_simulation->hubs) {
-      AddNeighbour(d, hub, hubAddress);
-      AddNeighbour(hub, d, address);
-    }
-    if (d->IsHub()) g_simulation->hubs.emplace_back(d, address);
+    Introduce(d, address, g_simulation->hubs);
+    if (d->IsHub()) Introduce(d, address, g_simulation->others);
+    (d->IsHub() ? g_simulation->hubs : g_simulation->others).emplace_back(d, address);
     return ISCC_OK;
   });
 }
@@ -96,6 +105,7 @@ iscc_status iscc_ns3_udp_open(iscc_ns3_handle device, uint16_t port, iscc_ns3_re
     end->socket = Socket::CreateSocket(d->GetNode(), UdpSocketFactory::GetTypeId());
     if (end->socket->Bind(InetSocketAddress(AddressOf(d), port)))
       return iscc_fail(error, ISCC_ESTATE, "udp: port %u of the node is taken", port);
+    end->socket->BindToNetDevice(d); // a node may have several, all of one subnet
     end->fn = fn;
     end->ctx = ctx;
     end->buffer.reserve(65536);
@@ -113,10 +123,17 @@ iscc_status iscc_ns3_udp_send(iscc_ns3_handle socket, iscc_ns3_handle to, uint16
     Ptr<IsccNetDevice> peer = Find<IsccNetDevice>(to);
     if (!s) return Stale(error, "socket");
     if (!peer || !InterfaceOf(peer)) return Stale(error, "device with an address");
+    Ptr<IsccNetDevice> own = DynamicCast<IsccNetDevice>(s->GetBoundNetDevice());
+    if (own == peer || own->GetChannel() != peer->GetChannel() || !(own->IsHub() || peer->IsHub()))
+      return iscc_fail(error, ISCC_EINVAL,
+                       "udp: datagrams go between a hub and another device of its channel");
     if (n_bytes > 65507) return iscc_fail(error, ISCC_EINVAL, "udp: %zu bytes are more than 65507", n_bytes);
     if (options && n_bytes > ISCC_NS3_UDP_MAX_BYTES)
       return iscc_fail(error, ISCC_EINVAL, "udp: %zu bytes with options are more than one frame holds, %d",
                        n_bytes, int(ISCC_NS3_UDP_MAX_BYTES));
+    if (options && !(std::isfinite(options->power_w) && std::isfinite(options->charged_bits)))
+      return iscc_fail(error, ISCC_EINVAL, "udp: power_w %g and charged_bits %g are not both finite",
+                       options->power_w, options->charged_bits);
     Ptr<Packet> packet = bytes ? Create<Packet>(static_cast<const uint8_t *>(bytes), n_bytes)
                                : Create<Packet>(uint32_t(n_bytes));
     if (options) {

@@ -37,15 +37,18 @@ struct UdpEnd { // a socket and who listens to it
   std::vector<uint8_t> buffer;
 };
 
+using Neighbour = std::pair<Ptr<IsccNetDevice>, Ipv4Address>;
+
 struct Simulation {
   std::vector<Ptr<Object>> objects; // handle index - 1
   std::vector<std::unique_ptr<UdpEnd>> sockets;
   std::unordered_map<uint32_t, iscc_ns3_handle> deviceOfAddress;
-  std::vector<std::pair<Ptr<IsccNetDevice>, Ipv4Address>> hubs;
+  std::vector<Neighbour> hubs, others; // devices with an address
   std::vector<TimerSlot> timers;
   std::vector<uint32_t> freeTimers;
   uint32_t seed, nextAddress;
   uint64_t run;
+  bool running{false}, ending{false};
 };
 
 extern std::unique_ptr<Simulation> g_simulation; // ns-3 itself is one simulation per process

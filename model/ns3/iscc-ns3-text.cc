@@ -14,28 +14,12 @@
 #include "ns3/global-value.h"
 #include "ns3/node.h"
 #include "ns3/object-factory.h"
+#include "ns3/simulator.h"
 #include "ns3/string.h"
 
 using namespace ns3;
 
 namespace {
-
-/* Whether action succeeds without ending the program: tried in a child that prints nothing. */
-template <typename Action> bool SurvivesInChild(Action action) {
-  const pid_t child = fork();
-  if (child < 0) return false;
-  if (child == 0) {
-    const int nowhere = open("/dev/null", O_WRONLY);
-    dup2(nowhere, STDOUT_FILENO);
-    dup2(nowhere, STDERR_FILENO);
-    std::signal(SIGABRT, SIG_DFL);
-    _exit(action() ? 0 : 1);
-  }
-  int how;
-  while (waitpid(child, &how, 0) < 0)
-    if (errno != EINTR) return false;
-  return WIFEXITED(how) && WEXITSTATUS(how) == 0;
-}
 
 std::string Trim(const std::string &text) {
   const std::size_t first = text.find_first_not_of(" \t"), last = text.find_last_not_of(" \t");
@@ -52,6 +36,17 @@ std::string NextItem(const std::string &list, char separator, std::size_t *at) {
   return item;
 }
 
+/* The next Attribute=value; parts without '=' belong to it, since ns-3 writes rectangles as 0|10|0|10. */
+std::string NextAttribute(const std::string &list, std::size_t *at) {
+  std::string attribute = NextItem(list, '|', at);
+  for (std::size_t next = *at; next < list.size(); *at = next) {
+    const std::string part = NextItem(list, '|', &next);
+    if (part.find('=') != std::string::npos) break;
+    attribute += "|" + part;
+  }
+  return attribute;
+}
+
 iscc_status Refuse(const std::string &name, const std::string &value, iscc_error *error) {
   return iscc_fail(error, ISCC_EINVAL, "%s: ns-3 knows no such name, or '%s' is not a value of it",
                    name.c_str(), value.c_str());
@@ -59,14 +54,33 @@ iscc_status Refuse(const std::string &name, const std::string &value, iscc_error
 
 } // namespace
 
+bool IsccSurvives(const std::function<bool()> &action) {
+  const pid_t child = fork();
+  if (child < 0) return false;
+  if (child == 0) {
+    const int nowhere = open("/dev/null", O_WRONLY);
+    dup2(nowhere, STDOUT_FILENO);
+    dup2(nowhere, STDERR_FILENO);
+    std::signal(SIGABRT, SIG_DFL);
+    _exit(action() ? 0 : 1);
+  }
+  int how;
+  while (waitpid(child, &how, 0) < 0)
+    if (errno != EINTR) return false;
+  return WIFEXITED(how) && WEXITSTATUS(how) == 0;
+}
+
 iscc_status IsccSetAttribute(Ptr<Object> object, const std::string &name, const std::string &value,
                              iscc_error *error) {
   const TypeId tid = object->GetInstanceTypeId();
   TypeId::AttributeInformation info;
   if (!tid.LookupAttributeByName(name, &info))
     return iscc_fail(error, ISCC_EINVAL, "%s: has no attribute '%s'", tid.GetName().c_str(), name.c_str());
+  if (!(info.flags & TypeId::ATTR_SET))
+    return iscc_fail(error, ISCC_EINVAL, "%s::%s: cannot be set on an object that is there already",
+                     tid.GetName().c_str(), name.c_str());
   const auto set = [&] { return object->SetAttributeFailSafe(name, StringValue(value)); };
-  if (!SurvivesInChild(set) || !set())
+  if (!IsccSurvives(set) || !set())
     return iscc_fail(error, ISCC_EINVAL, "%s::%s: '%s' is not a value of it (%s)", tid.GetName().c_str(),
                      name.c_str(), value.c_str(), info.checker->GetValueTypeName().c_str());
   return ISCC_OK;
@@ -74,12 +88,15 @@ iscc_status IsccSetAttribute(Ptr<Object> object, const std::string &name, const 
 
 iscc_status IsccSetDefault(const std::string &name, const std::string &value, iscc_error *error) {
   const auto set = [&] { return Config::SetDefaultFailSafe(name, StringValue(value)); };
-  return SurvivesInChild(set) && set() ? ISCC_OK : Refuse(name, value, error);
+  return IsccSurvives(set) && set() ? ISCC_OK : Refuse(name, value, error);
 }
 
 iscc_status IsccSetGlobal(const std::string &name, const std::string &value, iscc_error *error) {
   const auto set = [&] { return GlobalValue::BindFailSafe(name, StringValue(value)); };
-  return SurvivesInChild(set) && set() ? ISCC_OK : Refuse(name, value, error);
+  const auto use = [&] { // types of simulator and scheduler are made when time is asked for first
+    return set() && Simulator::Now() >= Time(0);
+  };
+  return IsccSurvives(use) && set() ? ISCC_OK : Refuse(name, value, error);
 }
 
 iscc_status IsccMakeObject(const std::string &untrimmed, TypeId base, Ptr<Object> *out, iscc_error *error) {
@@ -96,12 +113,12 @@ iscc_status IsccMakeObject(const std::string &untrimmed, TypeId base, Ptr<Object
     return iscc_fail(error, ISCC_EINVAL, "'%s': ']' is missing at the end", text.c_str());
   ObjectFactory factory;
   factory.SetTypeId(tid);
-  if (!SurvivesInChild([&] { return bool(factory.Create()); }))
+  if (!IsccSurvives([&] { return bool(factory.Create()); }))
     return iscc_fail(error, ISCC_EINVAL, "'%s': ns-3 cannot make it", name.c_str());
   Ptr<Object> object = factory.Create();
   const std::string list = open == std::string::npos ? "" : text.substr(open + 1, text.size() - open - 2);
   for (std::size_t at = 0; at < list.size();) {
-    const std::string item = NextItem(list, '|', &at);
+    const std::string item = NextAttribute(list, &at);
     const std::size_t equals = item.find('=');
     if (equals == std::string::npos)
       return iscc_fail(error, ISCC_EINVAL, "'%s': '%s' is not Attribute=value", text.c_str(), item.c_str());
@@ -115,14 +132,14 @@ iscc_status IsccMakeObject(const std::string &untrimmed, TypeId base, Ptr<Object
 
 /* Whether a chain says a gain between two nodes 10 m apart. */
 static bool CanBeEvaluated(Ptr<PropagationLossModel> chain) {
-  return SurvivesInChild([&] {
+  return IsccSurvives([&] {
     Ptr<MobilityModel> place[2];
     for (int i = 0; i < 2; i++) {
       place[i] = CreateObject<ConstantPositionMobilityModel>();
       place[i]->SetPosition(Vector(10.0 * i, 0, 1.5));
       CreateObject<Node>()->AggregateObject(place[i]);
     }
-    return std::isfinite(chain->CalcRxPower(0, place[0], place[1]));
+    return std::isfinite(std::pow(10, 0.1 * chain->CalcRxPower(0, place[0], place[1])));
   });
 }
 

@@ -12,10 +12,14 @@
 
 #ifdef __cplusplus
 
+#include <functional>
 #include <string>
 
 #include "ns3/object.h"
 #include "ns3/propagation-loss-model.h"
+
+/* Whether action returns true without ending the program: tried in a child process that prints nothing. */
+bool IsccSurvives(const std::function<bool()> &action);
 
 /* Sets an attribute of an object; of a type's default, "ns3::Type::Attribute"; of a global value. */
 iscc_status IsccSetAttribute(ns3::Ptr<ns3::Object> object, const std::string &name, const std::string &value,

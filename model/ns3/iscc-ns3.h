@@ -30,9 +30,12 @@ typedef struct {
 
 /* Starts a simulation: RngSeed and RngRun as given (seed > 0). ISCC_ESTATE: one is under way. */
 iscc_status iscc_ns3_begin(uint32_t seed, uint64_t run, iscc_error *error);
-void iscc_ns3_end(void); /* destroys everything; all handles go stale. Fine without a simulation */
+/* Destroys everything; all handles go stale. Fine without a simulation; within a run, the run does it at its
+ * end. */
+void iscc_ns3_end(void);
 
-/* Runs until no event is left, until stop_ns (if > 0), or until interrupted. */
+/* Runs until no event is left, until stop_ns (if > 0), or until interrupted (then at once). ISCC_ESTATE: is
+ * running. */
 iscc_status iscc_ns3_run(int64_t stop_ns, iscc_error *error);
 void iscc_ns3_stop(void);      /* ends the run after the present event */
 void iscc_ns3_interrupt(void); /* the same, safe in a signal handler */
@@ -56,13 +59,15 @@ iscc_status iscc_ns3_set(iscc_ns3_handle object, const char *attribute, const ch
 iscc_status iscc_ns3_get(iscc_ns3_handle object, const char *attribute, char *value, size_t n,
                          iscc_error *error);
 
-/* Fixes the random streams of a channel's loss models, or of a node's mobility model, from stream on. */
+/* Fixes the random streams of a channel's loss models (0 until then), of a node's mobility model or of a
+ * device's error model, from stream >= 0 on. */
 iscc_status iscc_ns3_assign_streams(iscc_ns3_handle object, int64_t stream, iscc_error *error);
 
 /* ---- nodes and places ---- */
 
 iscc_status iscc_ns3_node_create(iscc_ns3_handle *node, iscc_error *error);
-/* Gives a node a mobility model, e.g. "ns3::ConstantPositionMobilityModel", at x, y, z (m). */
+/* Gives a node a mobility model, e.g. "ns3::ConstantPositionMobilityModel", at x, y, z (m), each within 1e9.
+ * A model that ns-3 cannot start there is refused. */
 iscc_status iscc_ns3_mobility_install(iscc_ns3_handle node, const char *type, const double position_m[3],
                                       iscc_error *error);
 iscc_status iscc_ns3_position(iscc_ns3_handle node, double position_m[3], iscc_error *error);
@@ -70,8 +75,9 @@ iscc_status iscc_ns3_position(iscc_ns3_handle node, double position_m[3], iscc_e
 /* ---- the wireless channel of eq. (7) ---- */
 
 /* A channel whose gain is that of a chain of propagation loss models, "" or NULL for none (gain 1). A chain
- * that ns-3 cannot evaluate between two nodes 10 m apart is refused. Models that draw random numbers are
- * asked once per fading block, or once per instant without fading. */
+ * that ns-3 cannot evaluate between two nodes 10 m apart is refused. What models draw at random is a function
+ * of RngSeed, RngRun, the pair of devices and the fading block (without fading: the instant), so that asking
+ * for a link changes no run; models with a memory of their own (Jakes, 3GPP) are as ns-3 has them. */
 iscc_status iscc_ns3_channel_create(const char *loss_chain, iscc_ns3_handle *channel, iscc_error *error);
 
 typedef struct {
@@ -102,7 +108,8 @@ typedef struct {
 iscc_status iscc_ns3_link(iscc_ns3_handle device, iscc_ns3_handle hub, iscc_ns3_link_state *state,
                           iscc_error *error);
 
-/* Sets N_0 of the device so that its mean SNR towards the hub is snr_per_w. */
+/* Sets N_0 of the device so that its SNR towards the hub is snr_per_w at the present gain of the loss chain
+ * and a fading of 1. */
 iscc_status iscc_ns3_link_set_snr(iscc_ns3_handle device, iscc_ns3_handle hub, double snr_per_w,
                                   iscc_error *error);
 
@@ -123,7 +130,7 @@ iscc_status iscc_ns3_pcap(iscc_ns3_handle device, const char *prefix, iscc_error
 
 /* ---- internet ---- */
 
-/* IPv4 stack and an address in 10.0.0.0/8 for the device; hubs first, nodes know hubs and hubs know nodes
+/* IPv4 stack and an address in 10.0.0.0/8 for the device; the nodes and hubs of a channel know each other
  * without ARP. */
 iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error);
 /* The device's address in dotted form, at least 16 bytes. */
@@ -141,8 +148,8 @@ typedef void iscc_ns3_received(void *ctx, iscc_ns3_handle from, const void *byte
 /* A UDP socket on the device's node and port. */
 iscc_status iscc_ns3_udp_open(iscc_ns3_handle device, uint16_t port, iscc_ns3_received *fn, void *ctx,
                               iscc_ns3_handle *socket, iscc_error *error);
-/* Sends to a device's address and port. bytes NULL: n_bytes zeros. options NULL: defaults; with options at
- * most ISCC_NS3_UDP_MAX_BYTES, since they are of one frame. */
+/* Sends to a device's address and port; one of the two must be a hub. bytes NULL: n_bytes zeros. options
+ * NULL: defaults; with options at most ISCC_NS3_UDP_MAX_BYTES, since they are of one frame. */
 iscc_status iscc_ns3_udp_send(iscc_ns3_handle socket, iscc_ns3_handle to, uint16_t port, const void *bytes,
                               size_t n_bytes, const iscc_ns3_send_options *options, iscc_error *error);
 
