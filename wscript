@@ -16,6 +16,7 @@ import xml.etree.ElementTree
 from waflib import Configure, Errors, Logs, Options
 from waflib.Build import BuildContext
 from waflib.Context import Context
+from waflib.Tools import c_preproc
 
 APPNAME = "iscc"
 VERSION = "0.1.0"
@@ -28,6 +29,16 @@ NS3_MODULES = ["core", "network", "internet", "mobility", "propagation"]
 WARNINGS = ("-Wall -Wextra -Wpedantic -Wshadow -Wcast-qual -Wpointer-arith -Wundef -Wvla -Wwrite-strings "
             "-Wformat=2 -Wdouble-promotion -Werror").split()
 C_WARNINGS = ["-Wstrict-prototypes", "-Wmissing-prototypes"]
+
+
+class HeaderScanner(c_preproc.c_parser):
+    """Finds the headers a source needs, those that only C++ sees (#ifdef __cplusplus) among them."""
+
+    def __init__(self, nodepaths=None, defines=None):
+        super().__init__(nodepaths, dict(defines or {}, __cplusplus="__cplusplus 201703L"))
+
+
+c_preproc.c_parser = HeaderScanner
 
 
 def options(opt):

@@ -14,6 +14,7 @@
 #include "ns3/mobility-model.h"
 #include "ns3/node.h"
 #include "ns3/pointer.h"
+#include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/trace-source-accessor.h"
 #include "ns3/uinteger.h"
@@ -93,7 +94,7 @@ TypeId IsccChannel::GetTypeId() {
           .SetGroupName("Iscc")
           .AddConstructor<IsccChannel>()
           .AddAttribute("PropagationLossModel", "First of the chain of loss models; none: gain 1.",
-                        PointerValue(), MakePointerAccessor(&IsccChannel::m_loss),
+                        PointerValue(), MakePointerAccessor(&IsccChannel::SetLoss, &IsccChannel::GetLoss),
                         MakePointerChecker<PropagationLossModel>())
           .AddAttribute("PropagationSpeedMps", "Propagation speed in m/s; 0: packets arrive at once.",
                         DoubleValue(299792458.0), MakeDoubleAccessor(&IsccChannel::m_speed),
@@ -126,6 +127,7 @@ double IsccChannel::GetLargeScaleGain(Ptr<const IsccNetDevice> a, Ptr<const Iscc
   iscc_random random; // the generator chooses the stream, ns-3 seeds it with RngSeed and RngRun
   iscc_random_seed_at(&random, uint64_t(m_stream), a->GetIndex(), b->GetIndex(), ISCC_STREAM_FADING,
                       uint64_t(epoch));
+  for (const auto &renew : m_renewals) renew();
   m_loss->AssignStreams(int64_t(iscc_random_u64(&random) >> 2));
   const double gain = std::pow(10, 0.1 * m_loss->CalcRxPower(0, a->GetNode()->GetObject<MobilityModel>(),
                                                              b->GetNode()->GetObject<MobilityModel>()));
@@ -149,10 +151,41 @@ Ptr<PropagationLossModel> IsccChannel::GetLoss() const {
   return m_loss;
 }
 
+/* A variable like that one which remembers nothing. Normal and gamma variables draw two values at once and
+ * keep one, whatever stream they are given in between; null for others, which keep none. */
+static Ptr<RandomVariableStream> FreshLike(Ptr<RandomVariableStream> old) {
+  Ptr<RandomVariableStream> fresh;
+  if (Ptr<NormalRandomVariable> normal = DynamicCast<NormalRandomVariable>(old))
+    fresh = CreateObjectWithAttributes<NormalRandomVariable>("Mean", DoubleValue(normal->GetMean()),
+                                                             "Variance", DoubleValue(normal->GetVariance()),
+                                                             "Bound", DoubleValue(normal->GetBound()));
+  if (Ptr<GammaRandomVariable> gamma = DynamicCast<GammaRandomVariable>(old))
+    fresh = CreateObjectWithAttributes<GammaRandomVariable>("Alpha", DoubleValue(gamma->GetAlpha()), "Beta",
+                                                            DoubleValue(gamma->GetBeta()));
+  if (fresh) fresh->SetAntithetic(old->IsAntithetic());
+  return fresh;
+}
+
+void IsccChannel::SetLoss(Ptr<PropagationLossModel> first) {
+  m_loss = first;
+  m_renewals.clear();
+  for (Ptr<PropagationLossModel> model = first; model; model = model->GetNext())
+    for (TypeId tid = model->GetInstanceTypeId(); tid != Object::GetTypeId(); tid = tid.GetParent())
+      for (std::size_t i = 0; i < tid.GetAttributeN(); i++) {
+        const std::string name = tid.GetAttribute(i).name;
+        PointerValue value;
+        if (!model->GetAttributeFailSafe(name, value)) continue;
+        Ptr<RandomVariableStream> variable = value.Get<RandomVariableStream>();
+        if (!variable || !FreshLike(variable)) continue;
+        PropagationLossModel *holder = PeekPointer(model);
+        m_renewals.push_back([=] { holder->SetAttribute(name, PointerValue(FreshLike(variable))); });
+      }
+}
+
 void IsccChannel::DoDispose() {
   m_devices.clear();
   m_byAddress.clear();
-  m_loss = nullptr;
+  SetLoss(nullptr);
   Channel::DoDispose();
 }
 
@@ -219,14 +252,12 @@ bool IsccNetDevice::SetMtu(const uint16_t mtu) {
   return true;
 }
 
-const IsccNetDevice::Link &IsccNetDevice::GetLink(Ptr<const IsccNetDevice> peer, int64_t timeNs) {
-  Link &link = m_links[PeekPointer(peer)];
-  if (timeNs < link.untilNs) return link;
+IsccNetDevice::Link IsccNetDevice::GetLink(Ptr<const IsccNetDevice> peer) const {
+  const int64_t now = Simulator::Now().GetNanoSeconds();
   const bool fades = m_fading.coherence_ns > 0;
-  link.largeScale = m_channel->GetLargeScaleGain(this, peer, fades ? timeNs / m_fading.coherence_ns : timeNs);
-  link.gain = fades ? link.largeScale * iscc_fading_gain(&m_fading, timeNs) : link.largeScale;
-  link.untilNs = fades ? iscc_fading_block_end_ns(&m_fading, timeNs) : timeNs + 1;
-  return link;
+  const double largeScale =
+      m_channel->GetLargeScaleGain(this, peer, fades ? now / m_fading.coherence_ns : now);
+  return {largeScale, fades ? largeScale * iscc_fading_gain(&m_fading, now) : largeScale};
 }
 
 bool IsccNetDevice::Send(Ptr<Packet> packet, const Address &to, uint16_t protocol) {
@@ -317,7 +348,7 @@ void IsccNetDevice::Continue(Transmitter *t) {
   // the band, the noise and the fading are those of the node's side of the link
   IsccNetDevice *owner = m_hub ? PeekPointer(t->to) : this;
   const IsccNetDevice *other = m_hub ? this : PeekPointer(t->to);
-  const double gain = owner->GetLink(other, now).gain;
+  const double gain = owner->GetLink(other).gain;
   const iscc_uplink uplink = {
       ISCC_UPLINK_SHANNON, owner->m_bandwidth, gain / owner->GetNoiseW(), nullptr, nullptr, 0};
   const double rate = iscc_uplink_rate_bps(&uplink, t->powerW);
@@ -375,7 +406,6 @@ void IsccNetDevice::Receive(Ptr<Packet> packet) {
 
 void IsccNetDevice::DoDispose() {
   m_transmitters.clear();
-  m_links.clear();
   m_channel = nullptr;
   m_node = nullptr;
   m_error = nullptr;

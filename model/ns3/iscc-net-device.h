@@ -3,14 +3,15 @@
  *
  * A device owns a band of width B, orthogonal to all others; a hub (the server's side) sends to each device
  * in that device's band, over that device's gain, to several at once. g is the gain of the channel's
- * PropagationLossModel chain times block fading (iscc-fading.h) of the device; within a coherence time it is
- * constant. A transmission takes its rate anew at each block's end; while nothing is sent, blocks cost no
- * event. Frames carry an Ethernet header. */
+ * PropagationLossModel chain times block fading (iscc-fading.h) of the device; what is random in it is
+ * constant within a coherence time. A transmission takes its rate anew at each block's end; while nothing is
+ * sent, blocks cost no event. Frames carry an Ethernet header. */
 #ifndef ISCC_NET_DEVICE_H
 #define ISCC_NET_DEVICE_H
 
 #ifdef __cplusplus
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
@@ -77,6 +78,7 @@ public:
   Time GetDelay(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b) const;
   void Deliver(Ptr<Packet> packet, Ptr<IsccNetDevice> from, Ptr<IsccNetDevice> to);
   Ptr<PropagationLossModel> GetLoss() const;
+  void SetLoss(Ptr<PropagationLossModel> first);
   Ptr<IsccNetDevice> At(uint32_t index) const {
     return m_devices[index];
   }
@@ -84,6 +86,7 @@ public:
 private:
   void DoDispose() override;
   Ptr<PropagationLossModel> m_loss;
+  std::vector<std::function<void()>> m_renewals; // of random variables of the loss models
   int64_t m_stream{0};
   double m_speed{299792458.0}; // m/s; 0: no delay
   std::vector<Ptr<IsccNetDevice>> m_devices;
@@ -122,12 +125,10 @@ public:
     return m_txPower;
   }
   struct Link {
-    double largeScale{0}, gain{0}; // of the loss chain; with the fading of this device
-    int64_t untilNs{INT64_MIN};    // both hold before
+    double largeScale, gain; // of the loss chain; with the fading of this device
   };
-  /* The link to a peer at a time, drawn once per fading block, or once per instant without fading: asking
-   * again changes nothing even where the loss chain draws random numbers. */
-  const Link &GetLink(Ptr<const IsccNetDevice> peer, int64_t timeNs);
+  /* The link to a peer now. What is random in it is of the fading block, or of the instant without fading. */
+  Link GetLink(Ptr<const IsccNetDevice> peer) const;
   void Receive(Ptr<Packet> packet);
 
   // NetDevice
@@ -228,7 +229,6 @@ private:
   uint32_t m_queuePackets{1000};
   iscc_fading m_fading{};
   Time m_maxAirtime;
-  std::map<const IsccNetDevice *, Link> m_links;
   Ptr<ErrorModel> m_error;
   std::map<IsccNetDevice *, std::unique_ptr<Transmitter>>
       m_transmitters; // a hub: per peer; else one, under null

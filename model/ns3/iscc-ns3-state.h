@@ -48,7 +48,7 @@ struct Simulation {
   std::vector<uint32_t> freeTimers;
   uint32_t seed, nextAddress;
   uint64_t run;
-  bool running{false}, ending{false};
+  bool running{false}, ending{false}; // below Simulator::Run(); to be ended after it
 };
 
 extern std::unique_ptr<Simulation> g_simulation; // ns-3 itself is one simulation per process

@@ -14,7 +14,6 @@
 #include "ns3/mobility-model.h"
 #include "ns3/object-factory.h"
 #include "ns3/pointer.h"
-#include "ns3/simulator.h"
 #include "ns3/trace-helper.h"
 
 using namespace ns3;
@@ -136,7 +135,7 @@ iscc_status iscc_ns3_link(iscc_ns3_handle device, iscc_ns3_handle hub, iscc_ns3_
     Ptr<IsccNetDevice> d, h;
     const iscc_status status = FindLink(device, hub, &d, &h, error);
     if (status) return status;
-    const IsccNetDevice::Link &link = d->GetLink(h, Simulator::Now().GetNanoSeconds());
+    const IsccNetDevice::Link link = d->GetLink(h);
     state->bandwidth_hz = d->GetBandwidthHz();
     state->noise_w = d->GetNoiseW();
     state->gain = link.gain;
@@ -156,7 +155,7 @@ iscc_status iscc_ns3_link_set_snr(iscc_ns3_handle device, iscc_ns3_handle hub, d
     if (status) return status;
     if (!(snr_per_w > 0 && std::isfinite(snr_per_w)))
       return iscc_fail(error, ISCC_EINVAL, "snr_per_w: %g is not a finite number greater than 0", snr_per_w);
-    const double gain = d->GetLink(h, Simulator::Now().GetNanoSeconds()).largeScale;
+    const double gain = d->GetLink(h).largeScale;
     if (!(gain > 0)) return iscc_fail(error, ISCC_EINVAL, "snr_per_w: the loss models leave a gain of 0");
     const double noise = gain / (snr_per_w * d->GetBandwidthHz());
     if (!Takes("NoiseWPerHz", noise))
