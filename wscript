@@ -190,7 +190,7 @@ def build_with_host(bld):
     if shim:
         bld.shlib(target="iscc-ns3", features="c cxx cxxshlib", source=shim, includes=["model/ns3"],
                   export_includes=["model/ns3"], use="NS3 iscc-shared " + LIBRARIES)
-        use, kind, folders = "iscc-helper iscc-ns3 NS3 iscc-shared " + LIBRARIES, "c cxxprogram", folders + ["ns3"]
+        use, kind, folders = "iscc-helper iscc-ns3 NS3 iscc-shared " + LIBRARIES, "c cxx cxxprogram", folders + ["ns3"]
         for source in bld.path.ant_glob("examples/*.c"):
             bld.program(target="examples/" + stem(source), source=[source], features=kind, use=use)
     for source in bld.path.ant_glob("bench/*.c", excl=[] if shim else ["bench/*ns3*.c"]):
@@ -201,7 +201,7 @@ def build_with_host(bld):
 
 def build_tests(bld, folders, kind, use):
     sources = bld.path.ant_glob([folder + "/test-*.c" for folder in folders])
-    support = bld.path.ant_glob([folder + "/*.c" for folder in folders], excl=["test/*/test-*.c"])
+    support = bld.path.ant_glob([folder + "/*.c*" for folder in folders], excl=["test/*/test-*.c"])
     stems = sorted(suite_stem(node) for node in sources)
     main = bld(rule=write_test_main, target="test/iscc-test-main.c", vars=["SUITES"], cls_keyword=lambda _: "Suites")
     main.suite_stems = main.env.SUITES = stems

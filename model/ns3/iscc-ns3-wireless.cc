@@ -78,6 +78,22 @@ iscc_status FindLink(iscc_ns3_handle device, iscc_ns3_handle hub, Ptr<IsccNetDev
   return ISCC_OK;
 }
 
+void OnPacket(iscc_ns3_packet_traced *fn, void *ctx, Ptr<const Packet> packet) {
+  fn(ctx, packet->GetSize());
+}
+
+void OnRate(iscc_ns3_rate_traced *fn, void *ctx, double rateBps, double gain) {
+  fn(ctx, rateBps, gain);
+}
+
+/* ns-3 ends the program on a callback of another signature than the source's. */
+iscc_status Connect(Ptr<Object> object, const char *source, const CallbackBase &callback, iscc_error *error) {
+  const auto connect = [&] { return object->TraceConnectWithoutContext(source, callback); };
+  if (source && IsccSurvives(connect) && connect()) return ISCC_OK;
+  return iscc_fail(error, ISCC_EINVAL, "%s: has no trace source '%s' of this kind",
+                   object->GetInstanceTypeId().GetName().c_str(), source ? source : "");
+}
+
 } // namespace
 
 iscc_status iscc_ns3_channel_create(const char *loss_chain, iscc_ns3_handle *channel, iscc_error *error) {
@@ -209,5 +225,21 @@ iscc_status iscc_ns3_pcap(iscc_ns3_handle device, const char *prefix, iscc_error
     Ptr<PcapFileWrapper> file = helper.CreateFile(name, std::ios::out, PcapHelper::DLT_EN10MB);
     helper.HookDefaultSink<IsccNetDevice>(d, "PromiscSniffer", file);
     return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_trace_packets(iscc_ns3_handle object, const char *source, iscc_ns3_packet_traced *fn,
+                                   void *ctx, iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<Object> o = Find<Object>(object);
+    return o ? Connect(o, source, MakeBoundCallback(&OnPacket, fn, ctx), error) : Stale(error, "object");
+  });
+}
+
+iscc_status iscc_ns3_trace_rates(iscc_ns3_handle device, iscc_ns3_rate_traced *fn, void *ctx,
+                                 iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
+    return d ? Connect(d, "Rate", MakeBoundCallback(&OnRate, fn, ctx), error) : Stale(error, "device");
   });
 }

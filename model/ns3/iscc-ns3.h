@@ -128,6 +128,18 @@ iscc_status iscc_ns3_device_on_transmitted(iscc_ns3_handle device, iscc_ns3_tran
 /* Writes what the device sends and receives to PREFIX-<node>-<device>.pcap; ISCC_EIO when that exists. */
 iscc_status iscc_ns3_pcap(iscc_ns3_handle device, const char *prefix, iscc_error *error);
 
+/* ns-3's trace sources. Of packets: MacTx, MacTxDrop, MacRx, PhyTxBegin, PhyTxEnd, PhyTxDrop, PhyRxEnd,
+ * PhyRxDrop of a device, and whatever other source of any handle's object gives a packet alone. fn is called
+ * with the packet's size as it is there (Phy: with the link header) until the simulation ends. ISCC_EINVAL:
+ * no such source, or of another kind. */
+typedef void iscc_ns3_packet_traced(void *ctx, size_t n_bytes);
+iscc_status iscc_ns3_trace_packets(iscc_ns3_handle object, const char *source, iscc_ns3_packet_traced *fn,
+                                   void *ctx, iscc_error *error);
+/* The rate and the gain of each block of what a device sends, when the block begins. */
+typedef void iscc_ns3_rate_traced(void *ctx, double rate_bps, double gain);
+iscc_status iscc_ns3_trace_rates(iscc_ns3_handle device, iscc_ns3_rate_traced *fn, void *ctx,
+                                 iscc_error *error);
+
 /* ---- internet ---- */
 
 /* IPv4 stack and an address in 10.0.0.0/8 for the device; the nodes and hubs of a channel know each other
