@@ -288,23 +288,30 @@ class Setup(Context):
     cmd = "setup"
 
 
-class Check(BuildContext):
+class BuiltFirst(BuildContext):
+    """a command that builds, then does its own work"""
+
+    def execute(self):
+        super().execute()
+        if self.all_envs:  # else the build had to configure anew: waf has run the whole command a second time
+            self.when_built()
+
+
+class Check(BuiltFirst):
     """builds, then runs every test suite; see --suite, --tags, --no-slow"""
     cmd = "check"
     fun = "build"
 
-    def execute(self):
-        super().execute()
+    def when_built(self):
         run_tests(self)
 
 
-class Coverage(BuildContext):
+class Coverage(BuiltFirst):
     """runs the tests of a build configured with --coverage and sums up the lines they reached (gcovr)"""
     cmd = "coverage"
     fun = "build"
 
-    def execute(self):
-        super().execute()
+    def when_built(self):
         if not self.env.COVERAGE:
             raise Errors.WafError("this build is not instrumented: configure --coverage --out=DIR")
         if not shutil.which("gcovr"):
@@ -314,13 +321,12 @@ class Coverage(BuildContext):
             self.path.abspath(), "gcovr failed")
 
 
-class Demo(BuildContext):
+class Demo(BuiltFirst):
     """builds, then runs the single-device example with real inference"""
     cmd = "demo"
     fun = "build"
 
-    def execute(self):
-        super().execute()
+    def when_built(self):
         program = os.path.join(self.out_dir, "examples", "iscc-single-device")
         if not os.path.exists(program):
             raise Errors.WafError("the demo runs on ns-3, and this build is configured --without-ns3")
@@ -328,13 +334,12 @@ class Demo(BuildContext):
             "the demo failed")
 
 
-class Bench(BuildContext):
+class Bench(BuiltFirst):
     """builds, then runs every benchmark of bench/; see --suite"""
     cmd = "bench"
     fun = "build"
 
-    def execute(self):
-        super().execute()
+    def when_built(self):
         stems = [stem(node) for node in self.path.ant_glob("bench/*.c")]
         wanted = [name for name in Options.options.suite.split(",") if name] or stems
         for name in wanted:

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Scheme `joint`: the optimum over all (l, Q), each continuous problem solved by iscc-pair.
+/* Scheme `joint`: the optimum over all (l, Q), each continuous problem solved by iscc-pair-solve.
  *
- * Pairs are ranked by a quick lower bound and visited from the most promising on; one is solved only if its
- * Lagrangian bound at the best solution's latency price is below the best energy. Once the quick bound of the
- * next one reaches that energy, it and all after it are discarded. The certificate is the least lower bound
- * of the solved pairs: that of a discarded one is no less than the best energy. doc/solver.rst has the proof.
+ * The prices of one pair's optimum give a lower bound of every pair (iscc-prices): those that cannot be
+ * better than the best solution so far are discarded, the most promising of the others is solved next, and
+ * better prices take the place of the old. The certificate is the least lower bound of the solved pairs: that
+ * of a discarded one is no less than the best energy. doc/solver.rst has the proof.
  */
 #include <math.h>
 
-#include "iscc-pair.h"
+#include "iscc-pair-solve.h"
 #include "iscc-scheme.h"
+
+/* Pairs whose bound is this close to the best energy are solved as well, so that of equals the same one is
+ * taken in whatever order they come. */
+#define TIE (1 + 1e-10)
 
 /* Steps of the uplink to try for a pair: -1 alone for a formula. */
 static int first_step(const iscc_problem *p, int bits) {
@@ -33,8 +37,9 @@ static void note_relaxation(relaxation *r, const iscc_pair *a, iscc_pair_status 
   const double ceiling = iscc_accuracy_curve_at(&problem->accuracy_curve, problem->max_power_w);
   const double spare = a->budget_s - a->uplink_least_s;
   if (status != ISCC_PAIR_NEEDS_ACCURACY) {
+    const double least = a->split->flops_slope > 0 ? iscc_pair_least_keep(a, a->ceiling) : 1;
     r->accuracy_reachable = true;
-    const double busy = a->uplink_least_s + iscc_pair_flops(a, a->keep_low) / problem->max_speed_flops;
+    const double busy = a->uplink_least_s + iscc_pair_flops(a, least) / problem->max_speed_flops;
     r->least_latency_s = fmin(r->least_latency_s, problem->max_latency_s - a->budget_s + busy);
   }
   if (spare < 0) return;
@@ -46,37 +51,6 @@ static void note_relaxation(relaxation *r, const iscc_pair *a, iscc_pair_status 
   r->highest_accuracy = fmax(r->highest_accuracy, ceiling * fmax(0, iscc_pair_accuracy_factor(a, keep)));
 }
 
-/* Least quick bound of a pair over the uplink's steps; INFINITY when infeasible. */
-static double rank_pair(const iscc_problem *problem, const iscc_split *split, int bits) {
-  double bound = INFINITY;
-  for (int step = first_step(problem, bits); step <= last_step(problem, bits); step++) {
-    iscc_pair pair;
-    if (iscc_pair_sketch(&pair, problem, split, bits, step) == ISCC_PAIR_FEASIBLE)
-      bound = fmin(bound, iscc_pair_quick_bound(&pair));
-  }
-  return bound;
-}
-
-/* Smaller bound first; equal bounds in order of (split, bits), so that the answer depends on nothing else. */
-static bool ranks_before(const iscc_ranked_pair *a, const iscc_ranked_pair *b) {
-  if (a->bound_j != b->bound_j) return a->bound_j < b->bound_j;
-  return a->split != b->split ? a->split < b->split : a->bits < b->bits;
-}
-
-/* Restores the heap below node i; the first pair of a heap is the most promising. */
-static void sift_down(iscc_ranked_pair *heap, size_t count, size_t i) {
-  for (;;) {
-    size_t first = i;
-    for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < count; child++)
-      if (ranks_before(&heap[child], &heap[first])) first = child;
-    if (first == i) return;
-    const iscc_ranked_pair moved = heap[i];
-    heap[i] = heap[first];
-    heap[first] = moved;
-    i = first;
-  }
-}
-
 /* Bits of a split: none when it sends nothing. */
 static int first_bits(const iscc_problem *problem, const iscc_split *split) {
   return split->features > 0 ? problem->bits_min : 0;
@@ -84,22 +58,6 @@ static int first_bits(const iscc_problem *problem, const iscc_split *split) {
 
 static int last_bits(const iscc_problem *problem, const iscc_split *split) {
   return split->features > 0 ? problem->bits_max : 0;
-}
-
-/* Puts all pairs that may be feasible into a heap. */
-static size_t rank_all(iscc_ranked_pair *ranked, const iscc_problem *problem, int *pairs) {
-  size_t count = 0;
-  *pairs = 0;
-  for (size_t i = 0; i < problem->split_count; i++) {
-    const iscc_split *split = &problem->splits[i];
-    for (int bits = first_bits(problem, split); bits <= last_bits(problem, split); bits++) {
-      const double bound = rank_pair(problem, split, bits);
-      ++*pairs;
-      if (isfinite(bound)) ranked[count++] = (iscc_ranked_pair){bound, (int)i, bits};
-    }
-  }
-  for (size_t i = count / 2; i-- > 0;) sift_down(ranked, count, i);
-  return count;
 }
 
 static void note_all_relaxations(relaxation *r, const iscc_problem *problem) {
@@ -134,7 +92,7 @@ static void fill_allocation(const iscc_pair *a, const iscc_pair_solution *s, isc
   d->split = a->split->layer;
   d->bits = a->bits;
   d->keep_ratio = s->keep_ratio;
-  d->sensing_power_w = fmin(p->max_power_w, iscc_pair_sensing_power(a, s->keep_ratio) * (1 + 1e-12));
+  d->sensing_power_w = fmin(p->max_power_w, iscc_pair_sensing(a, s->keep_ratio).power_w * (1 + 1e-12));
   d->transmit_power_w = fmin(p->max_power_w, iscc_pair_uplink_power(a, s->uplink_s));
   d->edge_speed_flops = flops > 0 ? fmin(p->max_speed_flops, flops / s->compute_s) : 0;
   d->uplink_bits = a->sent_bits;
@@ -168,31 +126,79 @@ static void fill_infeasible(const iscc_problem *problem, iscc_decision *d) {
 }
 
 typedef struct {
-  double best_j, price_w; /* of the best solution so far */
-  double bound_j;         /* least lower bound of the pairs solved */
+  const iscc_problem *problem;
+  iscc_open_split *open; /* pairs neither solved nor discarded, by split */
+  iscc_prices prices;    /* of the best solution so far */
+  double best_j;
+  double bound_j; /* least lower bound of the pairs solved */
 } search;
 
-/* Solves what the price of the best solution does not discard: discarded ones cannot be better. */
-static void solve_ranked(search *found, const iscc_problem *problem, const iscc_ranked_pair *ranked,
-                         iscc_decision *d) {
+static void open_all(search *w, int *pairs) {
+  *pairs = 0;
+  for (size_t i = 0; i < w->problem->split_count; i++) {
+    const iscc_split *split = &w->problem->splits[i];
+    const int low = first_bits(w->problem, split), high = last_bits(w->problem, split);
+    w->open[i].bits = ((1u << (high + 1)) - 1) & ~((1u << low) - 1);
+    *pairs += high - low + 1;
+  }
+}
+
+/* Works out a split's bounds at the present prices: closes pairs that cannot be better than the best, and
+ * notes the most promising of the others. */
+static void bound_split(const search *w, size_t i) {
+  const iscc_split *split = &w->problem->splits[i];
+  iscc_open_split *o = &w->open[i];
+  o->bound_j = INFINITY;
+  if (!o->bits) return;
+  const double base = iscc_prices_split_bound(&w->prices, w->problem, split, 0), limit = w->best_j * TIE;
+  for (int bits = first_bits(w->problem, split); bits <= last_bits(w->problem, split); bits++) {
+    if (!(o->bits >> bits & 1)) continue;
+    const double bound = base + iscc_prices_bits_bound(&w->prices, split, bits, w->prices.bit_j);
+    if (bound >= limit) {
+      o->bits &= ~(1u << bits);
+    } else if (bound < o->bound_j) {
+      o->bound_j = bound;
+      o->promising = bits;
+    }
+  }
+}
+
+/* Solves one pair, with each step of a stepped uplink that may be better than the best. */
+static bool solve_pair(search *w, size_t i, int bits, iscc_decision *d) {
+  const iscc_split *split = &w->problem->splits[i];
   bool solved = false;
-  for (int step = first_step(problem, ranked->bits); step <= last_step(problem, ranked->bits); step++) {
+  for (int step = first_step(w->problem, bits); step <= last_step(w->problem, bits); step++) {
     iscc_pair pair;
     iscc_pair_solution solution;
-    if (iscc_pair_init(&pair, problem, &problem->splits[ranked->split], ranked->bits, step)) continue;
-    if (isfinite(found->best_j) &&
-        iscc_pair_price_bound(&pair, found->price_w, found->best_j) >= found->best_j)
-      continue;
+    if (iscc_pair_init(&pair, w->problem, split, bits, step)) continue;
     iscc_pair_solve(&pair, &solution);
     solved = true;
     d->iterations += solution.iterations;
-    found->bound_j = fmin(found->bound_j, solution.lower_bound_j);
-    if (solution.energy_j >= found->best_j) continue;
-    found->best_j = solution.energy_j;
-    found->price_w = solution.price_w;
+    w->bound_j = fmin(w->bound_j, solution.lower_bound_j);
+    w->prices = solution.prices;
+    if (solution.energy_j >= w->best_j) continue;
+    w->best_j = solution.energy_j;
     fill_allocation(&pair, &solution, d);
   }
   d->evaluated += solved;
+  return solved;
+}
+
+static void search_all(search *w, iscc_decision *d) {
+  const size_t count = w->problem->split_count;
+  for (size_t i = 0; i < count; i++) bound_split(w, i);
+  for (;;) {
+    size_t next = 0;
+    for (size_t i = 1; i < count; i++)
+      if (w->open[i].bound_j < w->open[next].bound_j) next = i;
+    iscc_open_split *o = &w->open[next];
+    if (isinf(o->bound_j)) return;
+    o->bits &= ~(1u << o->promising);
+    if (solve_pair(w, next, o->promising, d))
+      for (size_t i = 0; i < count; i++) bound_split(w, i);
+    else
+      bound_split(w, next);
+  }
 }
 
 iscc_status iscc_joint_decide(iscc_solver_memory *memory, const iscc_problem *problem,
@@ -204,22 +210,17 @@ iscc_status iscc_joint_decide(iscc_solver_memory *memory, const iscc_problem *pr
                      .lower_bound_j = NAN,
                      .relative_gap = NAN};
   int pairs;
-  size_t count = rank_all(memory->ranked, problem, &pairs);
-  search found = {.best_j = INFINITY, .bound_j = INFINITY};
-  while (count > 0) {
-    const iscc_ranked_pair next = memory->ranked[0];
-    if (next.bound_j >= found.best_j) break; /* so are all that follow */
-    memory->ranked[0] = memory->ranked[--count];
-    sift_down(memory->ranked, count, 0);
-    solve_ranked(&found, problem, &next, &d);
-  }
+  search w = {.problem = problem, .open = memory->open, .best_j = INFINITY, .bound_j = INFINITY};
+  iscc_prices_guess(&w.prices, problem);
+  open_all(&w, &pairs);
+  search_all(&w, &d);
   d.discarded = pairs - d.evaluated;
-  if (isinf(found.best_j)) {
+  if (isinf(w.best_j)) {
     fill_infeasible(problem, &d);
     *decision = d;
     return ISCC_OK;
   }
-  d.lower_bound_j = fmin(found.bound_j, d.energy.total);
+  d.lower_bound_j = fmin(w.bound_j, d.energy.total);
   d.relative_gap = d.energy.total > 0 ? (d.energy.total - d.lower_bound_j) / d.energy.total : 0;
   *decision = d;
   return ISCC_OK;

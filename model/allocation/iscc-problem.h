@@ -32,10 +32,15 @@ typedef struct { /* R_0: accuracy over sensing power, increasing and concave */
 } iscc_accuracy_curve;
 
 double iscc_accuracy_curve_at(const iscc_accuracy_curve *curve, double power_w);
-/* The least power with R_0(power) >= accuracy; INFINITY where none. */
-double iscc_accuracy_curve_power(const iscc_accuracy_curve *curve, double accuracy);
-/* Its derivative by the accuracy (at a table's corner: from below); INFINITY where the power is. */
-double iscc_accuracy_curve_power_slope(const iscc_accuracy_curve *curve, double accuracy);
+
+typedef struct {  /* R_0^-1 at an accuracy y */
+  double power_w; /* the least with R_0(power) >= y; INFINITY where none */
+  double slope_w; /* its derivative by y (at a table's corner: from below); INFINITY where the power is */
+  double bend;    /* its second derivative by y over the first */
+  int segment;    /* of a table: y is in (accuracy[segment - 1], accuracy[segment]] */
+} iscc_sensing_point;
+
+iscc_sensing_point iscc_accuracy_curve_inverse(const iscc_accuracy_curve *curve, double accuracy);
 
 typedef enum { ISCC_UPLINK_SHANNON, ISCC_UPLINK_STEPS } iscc_uplink_kind;
 

@@ -10,22 +10,20 @@
 extern "C" {
 #endif
 
-typedef struct { /* one (split, bits) pair in order of promise */
+typedef struct { /* what is left to look at of a split */
   double bound_j;
-  int split, bits;
-} iscc_ranked_pair;
+  unsigned bits; /* set of Q */
+  int promising; /* the Q with the least bound */
+} iscc_open_split;
 
-typedef struct {            /* lives as long as the solver handle */
-  iscc_ranked_pair *ranked; /* ISCC_PAIRS_MAX */
+typedef struct {         /* lives as long as the solver handle */
+  iscc_open_split *open; /* ISCC_PROBLEM_SPLITS_MAX */
 } iscc_solver_memory;
 
 typedef iscc_status iscc_scheme_decide(iscc_solver_memory *memory, const iscc_problem *problem,
                                        iscc_decision *decision, iscc_error *error);
 
 iscc_scheme_decide iscc_joint_decide;
-
-/* Most (split, bits) pairs of a problem. */
-enum { ISCC_PAIRS_MAX = ISCC_PROBLEM_SPLITS_MAX * (ISCC_PROBLEM_BITS_MAX - 1) };
 
 iscc_scheme_decide *iscc_scheme_find(const char *name);
 

@@ -46,8 +46,8 @@ iscc_status iscc_solver_create(const char *scheme, iscc_solver **out, iscc_error
   solver->decide = decide;
   for (size_t i = 0; iscc_scheme_name(i); i++)
     if (iscc_scheme_find(iscc_scheme_name(i)) == decide) solver->scheme = iscc_scheme_name(i);
-  solver->memory.ranked = malloc(sizeof *solver->memory.ranked * ISCC_PAIRS_MAX);
-  if (!solver->memory.ranked) {
+  solver->memory.open = malloc(sizeof *solver->memory.open * ISCC_PROBLEM_SPLITS_MAX);
+  if (!solver->memory.open) {
     iscc_solver_destroy(solver);
     return iscc_fail(error, ISCC_ENOMEM, "solver: out of memory");
   }
@@ -57,7 +57,7 @@ iscc_status iscc_solver_create(const char *scheme, iscc_solver **out, iscc_error
 
 void iscc_solver_destroy(iscc_solver *solver) {
   if (!solver) return;
-  free(solver->memory.ranked);
+  free(solver->memory.open);
   free(solver);
 }
 

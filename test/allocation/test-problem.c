@@ -154,16 +154,23 @@ START_TEST(curves_and_their_inverses_follow_the_formulas) {
                             1e-12);
     const double asked = iscc_random_between(&r, 0.05, 0.95), h = 1e-6;
     const double want = iscc_reference_sensing_power(&drawn.problem, asked);
-    const double got = iscc_accuracy_curve_power(c, asked);
+    const iscc_sensing_point at = iscc_accuracy_curve_inverse(c, asked);
+    const double got = at.power_w;
     if (isinf(want)) {
-      ck_assert(isinf(got));
+      ck_assert(isinf(got) && isinf(at.slope_w));
       continue;
     }
     ck_assert_double_eq_tol(got, want, 1e-11 * want);
     ck_assert_double_ge(iscc_accuracy_curve_at(c, got * (1 + 1e-12)), asked * (1 - 1e-11));
-    const double above = iscc_accuracy_curve_power(c, asked + h),
-                 below = iscc_accuracy_curve_power(c, asked - h);
-    const double slope = iscc_accuracy_curve_power_slope(c, asked);
+    const iscc_sensing_point next = iscc_accuracy_curve_inverse(c, asked + h);
+    const double above = next.power_w, below = iscc_accuracy_curve_inverse(c, asked - h).power_w;
+    const double slope = at.slope_w;
+    if (c->kind == ISCC_CURVE_ARCTAN && isfinite(above))
+      ck_assert_double_eq_tol((next.slope_w / slope - 1) / h, at.bend, 1e-3 * at.bend + 1e-6);
+    if (c->kind == ISCC_CURVE_TABLE) {
+      ck_assert(at.bend == 0 && (at.segment == 0 || c->accuracy[at.segment - 1] < asked));
+      ck_assert(at.segment < c->points && asked <= c->accuracy[at.segment]);
+    }
     if (isfinite(above)) /* between the slopes on both sides, by convexity */
       ck_assert(slope >= (got - below) / h * (1 - 1e-4) - 1e-9 &&
                 slope <= (above - got) / h * (1 + 1e-4) + 1e-9);
