@@ -288,8 +288,8 @@ class Setup(Context):
     cmd = "setup"
 
 
-class BuiltFirst(BuildContext):
-    """a command that builds, then does its own work"""
+class WhenBuilt:  # no context itself: waf would take it for the build command
+    """for a command that builds, then does its own work"""
 
     def execute(self):
         super().execute()
@@ -297,7 +297,7 @@ class BuiltFirst(BuildContext):
             self.when_built()
 
 
-class Check(BuiltFirst):
+class Check(WhenBuilt, BuildContext):
     """builds, then runs every test suite; see --suite, --tags, --no-slow"""
     cmd = "check"
     fun = "build"
@@ -306,7 +306,7 @@ class Check(BuiltFirst):
         run_tests(self)
 
 
-class Coverage(BuiltFirst):
+class Coverage(WhenBuilt, BuildContext):
     """runs the tests of a build configured with --coverage and sums up the lines they reached (gcovr)"""
     cmd = "coverage"
     fun = "build"
@@ -321,7 +321,7 @@ class Coverage(BuiltFirst):
             self.path.abspath(), "gcovr failed")
 
 
-class Demo(BuiltFirst):
+class Demo(WhenBuilt, BuildContext):
     """builds, then runs the single-device example with real inference"""
     cmd = "demo"
     fun = "build"
@@ -334,7 +334,7 @@ class Demo(BuiltFirst):
             "the demo failed")
 
 
-class Bench(BuiltFirst):
+class Bench(WhenBuilt, BuildContext):
     """builds, then runs every benchmark of bench/; see --suite"""
     cmd = "bench"
     fun = "build"
