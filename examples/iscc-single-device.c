@@ -152,21 +152,18 @@ static iscc_status run(simulation *sim, int64_t *run_id, iscc_error *error) {
   return status ? status : ended;
 }
 
-static void print_report(const simulation *sim, int64_t run_id) {
+static iscc_status print_report(const simulation *sim, int64_t run_id, iscc_error *error) {
   iscc_report report;
-  iscc_error error;
   const char *db = sim->scenario.database;
-  const iscc_status status = iscc_report_read(db, run_id, &report, &error);
-  if (status) {
-    iscc_report_failure(program, status, &error);
-    return;
-  }
+  const iscc_status status = iscc_report_read(db, run_id, &report, error);
+  if (status) return status;
   iscc_report_print(&report, stdout);
   printf("\nRun %lld is in %s%s. To look closer:\n"
          "  sqlite3 -box %s \"SELECT split, bits, count(*) AS tasks, round(1e3 * avg(energy_j), 3) AS "
          "mean_mj FROM "
          "task_plan WHERE run_id = %lld GROUP BY split, bits\"\n",
          (long long)run_id, db, iscc_ns3_interrupted() ? " (interrupted)" : "", db, (long long)run_id);
+  return ISCC_OK;
 }
 
 int main(int argc, char **argv) {
@@ -191,7 +188,7 @@ int main(int argc, char **argv) {
   if (!status) status = build(&sim, &error);
   if (!status) status = begin_record(&sim, &error);
   if (!status) status = run(&sim, &run_id, &error);
-  if (!status) print_report(&sim, run_id);
+  if (!status) status = print_report(&sim, run_id, &error);
   iscc_ns3_edge_destroy(sim.edge);
   iscc_ns3_server_destroy(sim.server);
   iscc_ns3_end();

@@ -52,6 +52,17 @@ iscc_status Refuse(const std::string &name, const std::string &value, iscc_error
                    name.c_str(), value.c_str());
 }
 
+/* ns-3 reads "-1" as a count of 2^64 - 1. */
+bool IsNegativeCount(Ptr<const AttributeChecker> checker, const std::string &value) {
+  return checker->GetValueTypeName() == "ns3::UintegerValue" && Trim(value)[0] == '-';
+}
+
+Ptr<const AttributeChecker> CheckerOfGlobal(const std::string &name) {
+  for (auto it = GlobalValue::Begin(); it != GlobalValue::End(); ++it)
+    if ((*it)->GetName() == name) return (*it)->GetChecker();
+  return nullptr;
+}
+
 } // namespace
 
 bool IsccSurvives(const std::function<bool()> &action) {
@@ -80,7 +91,7 @@ iscc_status IsccSetAttribute(Ptr<Object> object, const std::string &name, const 
     return iscc_fail(error, ISCC_EINVAL, "%s::%s: cannot be set on an object that is there already",
                      tid.GetName().c_str(), name.c_str());
   const auto set = [&] { return object->SetAttributeFailSafe(name, StringValue(value)); };
-  if (!IsccSurvives(set) || !set())
+  if (IsNegativeCount(info.checker, value) || !IsccSurvives(set) || !set())
     return iscc_fail(error, ISCC_EINVAL, "%s::%s: '%s' is not a value of it (%s)", tid.GetName().c_str(),
                      name.c_str(), value.c_str(), info.checker->GetValueTypeName().c_str());
   return ISCC_OK;
@@ -88,6 +99,12 @@ iscc_status IsccSetAttribute(Ptr<Object> object, const std::string &name, const 
 
 iscc_status IsccSetDefault(const std::string &name, const std::string &value, iscc_error *error) {
   const auto set = [&] { return Config::SetDefaultFailSafe(name, StringValue(value)); };
+  TypeId::AttributeInformation info;
+  const std::size_t last = name.rfind("::");
+  TypeId tid;
+  const bool known = last != std::string::npos && TypeId::LookupByNameFailSafe(name.substr(0, last), &tid) &&
+                     tid.LookupAttributeByName(name.substr(last + 2), &info);
+  if (!known || IsNegativeCount(info.checker, value)) return Refuse(name, value, error);
   return IsccSurvives(set) && set() ? ISCC_OK : Refuse(name, value, error);
 }
 
@@ -96,6 +113,8 @@ iscc_status IsccSetGlobal(const std::string &name, const std::string &value, isc
   const auto use = [&] { // types of simulator and scheduler are made when time is asked for first
     return set() && Simulator::Now() >= Time(0);
   };
+  const Ptr<const AttributeChecker> checker = CheckerOfGlobal(name);
+  if (!checker || IsNegativeCount(checker, value)) return Refuse(name, value, error);
   return IsccSurvives(use) && set() ? ISCC_OK : Refuse(name, value, error);
 }
 

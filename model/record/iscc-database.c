@@ -2,6 +2,7 @@
 #include "iscc-database.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "iscc-schema.h"
 
@@ -94,6 +95,9 @@ static iscc_status prepare(sqlite3 *db, const char *path, iscc_error *error) {
 
 static iscc_status open_with(const char *path, int flags, sqlite3 **out, iscc_error *error) {
   *out = NULL;
+  if (!*path ||
+      strcmp(path, ":memory:") == 0) /* SQLite would keep the results for as long as the program runs */
+    return iscc_fail(error, ISCC_EINVAL, "database: '%s' is not the name of a file", path);
   sqlite3 *db = NULL;
   iscc_status status = ISCC_OK;
   if (sqlite3_open_v2(path, &db, flags, NULL) != SQLITE_OK) {

@@ -354,7 +354,7 @@ END_TEST
 
 Suite *iscc_suite_joint(void);
 Suite *iscc_suite_joint(void) {
-  Suite *suite = suite_create("joint");
+  Suite *suite = suite_create("allocation: joint");
   TCase *c = tcase_create("optimum");
   tcase_add_checked_fixture(c, set_up, tear_down);
   tcase_set_timeout(c, 120);

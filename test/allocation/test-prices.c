@@ -147,7 +147,7 @@ END_TEST
 
 Suite *iscc_suite_prices(void);
 Suite *iscc_suite_prices(void) {
-  Suite *suite = suite_create("prices");
+  Suite *suite = suite_create("allocation: prices");
   TCase *c = tcase_create("prices");
   tcase_add_checked_fixture(c, set_up, NULL);
   tcase_add_test(c, no_allocation_costs_less_than_a_bound_at_any_prices);

@@ -195,7 +195,7 @@ END_TEST
 
 Suite *iscc_suite_problem(void);
 Suite *iscc_suite_problem(void) {
-  Suite *suite = suite_create("problem");
+  Suite *suite = suite_create("allocation: problem");
   TCase *c = tcase_create("problem");
   tcase_add_checked_fixture(c, set_up, NULL);
   tcase_add_loop_test(c, each_field_is_refused_by_name, 0, (int)(sizeof fields / sizeof *fields));

@@ -221,6 +221,8 @@ static const char *const bad_words[] = {"--SimulatorImplementationType=ns3::Frii
                                         "--ChecksumEnabled=perhaps",
                                         "--RngRun=x",
                                         "--RngRun",
+                                        "--RngRun=-1",
+                                        "--ns3::TcpSocket::SndBufSize=-1",
                                         "--ns3::IsccNetDevice::QueuePackets=0",
                                         "--ns3::IsccNetDevice::NoSuch=1",
                                         "--ns3::ArpCache::AliveTimeout=long"};
