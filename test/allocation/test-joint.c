@@ -93,7 +93,7 @@ START_TEST(no_search_finds_less_energy) {
                   d.energy.total, reference);
     ck_assert_msg(d.lower_bound_j <= reference * (1 + 1e-11), "problem %d: bound %.15g above %.15g", k,
                   d.lower_bound_j, reference);
-    ck_assert_msg(d.relative_gap >= 0 && d.relative_gap <= 1e-7, "problem %d: gap %g", k, d.relative_gap);
+    ck_assert_msg(d.relative_gap >= 0 && d.relative_gap <= 1e-8, "problem %d: gap %g", k, d.relative_gap);
   }
   ck_assert_int_gt(feasible, 800);
   ck_assert_int_gt(infeasible, 50);
