@@ -83,7 +83,7 @@ def configure(conf):
         common += ["-fsanitize=" + conf.options.sanitize, "-fno-omit-frame-pointer", "-fno-sanitize-recover=all"]
         link += ["-fsanitize=" + conf.options.sanitize]
     if conf.options.coverage:
-        common += ["--coverage"]
+        common += ["--coverage", "-fprofile-update=atomic"]  # threads count too
         link += ["--coverage"]
     conf.env.append_value("CFLAGS", ["-std=c11", "-D_GNU_SOURCE"] + common + WARNINGS + C_WARNINGS)
     conf.env.append_value("CXXFLAGS", ["-std=c++17"] + common + WARNINGS)
