@@ -37,7 +37,7 @@ static void note_relaxation(relaxation *r, const iscc_pair *a, iscc_pair_status 
   const double ceiling = iscc_accuracy_curve_at(&problem->accuracy_curve, problem->max_power_w);
   const double spare = a->budget_s - a->uplink_least_s;
   if (status != ISCC_PAIR_NEEDS_ACCURACY) {
-    const double least = a->split->flops_slope > 0 ? iscc_pair_least_keep(a, a->ceiling) : 1;
+    const double least = a->split->flops_slope > 0 ? iscc_pair_least_keep(a, a->ceiling, 0) : 1;
     r->accuracy_reachable = true;
     const double busy = a->uplink_least_s + iscc_pair_flops(a, least) / problem->max_speed_flops;
     r->least_latency_s = fmin(r->least_latency_s, problem->max_latency_s - a->budget_s + busy);
@@ -130,7 +130,8 @@ typedef struct {
   iscc_open_split *open; /* pairs neither solved nor discarded, by split */
   iscc_prices prices;    /* of the best solution so far */
   double best_j;
-  double bound_j; /* least lower bound of the pairs solved */
+  size_t best_split; /* index */
+  double bound_j;    /* least lower bound of the pairs solved */
 } search;
 
 static void open_all(search *w, int *pairs) {
@@ -178,14 +179,25 @@ static bool solve_pair(search *w, size_t i, int bits, iscc_decision *d) {
     w->prices = solution.prices;
     if (solution.energy_j >= w->best_j) continue;
     w->best_j = solution.energy_j;
+    w->best_split = i;
     fill_allocation(&pair, &solution, d);
   }
   d->evaluated += solved;
   return solved;
 }
 
-static void search_all(search *w, iscc_decision *d) {
+/* The pair of the last answer, if this problem has it. */
+static bool solve_last(search *w, const iscc_solver_memory *memory, iscc_decision *d) {
+  const size_t i = memory->last_split;
+  const int bits = memory->last_bits;
+  if (bits < 0 || i >= w->problem->split_count || !(w->open[i].bits >> bits & 1)) return false;
+  w->open[i].bits &= ~(1u << bits);
+  return solve_pair(w, i, bits, d);
+}
+
+static void search_all(search *w, iscc_solver_memory *memory, iscc_decision *d) {
   const size_t count = w->problem->split_count;
+  if (!solve_last(w, memory, d)) iscc_prices_guess(&w->prices, w->problem);
   for (size_t i = 0; i < count; i++) bound_split(w, i);
   for (;;) {
     size_t next = 0;
@@ -211,9 +223,10 @@ iscc_status iscc_joint_decide(iscc_solver_memory *memory, const iscc_problem *pr
                      .relative_gap = NAN};
   int pairs;
   search w = {.problem = problem, .open = memory->open, .best_j = INFINITY, .bound_j = INFINITY};
-  iscc_prices_guess(&w.prices, problem);
   open_all(&w, &pairs);
-  search_all(&w, &d);
+  search_all(&w, memory, &d);
+  memory->last_split = w.best_split;
+  memory->last_bits = isinf(w.best_j) ? -1 : d.bits;
   d.discarded = pairs - d.evaluated;
   if (isinf(w.best_j)) {
     fill_infeasible(problem, &d);

@@ -115,8 +115,8 @@ static double time_balance(const path *w, double k, double s) {
 
 /* Its root between low and high: Newton's method on ln(2 k/c^3) - ln(-e'(s)), which is nearly straight, kept
  * inside the bracket. */
-static double root_of_time_balance(path *w, double k, double low, double high) {
-  double s = 0.5 * (low + high);
+static double root_of_time_balance(path *w, double k, double low, double high, double start) {
+  double s = start > low && start < high ? start : 0.5 * (low + high);
   for (int i = 0; i < INNER_MAX; i++) {
     w->points++;
     const double c = w->pair->budget_s - s, before = s, x = w->k / s, e = expm1(x);
@@ -133,14 +133,14 @@ static double root_of_time_balance(path *w, double k, double low, double high) {
   return s;
 }
 
-/* The s that minimises e(s) + kappa F^3/(T_2 - s)^2. */
-static double best_uplink_time(path *w, double flops) {
+/* The s that minimises e(s) + kappa F^3/(T_2 - s)^2; start is a guess, 0 for none. */
+static double best_uplink_time(path *w, double flops, double start) {
   const iscc_pair *a = w->pair;
   const double k = a->problem->kappa * flops * flops * flops, low = a->uplink_least_s;
   const double high = fmax(low, a->budget_s - flops / a->problem->max_speed_flops);
   if (a->sent_bits <= 0 || a->step >= 0 || !(high > low)) return low;
   if (flops <= 0) return high;
-  const double s = root_of_time_balance(w, k, low, high);
+  const double s = root_of_time_balance(w, k, low, high, start);
   if (s - low > NEAR_END * s && high - s > NEAR_END * s) return s;
   /* a limit that binds is met exactly, so that its price is known */
   if (time_balance(w, k, high) <= 0) return high;
@@ -151,10 +151,10 @@ static bool is_held(const path *w, double s) {
   return w->pair->sent_bits <= 0 || w->pair->step >= 0 || s <= w->pair->uplink_least_s * (1 + 1e-12);
 }
 
-/* The path's point at a given p. */
-static void look_at_keep(path *w, double p, point *o) {
+/* The path's point at a given p; start is a guess of s, 0 for none. */
+static void look_at_keep(path *w, double p, double start, point *o) {
   const iscc_problem *problem = w->pair->problem;
-  const double flops = iscc_pair_flops(w->pair, p), s = best_uplink_time(w, flops);
+  const double flops = iscc_pair_flops(w->pair, p), s = best_uplink_time(w, flops, start);
   const double c = w->pair->budget_s - s, nu = flops > 0 ? fmin(flops / c, problem->max_speed_flops) : 0;
   const double sent = w->k > 0 ? uplink_price(w, s) : 0, computed = 2 * problem->kappa * nu * nu * nu;
   const bool held = is_held(w, s), fastest = nu >= problem->max_speed_flops * (1 - 1e-12);
@@ -171,7 +171,7 @@ static void look_at_keep(path *w, double p, point *o) {
 static double lowest_keep(const iscc_pair *a) {
   const double cut = -a->split->flops_const / a->split->flops_slope;
   const double free_keep = cut > 0 ? cut * (1 - 4e-16) : 0; /* F = 0 whatever the rounding */
-  return fmin(fmax(iscc_pair_least_keep(a, a->ceiling), free_keep), a->keep_high);
+  return fmin(fmax(iscc_pair_least_keep(a, a->ceiling, 0), free_keep), a->keep_high);
 }
 
 /* The path's ends: f is below 0 or unknown (-INFINITY) at low, above 0 at high. True when the optimum stands
@@ -210,9 +210,11 @@ static void weigh_corner(const path *w, point *o, int corner, int segment) {
  * or one end moves to its side of the corner. */
 static bool settle_corner(path *w, point *low, point *high) {
   const int corner = high->sensing.segment; /* where p is higher, less accuracy is asked */
-  const double p = iscc_pair_least_keep(w->pair, w->pair->problem->accuracy_curve.accuracy[corner]);
+  const double p =
+      iscc_pair_least_keep(w->pair, w->pair->problem->accuracy_curve.accuracy[corner], low->keep_ratio);
+  const double share = (p - low->keep_ratio) / (high->keep_ratio - low->keep_ratio);
   point above, below;
-  look_at_keep(w, p, &above);
+  look_at_keep(w, p, low->uplink_s + share * (high->uplink_s - low->uplink_s), &above);
   below = above;
   weigh_corner(w, &above, corner, corner);
   weigh_corner(w, &below, corner, corner + 1);
@@ -257,7 +259,7 @@ static point find_root(path *w, point *low, point *high) {
     if (fabs(o.balance) <= BALANCE_ENOUGH) return o;
     if (o.beyond) {
       if (isfinite(low->balance)) break; /* by rounding */
-      look_at_keep(w, lowest_keep(w->pair), low);
+      look_at_keep(w, lowest_keep(w->pair), 0, low);
       if (low->balance >= 0) return *low;
       o.slope = 0;
     } else {
@@ -285,11 +287,11 @@ static point find_optimum(path *w, double *keep_low) {
   const bool saves_none = !(a->problem->sensing_time_s > 0) || !(a->split->pruning_loss > 0);
   if (keeps_all || saves_none || a->split->flops_const < 0) {
     *keep_low = keeps_all ? 1 : lowest_keep(a);
-    look_at_keep(w, *keep_low, &low);
+    look_at_keep(w, *keep_low, 0, &low);
     if (keeps_all || saves_none || low.balance >= 0) return low;
   }
   if (find_ends(w, &low, &high)) {
-    look_at_keep(w, a->keep_high, &high);
+    look_at_keep(w, a->keep_high, 0, &high);
     return high;
   }
   return find_root(w, &low, &high);

@@ -58,11 +58,12 @@ static double below_root_of_shape(double value) {
 
 /* D is concave and increasing, so Newton's steps from the left grow towards the root and never pass it but by
  * rounding. */
-double iscc_pair_least_keep(const iscc_pair *a, double accuracy) {
+double iscc_pair_least_keep(const iscc_pair *a, double accuracy, double below) {
   if (!(a->split->pruning_loss > 0)) return ISCC_PAIR_KEEP_MIN;
   const double wanted = a->problem->target_accuracy / accuracy;
   const double value = (1 - a->quantization_loss - wanted) / a->split->pruning_loss; /* u(p) <= value */
-  double p = value > 0 && value < 2 ? below_root_of_shape(value) : value > 0 ? ISCC_PAIR_KEEP_MIN : 1;
+  double p = below;
+  if (!(p > 0)) p = value > 0 && value < 2 ? below_root_of_shape(value) : value > 0 ? ISCC_PAIR_KEEP_MIN : 1;
   for (int i = 0; i < STEPS_MAX && p < 1 && value < 2; i++) {
     const double log_p = log(p), over = 2 - p - p * (log_p - 1) * (log_p - 1) - value;
     const double next = p + over / (log_p * log_p);

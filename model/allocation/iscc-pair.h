@@ -46,8 +46,8 @@ double iscc_pair_flops(const iscc_pair *pair, double keep_ratio);      /* F(p) *
 double iscc_pair_uplink_power(const iscc_pair *pair, double uplink_s); /* P_c of sending in s, W */
 
 /* The least p with R_0 = accuracy enough for R_t, by Newton's method; p = 1 must do. p_low: accuracy =
- * pair->ceiling. */
-double iscc_pair_least_keep(const iscc_pair *pair, double accuracy);
+ * pair->ceiling. below: a p known to be no more than that, 0 for none. */
+double iscc_pair_least_keep(const iscc_pair *pair, double accuracy, double below);
 
 #ifdef __cplusplus
 }

@@ -18,6 +18,8 @@ typedef struct { /* what is left to look at of a split */
 
 typedef struct {         /* lives as long as the solver handle */
   iscc_open_split *open; /* ISCC_PROBLEM_SPLITS_MAX */
+  size_t last_split;     /* of the last answer, the first to be tried: likely the best again */
+  int last_bits;         /* -1: there was none */
 } iscc_solver_memory;
 
 typedef iscc_status iscc_scheme_decide(iscc_solver_memory *memory, const iscc_problem *problem,

@@ -44,6 +44,7 @@ iscc_status iscc_solver_create(const char *scheme, iscc_solver **out, iscc_error
   iscc_solver *solver = calloc(1, sizeof *solver);
   if (!solver) return iscc_fail(error, ISCC_ENOMEM, "solver: out of memory");
   solver->decide = decide;
+  solver->memory.last_bits = -1;
   for (size_t i = 0; iscc_scheme_name(i); i++)
     if (iscc_scheme_find(iscc_scheme_name(i)) == decide) solver->scheme = iscc_scheme_name(i);
   solver->memory.open = malloc(sizeof *solver->memory.open * ISCC_PROBLEM_SPLITS_MAX);
@@ -69,4 +70,8 @@ iscc_status iscc_solver_solve(iscc_solver *solver, const iscc_problem *problem, 
                               iscc_error *error) {
   const iscc_status status = iscc_problem_check(problem, error);
   return status ? status : solver->decide(&solver->memory, problem, decision, error);
+}
+
+void iscc_solver_forget(iscc_solver *solver) {
+  solver->memory.last_bits = -1;
 }

@@ -80,6 +80,9 @@ const char *iscc_solver_scheme(const iscc_solver *solver);
 iscc_status iscc_solver_solve(iscc_solver *solver, const iscc_problem *problem, iscc_decision *decision,
                               iscc_error *error);
 
+/* Forgets the last answer: the next solve starts cold. For measurements. */
+void iscc_solver_forget(iscc_solver *solver);
+
 #ifdef __cplusplus
 }
 #endif

@@ -294,6 +294,45 @@ START_TEST(bounds_discard_most_pairs_of_deep_networks) {
 }
 END_TEST
 
+/* The same bits but for the certificate, which counts what was solved on the way. */
+static bool same_answer(const iscc_decision *a, const iscc_decision *b) {
+  return a->status == b->status && a->split == b->split && a->bits == b->bits && a->binding == b->binding &&
+         a->conflict == b->conflict && memcmp(&a->keep_ratio, &b->keep_ratio, 4 * sizeof(double)) == 0 &&
+         memcmp(&a->energy, &b->energy, sizeof a->energy) == 0 &&
+         memcmp(&a->latency, &b->latency, sizeof a->latency) == 0 && a->uplink_bits == b->uplink_bits &&
+         a->predicted_accuracy == b->predicted_accuracy &&
+         memcmp(&a->least_latency_s, &b->least_latency_s, 2 * sizeof(double)) == 0;
+}
+
+/* The last answer tells where to look first, and nothing else: neighbours and strangers come before. */
+START_TEST(a_warm_start_never_changes_the_answer) {
+  double warm_solved = 0, cold_solved = 0;
+  for (int k = 0; k < 600; k++) {
+    iscc_random_problem_draw(&drawn, &stream, SPLITS);
+    iscc_decision warm, cold;
+    int cold_iterations = 0;
+    for (int i = 0; i < 4; i++) { /* a channel that fades */
+      drawn.problem.uplink.snr_per_w *= exp(iscc_random_between(&stream, -0.5, 0.5));
+      warm = solve();
+      warm_solved += warm.evaluated;
+      iscc_solver *fresh;
+      ck_assert_int_eq(iscc_solver_create("joint", &fresh, &error), ISCC_OK);
+      ck_assert_int_eq(iscc_solver_solve(fresh, &drawn.problem, &cold, &error), ISCC_OK);
+      iscc_solver_destroy(fresh);
+      cold_solved += cold.evaluated;
+      ck_assert(warm.status == ISCC_DECISION_INFEASIBLE ||
+                fabs(warm.lower_bound_j - cold.lower_bound_j) <= 1e-8 * cold.energy.total);
+      cold_iterations = cold.iterations;
+      ck_assert_msg(same_answer(&warm, &cold), "problem %d, change %d: %.17g J and %.17g J", k, i,
+                    warm.energy.total, cold.energy.total);
+    }
+    iscc_solver_forget(solver); /* then it does what a fresh handle does */
+    ck_assert_int_eq(solve().iterations, cold_iterations);
+  }
+  ck_assert_double_lt(warm_solved, 0.9 * cold_solved);
+}
+END_TEST
+
 START_TEST(solving_allocates_nothing) {
   for (int k = 0; k < 100; k++) {
     iscc_random_problem_draw(&drawn, &stream, 50);
@@ -372,6 +411,7 @@ Suite *iscc_suite_joint(void) {
   suite_add_tcase(suite, c);
   c = tcase_create("handle");
   tcase_add_checked_fixture(c, set_up, tear_down);
+  tcase_add_test(c, a_warm_start_never_changes_the_answer);
   if (iscc_allocations_available) tcase_add_test(c, solving_allocates_nothing);
   tcase_add_test(c, handles_in_threads_answer_alike);
   tcase_add_test(c, unknown_schemes_are_refused_with_the_known_ones);
