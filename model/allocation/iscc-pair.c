@@ -105,3 +105,22 @@ iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const
   }
   return ISCC_PAIR_FEASIBLE;
 }
+
+int iscc_pair_first_step(const iscc_problem *p, int bits) {
+  return bits && p->uplink.kind == ISCC_UPLINK_STEPS ? 0 : -1;
+}
+
+int iscc_pair_last_step(const iscc_problem *p, int bits) {
+  if (iscc_pair_first_step(p, bits) < 0) return -1;
+  int last = -1;
+  while (last + 1 < p->uplink.steps && p->uplink.power_w[last + 1] <= p->max_power_w) last++;
+  return last;
+}
+
+int iscc_pair_first_bits(const iscc_problem *problem, const iscc_split *split) {
+  return split->features > 0 ? problem->bits_min : 0;
+}
+
+int iscc_pair_last_bits(const iscc_problem *problem, const iscc_split *split) {
+  return split->features > 0 ? problem->bits_max : 0;
+}

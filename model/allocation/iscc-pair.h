@@ -34,6 +34,13 @@ typedef struct { /* what is fixed within a pair */
 
 typedef enum { ISCC_PAIR_FEASIBLE, ISCC_PAIR_NEEDS_ACCURACY, ISCC_PAIR_NEEDS_TIME } iscc_pair_status;
 
+/* The pairs of a problem: bits of a split, 0 alone when it sends nothing; of each, steps of the uplink within
+ * P_max, -1 alone for a formula. */
+int iscc_pair_first_bits(const iscc_problem *problem, const iscc_split *split);
+int iscc_pair_last_bits(const iscc_problem *problem, const iscc_split *split);
+int iscc_pair_first_step(const iscc_problem *problem, int bits);
+int iscc_pair_last_step(const iscc_problem *problem, int bits);
+
 /* Fills the fixed part. NEEDS_ACCURACY: out of reach even unpruned at P_max (keep_high unset). NEEDS_TIME:
  * what the accuracy needs does not fit into the budget. */
 iscc_pair_status iscc_pair_init(iscc_pair *pair, const iscc_problem *problem, const iscc_split *split,
