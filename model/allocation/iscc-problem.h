@@ -77,7 +77,7 @@ typedef struct {
   iscc_uplink uplink;
   iscc_accuracy_curve accuracy_curve;
   int bits_min, bits_max;       /* 2..16 */
-  double fixed_sensing_power_w; /* scheme jcc; 0: not given */
+  double fixed_sensing_power_w; /* scheme jcc; 0: where R_0 is 97 % of its limit */
   const iscc_split *splits;     /* 1..1024, borrowed */
   size_t split_count;
 } iscc_problem;

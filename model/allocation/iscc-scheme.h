@@ -16,16 +16,19 @@ typedef struct { /* what is left to look at of a split */
   int promising; /* the Q with the least bound */
 } iscc_open_split;
 
-typedef struct {         /* lives as long as the solver handle */
-  iscc_open_split *open; /* ISCC_PROBLEM_SPLITS_MAX */
-  size_t last_split;     /* of the last answer, the first to be tried: likely the best again */
-  int last_bits;         /* -1: there was none */
+typedef struct {               /* lives as long as the solver handle */
+  iscc_open_split *open;       /* ISCC_PROBLEM_SPLITS_MAX */
+  size_t last_split;           /* of the last answer, the first to be tried: likely the best again */
+  int last_bits;               /* -1: there was none */
+  iscc_split *splits;          /* ISCC_PROBLEM_SPLITS_MAX, of a restricted problem */
+  const iscc_history *history; /* whom an iterative scheme tells of its turns; NULL: nobody */
 } iscc_solver_memory;
 
 typedef iscc_status iscc_scheme_decide(iscc_solver_memory *memory, const iscc_problem *problem,
                                        iscc_decision *decision, iscc_error *error);
 
-iscc_scheme_decide iscc_joint_decide;
+iscc_scheme_decide iscc_joint_decide, iscc_on_server_decide, iscc_on_device_decide, iscc_no_pruning_decide,
+    iscc_jcc_decide, iscc_alternating_decide;
 
 iscc_scheme_decide *iscc_scheme_find(const char *name);
 

@@ -48,7 +48,8 @@ iscc_status iscc_solver_create(const char *scheme, iscc_solver **out, iscc_error
   for (size_t i = 0; iscc_scheme_name(i); i++)
     if (iscc_scheme_find(iscc_scheme_name(i)) == decide) solver->scheme = iscc_scheme_name(i);
   solver->memory.open = malloc(sizeof *solver->memory.open * ISCC_PROBLEM_SPLITS_MAX);
-  if (!solver->memory.open) {
+  solver->memory.splits = malloc(sizeof *solver->memory.splits * ISCC_PROBLEM_SPLITS_MAX);
+  if (!solver->memory.open || !solver->memory.splits) {
     iscc_solver_destroy(solver);
     return iscc_fail(error, ISCC_ENOMEM, "solver: out of memory");
   }
@@ -59,6 +60,7 @@ iscc_status iscc_solver_create(const char *scheme, iscc_solver **out, iscc_error
 void iscc_solver_destroy(iscc_solver *solver) {
   if (!solver) return;
   free(solver->memory.open);
+  free(solver->memory.splits);
   free(solver);
 }
 
@@ -74,4 +76,8 @@ iscc_status iscc_solver_solve(iscc_solver *solver, const iscc_problem *problem, 
 
 void iscc_solver_forget(iscc_solver *solver) {
   solver->memory.last_bits = -1;
+}
+
+void iscc_solver_tell(iscc_solver *solver, const iscc_history *history) {
+  solver->memory.history = history;
 }

@@ -75,10 +75,22 @@ void iscc_solver_destroy(iscc_solver *solver);
 const char *iscc_scheme_name(size_t index);
 const char *iscc_solver_scheme(const iscc_solver *solver);
 
+/* P_s of scheme jcc: the problem's, or where R_0 is 97 % of its limit, within P_max. */
+double iscc_jcc_sensing_power(const iscc_problem *problem);
+
 /* ISCC_OK for every valid problem, infeasible ones included (decision->status tells). ISCC_EINVAL: a field is
  * out of range; the decision is untouched. */
 iscc_status iscc_solver_solve(iscc_solver *solver, const iscc_problem *problem, iscc_decision *decision,
                               iscc_error *error);
+
+typedef struct { /* whom `alternating` tells of each turn */
+  void *ctx;
+  void (*note)(void *ctx, int split, int bits, int turn, double energy_j);
+} iscc_history;
+
+/* history is borrowed until the handle ends or another is given; NULL: none. Other schemes have none to tell.
+ */
+void iscc_solver_tell(iscc_solver *solver, const iscc_history *history);
 
 /* Forgets the last answer: the next solve starts cold. For measurements. */
 void iscc_solver_forget(iscc_solver *solver);
