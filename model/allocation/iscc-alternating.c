@@ -17,7 +17,7 @@
 #define LN2 0.69314718055994530942
 
 /* Golden section's last interval; the bisection's, relative; the energy's last fall, relative. */
-#define KEEP_ENOUGH   1e-6
+#define KEEP_ENOUGH   1e-8
 #define PRICE_ENOUGH  1e-9
 #define ENERGY_ENOUGH 1e-6
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "iscc-allocations.h"
+#include "iscc-check-allocation.h"
 #include "iscc-random-problem.h"
 #include "iscc-solver.h"
 
@@ -37,45 +38,6 @@ static double energy_or_infinity(void) {
   return d.status == ISCC_DECISION_OPTIMAL ? d.energy.total : (double)INFINITY;
 }
 
-static const iscc_split *split_of(const iscc_decision *d) {
-  for (size_t i = 0; i < drawn.problem.split_count; i++)
-    if (drawn.problem.splits[i].layer == d->split) return &drawn.problem.splits[i];
-  ck_abort_msg("split %d is no candidate", d->split);
-  return NULL;
-}
-
-/* Every stage worked out again from the allocation alone. */
-static void check_allocation(const iscc_decision *d, int k) {
-  const iscc_problem *p = &drawn.problem;
-  const iscc_split *s = split_of(d);
-  const double flops = fmax(0, s->flops_slope * d->keep_ratio + s->flops_const);
-  const double bits = s->features ? (double)s->features * d->bits + s->overhead_bits[d->bits] : 0;
-  double rate = p->uplink.bandwidth_hz * log2(1 + p->uplink.snr_per_w * d->transmit_power_w);
-  for (int i = 0; p->uplink.kind == ISCC_UPLINK_STEPS && i < p->uplink.steps; i++)
-    if (p->uplink.power_w[i] <= d->transmit_power_w) rate = p->uplink.rate_bps[i];
-  const double compute_s = flops > 0 ? flops / d->edge_speed_flops : 0, uplink_s = bits > 0 ? bits / rate : 0;
-  const double latency =
-      p->sensing_time_s + compute_s + uplink_s + s->server_flops / p->server_speed_flops + s->delay_s;
-  const double energy = p->sensing_time_s * d->sensing_power_w +
-                        p->kappa * flops * pow(d->edge_speed_flops, 2) + d->transmit_power_w * uplink_s;
-  const double accuracy = iscc_reference_accuracy(p, d->sensing_power_w) *
-                          (1 - s->pruning_loss * iscc_reference_pruning_shape(d->keep_ratio) -
-                           (s->features ? s->quantization_loss[d->bits] : 0));
-  ck_assert_msg(latency <= p->max_latency_s * (1 + 1e-12), "%d: %.17g s of %.17g s", k, latency,
-                p->max_latency_s);
-  ck_assert_msg(accuracy >= p->target_accuracy * (1 - 1e-12), "%d: accuracy %.17g of %.17g", k, accuracy,
-                p->target_accuracy);
-  ck_assert_msg(fabs(energy - d->energy.total) <= 1e-9 * energy, "%d: %.17g J, said %.17g", k, energy,
-                d->energy.total);
-  ck_assert(fabs(latency - d->latency.total) <= 1e-9 * latency);
-  ck_assert_double_eq_tol(accuracy, d->predicted_accuracy, 1e-9);
-  ck_assert(d->keep_ratio > 0 && d->keep_ratio <= 1);
-  ck_assert(d->sensing_power_w >= 0 && d->sensing_power_w <= p->max_power_w);
-  ck_assert(d->transmit_power_w >= 0 && d->transmit_power_w <= p->max_power_w);
-  ck_assert(d->edge_speed_flops >= 0 && d->edge_speed_flops <= p->max_speed_flops);
-  ck_assert(s->features ? d->bits >= p->bits_min && d->bits <= p->bits_max : d->bits == 0);
-}
-
 START_TEST(no_search_finds_less_energy) {
   int feasible = 0, infeasible = 0;
   for (int k = 0; k < 1500; k++) {
@@ -88,7 +50,7 @@ START_TEST(no_search_finds_less_energy) {
       continue;
     }
     feasible++;
-    check_allocation(&d, k);
+    iscc_check_allocation(&drawn.problem, &d, k);
     ck_assert_msg(d.energy.total <= reference * (1 + 1e-6), "problem %d: %.12g J, the search has %.12g", k,
                   d.energy.total, reference);
     ck_assert_msg(d.lower_bound_j <= reference * (1 + 1e-11), "problem %d: bound %.15g above %.15g", k,
