@@ -187,7 +187,7 @@ START_TEST(alternating_tells_its_turns) {
   iscc_decision d;
   ck_assert_int_eq(iscc_solver_create("alternating", &solver, &error), ISCC_OK);
   int told = 0, balanced = 0;
-  for (int k = 0; k < 100; k++) {
+  for (int k = 0; k < 2 * PROBLEMS; k++) {
     draw_shannon();
     turns seen = {.least_j = INFINITY};
     const iscc_history history = {.ctx = &seen, .note = note};
