@@ -5,15 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "iscc-cli.h"
 #include "iscc-default-model.h"
 #include "iscc-model.h"
 #include "iscc-node-settings.h"
 #include "iscc-options.h"
+#include "iscc-solve-job.h"
 #include "iscc-solve-json.h"
-#include "iscc-solver.h"
 #include "iscc-splits.h"
 
 enum {
@@ -32,7 +31,13 @@ enum {
   OPTION_SNR,
   OPTION_BITS,
   OPTION_CANDIDATES,
-  OPTION_CURVE
+  OPTION_CURVE,
+  OPTION_FIXED_SENSING,
+  OPTION_TABLE,
+  OPTION_CSV,
+  OPTION_SWEEP,
+  OPTION_PLOT,
+  OPTION_HISTORY
 };
 
 static const struct argp_option options[] = {
@@ -48,25 +53,38 @@ static const struct argp_option options[] = {
     {"bits", OPTION_BITS, "LOW:HIGH", 0, "quantization bits Q, within 2..16 (default 2:8)", 1},
     {"candidates", OPTION_CANDIDATES, "LIST", 0, "split layers l (default 0,3,6,8,10,11)", 1},
     {"accuracy-curve", OPTION_CURVE, "KIND", 0, "R_0: measured table or arctan fit (default measured)", 1},
-    {"scheme", OPTION_SCHEME, "NAME", 0, "how to decide (default joint)", 2},
+    {"fixed-sensing-power", OPTION_FIXED_SENSING, "W", 0,
+     "P_s of scheme jcc, W (default: where R_0 is 97 % of its limit)", 1},
+    {"scheme", OPTION_SCHEME, "NAME", 0,
+     "how to decide: joint, alternating, on-server, on-device, no-pruning, jcc, or all (default joint)", 2},
     {"model", OPTION_MODEL, "FILE", 0, "trained network (default: the one that comes with the project)", 2},
     {"problem", OPTION_PROBLEM, "FILE", 0,
      "read problems from FILE (- for standard input), one JSON object a line, instead of the options above; "
      "decisions are printed as JSON",
      3},
-    {"json", OPTION_JSON, NULL, 0, "print the decision as JSON", 3},
+    {"json", OPTION_JSON, NULL, 0, "print decisions as JSON, one a line", 3},
+    {"table", OPTION_TABLE, NULL, 0, "print decisions as a table, one row each", 3},
+    {"csv", OPTION_CSV, NULL, 0, "print decisions as CSV, one row each", 3},
+    {"sweep", OPTION_SWEEP, "NAME=FIRST:LAST:STEP", 0,
+     "decide for each value of an option above that takes one number, such as max-latency=0.55:1.2:0.05", 4},
+    {"plot", OPTION_PLOT, "FILE", 0, "draw the energy over the swept value, a curve for each scheme, as PNG",
+     4},
+    {"history", OPTION_HISTORY, NULL, 0, "print each turn of scheme alternating to standard error", 4},
     {0}};
 
 typedef struct {
   iscc_problem problem;
-  const char *scheme, *model, *stream;
-  int json, measured, raw_options; /* raw_options: some option of the problem was given */
+  const char *scheme, *model, *stream, *plot;
+  iscc_output output;
+  iscc_solve_sweep sweep;
+  bool history, measured, raw_options; /* raw_options: some option of the problem was given */
   int candidates[ISCC_LAYERS_MAX + 1], candidate_count;
 } arguments;
 
 static error_t parse_problem(int key, char *arg, struct argp_state *state) {
   arguments *a = state->input;
   iscc_problem *p = &a->problem;
+  iscc_error error = {""};
   switch (key) {
   case OPTION_TARGET:
     p->target_accuracy = iscc_option_real(state, "target-accuracy", arg, 1e-6, 0.999999);
@@ -107,14 +125,26 @@ static error_t parse_problem(int key, char *arg, struct argp_state *state) {
       iscc_option_refuse(state, "--accuracy-curve: '%s' is not one of measured, arctan", arg);
     a->measured = strcmp(arg, "measured") == 0;
     break;
+  case OPTION_FIXED_SENSING:
+    p->fixed_sensing_power_w = iscc_option_positive(state, "fixed-sensing-power", arg);
+    break;
   case OPTION_MODEL:
     a->model = arg;
+    break;
+  case OPTION_SWEEP:
+    if (iscc_solve_sweep_parse(arg, &a->sweep, &error)) iscc_option_refuse(state, "%s", error.text);
     break;
   default:
     return ARGP_ERR_UNKNOWN;
   }
-  a->raw_options = 1;
+  a->raw_options = true;
   return 0;
+}
+
+static void choose_output(struct argp_state *state, arguments *a, iscc_output output) {
+  if (a->output != ISCC_OUTPUT_PAGE && a->output != output)
+    iscc_option_refuse(state, "--json, --table, --csv: only one of them can be had");
+  a->output = output;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
@@ -127,7 +157,19 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     a->stream = arg;
     break;
   case OPTION_JSON:
-    a->json = 1;
+    choose_output(state, a, ISCC_OUTPUT_JSON);
+    break;
+  case OPTION_TABLE:
+    choose_output(state, a, ISCC_OUTPUT_TABLE);
+    break;
+  case OPTION_CSV:
+    choose_output(state, a, ISCC_OUTPUT_CSV);
+    break;
+  case OPTION_PLOT:
+    a->plot = arg;
+    break;
+  case OPTION_HISTORY:
+    a->history = true;
     break;
   case ARGP_KEY_ARG:
     iscc_option_refuse(state, "'%s': there are no arguments but options", arg);
@@ -135,6 +177,12 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case ARGP_KEY_END:
     if (a->stream && a->raw_options)
       iscc_option_refuse(state, "--problem: cannot be joined with options that make up a problem");
+    if (a->stream && a->output != ISCC_OUTPUT_PAGE && a->output != ISCC_OUTPUT_JSON)
+      iscc_option_refuse(state, "--problem: decisions are printed as JSON, not with --table or --csv");
+    if (a->plot && !a->sweep.count) iscc_option_refuse(state, "--plot: needs --sweep NAME=FIRST:LAST:STEP");
+    if (a->stream) a->output = ISCC_OUTPUT_JSON;
+    if (a->output == ISCC_OUTPUT_PAGE && (a->sweep.count || strcmp(a->scheme, "all") == 0))
+      a->output = ISCC_OUTPUT_TABLE;
     break;
   default:
     return parse_problem(key, arg, state);
@@ -142,83 +190,22 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   return 0;
 }
 
-static double wall_us(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return 1e6 * (double)t.tv_sec + 1e-3 * (double)t.tv_nsec;
-}
-
-static void print_constraints(const char *label, unsigned set) {
-  printf("%-20s", label);
-  for (int i = 0; i < ISCC_CONSTRAINT_COUNT; i++)
-    if (set & 1u << i) printf(" %s", iscc_constraint_name((iscc_constraint)(1 << i)));
-  putchar('\n');
-}
-
-static void print_decision(const iscc_decision *d, const char *scheme, double time_us) {
-  static const char *const status[] = {"optimal", "feasible", "infeasible"};
-  printf("%-20s %s (%s)\n", "decision", status[d->status], scheme);
-  if (d->status == ISCC_DECISION_INFEASIBLE) {
-    print_constraints("conflict", d->conflict);
-    if (!isnan(d->least_latency_s))
-      printf("%-20s %12.6g s at this accuracy\n", "least latency", d->least_latency_s);
-    if (!isnan(d->highest_accuracy))
-      printf("%-20s %12.6g within this latency\n", "highest accuracy", d->highest_accuracy);
-    return;
-  }
-  printf("%-20s %12d\n%-20s %12d bits\n%-20s %12.6g\n", "split layer l", d->split, "quantization Q", d->bits,
-         "pruning ratio p", d->keep_ratio);
-  printf("%-20s %12.6g W\n%-20s %12.6g W\n%-20s %12.6g FLOP/s\n", "sensing power P_s", d->sensing_power_w,
-         "transmit power P_c", d->transmit_power_w, "edge speed nu_e", d->edge_speed_flops);
-  printf("%-20s %12s %12s\n", "stage", "energy mJ", "latency s");
-  printf("  %-18s %12.6g %12.6g\n  %-18s %12.6g %12.6g\n  %-18s %12.6g %12.6g\n  %-18s %12s %12.6g\n",
-         "sensing", 1e3 * d->energy.sensing, d->latency.sensing, "compute", 1e3 * d->energy.compute,
-         d->latency.compute, "uplink", 1e3 * d->energy.uplink, d->latency.uplink, "server", "-",
-         d->latency.server);
-  printf("  %-18s %12.6g %12.6g\n", "total", 1e3 * d->energy.total, d->latency.total);
-  printf("%-20s %12.6g\n", "predicted accuracy", d->predicted_accuracy);
-  print_constraints("binding", d->binding);
-  if (!isnan(d->relative_gap))
-    printf("%-20s %12.6g mJ, relative gap %.1e\n", "certified bound", 1e3 * d->lower_bound_j,
-           d->relative_gap);
-  printf("%-20s %12d of %d (l, Q) pairs, %.1f us\n", "solved", d->evaluated, d->evaluated + d->discarded,
-         time_us);
-}
-
-static iscc_status solve_and_print(iscc_solver *solver, const iscc_problem *problem, int json,
-                                   iscc_error *error) {
-  iscc_decision decision;
-  const double start_us = wall_us();
-  const iscc_status status = iscc_solver_solve(solver, problem, &decision, error);
-  const double time_us = wall_us() - start_us;
-  if (status) return status;
-  if (!json) {
-    print_decision(&decision, iscc_solver_scheme(solver), time_us);
-    return ISCC_OK;
-  }
-  char *text = iscc_decision_json(iscc_solver_scheme(solver), &decision, time_us);
-  if (!text) return iscc_fail(error, ISCC_ENOMEM, "out of memory");
-  puts(text);
-  free(text);
-  return ISCC_OK;
-}
-
 /* One problem of a stream; a bad one is answered with an error object. */
-static bool answer_line(iscc_solver *solver, const char *line) {
+static bool answer_line(iscc_solve_job *job, const char *scheme, const char *line) {
   iscc_error error = {""};
   iscc_problem_json *parsed = NULL;
   iscc_status status = iscc_problem_json_parse(line, &parsed, &error);
-  if (!status) status = solve_and_print(solver, iscc_problem_json_problem(parsed), 1, &error);
+  if (!status) status = iscc_solve_job_run(job, iscc_problem_json_problem(parsed), stdout, &error);
   iscc_problem_json_destroy(parsed);
   if (!status) return true;
-  char *text =
-      iscc_error_json(iscc_solver_scheme(solver), error.text[0] ? error.text : iscc_status_text(status));
+  char *text = iscc_error_json(scheme, error.text[0] ? error.text : iscc_status_text(status));
   if (text) puts(text);
   free(text);
   return false;
 }
 
-static int answer_stream(const char *program, iscc_solver *solver, const char *path) {
+static int answer_stream(const char *program, iscc_solve_job *job, const arguments *a) {
+  const char *path = a->stream;
   FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
   if (!in) {
     fprintf(stderr, "%s: %s: %s\n", program, path, strerror(errno));
@@ -228,7 +215,7 @@ static int answer_stream(const char *program, iscc_solver *solver, const char *p
   size_t room = 0;
   bool all_good = true;
   while (getline(&line, &room, in) >= 0)
-    if (line[strspn(line, " \t\r\n")] != '\0') all_good &= answer_line(solver, line);
+    if (line[strspn(line, " \t\r\n")] != '\0') all_good &= answer_line(job, a->scheme, line);
   if (ferror(in)) {
     fprintf(stderr, "%s: %s: cannot be read\n", program, path);
     all_good = false;
@@ -238,7 +225,7 @@ static int answer_stream(const char *program, iscc_solver *solver, const char *p
   return all_good ? 0 : ISCC_EXIT_FAILURE;
 }
 
-static iscc_status solve_for_model(iscc_solver *solver, arguments *a, iscc_error *error) {
+static iscc_status solve_for_model(iscc_solve_job *job, arguments *a, iscc_error *error) {
   char path[4096];
   iscc_model *model = NULL;
   iscc_split splits[ISCC_LAYERS_MAX + 1];
@@ -250,10 +237,17 @@ static iscc_status solve_for_model(iscc_solver *solver, arguments *a, iscc_error
     iscc_curve_from_model(model, a->measured, &a->problem.accuracy_curve);
     a->problem.splits = splits;
     a->problem.split_count = (size_t)a->candidate_count;
-    status = solve_and_print(solver, &a->problem, a->json, error);
+    status = a->sweep.count ? iscc_solve_job_sweep(job, &a->problem, &a->sweep, a->plot, stdout, error)
+                            : iscc_solve_job_run(job, &a->problem, stdout, error);
   }
   iscc_model_destroy(model);
   return status;
+}
+
+static void note_turn(void *ctx, int split, int bits, int turn, double energy_j) {
+  (void)ctx;
+  if (turn == 0) fprintf(stderr, "alternating: split %d, %d bits\n", split, bits);
+  fprintf(stderr, "  turn %3d %14.9g mJ\n", turn + 1, 1e3 * energy_j);
 }
 
 int iscc_cli_solve(int argc, char **argv) {
@@ -262,7 +256,7 @@ int iscc_cli_solve(int argc, char **argv) {
       .parser = parse,
       .doc = "Decides split layer, pruning ratio, powers, speed and bits of one task so that "
              "it meets accuracy and latency with the least energy."};
-  arguments a = {.scheme = "joint", .measured = 1};
+  arguments a = {.scheme = "joint", .measured = true};
   iscc_node_settings defaults;
   iscc_node_defaults(&defaults);
   memcpy(a.candidates, defaults.candidates, sizeof a.candidates);
@@ -270,16 +264,18 @@ int iscc_cli_solve(int argc, char **argv) {
   iscc_problem_defaults(&a.problem);
   iscc_options_parse(&argp, argc, argv, 0, &a);
   iscc_error error = {""};
-  iscc_solver *solver;
-  iscc_status status = iscc_solver_create(a.scheme, &solver, &error);
+  iscc_solve_job job;
+  iscc_status status = iscc_solve_job_begin(&job, a.scheme, a.output, &error);
   if (status) return iscc_report_failure(argv[0], status, &error);
+  const iscc_history history = {.note = note_turn};
+  for (size_t i = 0; i < job.count && a.history; i++) iscc_solver_tell(job.solvers[i], &history);
   int exit_status = 0;
   if (a.stream) {
-    exit_status = answer_stream(argv[0], solver, a.stream);
+    exit_status = answer_stream(argv[0], &job, &a);
   } else {
-    status = solve_for_model(solver, &a, &error);
+    status = solve_for_model(&job, &a, &error);
     if (status) exit_status = iscc_report_failure(argv[0], status, &error);
   }
-  iscc_solver_destroy(solver);
+  iscc_solve_job_end(&job);
   return exit_status;
 }
