@@ -20,6 +20,8 @@ enum {
   OPTION_DISTANCE,
   OPTION_LOSS,
   OPTION_SCHEME,
+  OPTION_FIXED_SENSING,
+  OPTION_INFEASIBLE,
   OPTION_INFERENCE,
   OPTION_CANDIDATES,
   OPTION_BITS,
@@ -56,7 +58,14 @@ static const struct argp_option options[] = {
     {"distance", OPTION_DISTANCE, "M", 0, "node to server, m; sets the propagation time (default 50)", 0},
     {"loss", OPTION_LOSS, "P", 0, "share of packets lost, 0..1 (default 0)", 0},
     {NULL, 0, NULL, 0, "Node", 3},
-    {"scheme", OPTION_SCHEME, "NAME", 0, "how to decide (default joint)", 0},
+    {"scheme", OPTION_SCHEME, "NAME", 0,
+     "how to decide: joint, alternating, on-server, on-device, no-pruning, jcc (default joint)", 0},
+    {"fixed-sensing-power", OPTION_FIXED_SENSING, "W", 0,
+     "P_s of scheme jcc, W (default: where R_0 is 97 % of its limit)", 0},
+    {"when-infeasible", OPTION_INFEASIBLE, "ACTION", 0,
+     "drop: no allocation, no energy; accuracy: the highest within T_max; latency: the least at R_t "
+     "(default drop)",
+     0},
     {"inference", OPTION_INFERENCE, "KIND", 0,
      "real: sense, compute and send for real; model: draw from the calibrated accuracy (default real)", 0},
     {"candidates", OPTION_CANDIDATES, "LIST", 0, "split layers allowed (default 0,3,6,8,10,11)", 0},
@@ -204,6 +213,7 @@ static error_t parse_limits(int key, char *arg, struct argp_state *state) {
 static error_t parse(int key, char *arg, struct argp_state *state) {
   static const char *const inference[] = {"model", "real", NULL}, *const charges[] = {"all", "payload", NULL};
   static const char *const curves[] = {"arctan", "measured", NULL};
+  static const char *const actions[] = {"drop", "accuracy", "latency", NULL};
   iscc_node_settings *n = &((iscc_scenario *)state->input)->node;
   switch (key) {
   case OPTION_TASKS:
@@ -223,6 +233,12 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     break;
   case OPTION_SCHEME:
     n->scheme = arg;
+    break;
+  case OPTION_FIXED_SENSING:
+    n->fixed_sensing_power_w = iscc_option_positive(state, "fixed-sensing-power", arg);
+    break;
+  case OPTION_INFEASIBLE:
+    n->when_infeasible = (iscc_infeasible_action)choose(state, "when-infeasible", arg, actions);
     break;
   case OPTION_INFERENCE:
     n->inference = (iscc_inference_mode)choose(state, "inference", arg, inference);
@@ -270,6 +286,10 @@ char *iscc_scenario_json(const iscc_scenario *s) {
       n->charge == ISCC_CHARGE_ALL ? "all" : "payload", "max_power_w", n->max_power_w, "max_speed_flops",
       n->max_speed_flops, "server_speed_flops", n->server_speed_flops, "kappa", n->kappa, "queue_capacity",
       n->queue_capacity, "retry_limit", n->retry_limit, "uplink_limit_s", n->uplink_limit_s);
+  static const char *const actions[] = {"drop", "accuracy", "latency"};
+  if (o) json_object_set_new(o, "when_infeasible", json_string(actions[n->when_infeasible]));
+  if (o && n->fixed_sensing_power_w > 0)
+    json_object_set_new(o, "fixed_sensing_power_w", json_real(n->fixed_sensing_power_w));
   if (o && n->arrivals.path) json_object_set_new(o, "arrivals_file", json_string(n->arrivals.path));
   char *text = o ? json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
   json_decref(o);

@@ -138,8 +138,8 @@ static size_t find_swept(const char *name, size_t length) {
 
 static void set_value(iscc_problem *problem, const char *name, double value) {
   const size_t i = find_swept(name, strlen(name));
-  double *field = (double *)((char *)problem + swept[i].offset);
-  *field = strcmp(name, "snr-db") == 0 ? pow(10, 0.1 * value) : value;
+  if (strcmp(name, "snr-db") == 0) value = pow(10, 0.1 * value);
+  memcpy((char *)problem + swept[i].offset, &value, sizeof value);
 }
 
 static bool read_number(const char **text, char end, double *value) {

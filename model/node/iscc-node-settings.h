@@ -13,18 +13,26 @@ extern "C" {
 typedef enum { ISCC_INFERENCE_MODEL, ISCC_INFERENCE_REAL } iscc_inference_mode;
 typedef enum { ISCC_CHARGE_ALL, ISCC_CHARGE_PAYLOAD } iscc_charge;
 
+typedef enum { /* what to do with a task that cannot be both accurate and in time */
+               ISCC_INFEASIBLE_DROP,
+               ISCC_INFEASIBLE_BEST_ACCURACY, /* the highest accuracy within T_max, if any helps */
+               ISCC_INFEASIBLE_BEST_LATENCY   /* the least latency at R_t, if any helps */
+} iscc_infeasible_action;
+
 /* What every node of a scenario is told. Start from iscc_node_defaults(). */
 typedef struct {
   uint32_t id;            /* 0.. unique among the nodes; selects its random streams */
-  const char *scheme;     /* "joint" */
+  const char *scheme;     /* a name of iscc_scheme_name(); default "joint" */
   double target_accuracy; /* R_t */
   double max_latency_s;   /* T_max from arrival to answer */
   double max_power_w, max_speed_flops, server_speed_flops, kappa;
+  double fixed_sensing_power_w; /* of scheme jcc; 0 (default): where R_0 is 97 % of its limit */
   int bits_min, bits_max;
   int candidates[ISCC_LAYERS_MAX + 1], candidate_count; /* split layers allowed; default 0 3 6 8 10 11 */
   bool use_measured_curve; /* true: plan with the measured concave table, false: with the arctan */
   iscc_charge charge;
   iscc_inference_mode inference;
+  iscc_infeasible_action when_infeasible;
   int queue_capacity;    /* waiting tasks, the one in service not counted; >= 0 */
   int retry_limit;       /* retransmission rounds before a task is lost; >= 0 */
   double uplink_limit_s; /* longest uplink before a task is lost; 0: no limit */

@@ -16,6 +16,8 @@ enum { ROUNDED_STEPS = 8 };
 
 /* The solver holds its latency constraint to a relative 1e-9 or better. */
 static const double SOLVER_TOLERANCE = 1e-9;
+/* How far within the nearest relaxation a best effort is asked for, relative. */
+static const double JUST_WITHIN = 1e-6;
 
 struct iscc_planner {
   iscc_node_settings settings;
@@ -46,6 +48,7 @@ static void fill_problem(iscc_planner *p) {
   p->problem.kappa = s->kappa;
   p->problem.bits_min = s->bits_min;
   p->problem.bits_max = s->bits_max;
+  p->problem.fixed_sensing_power_w = s->fixed_sensing_power_w;
   iscc_curve_from_model(p->model, s->use_measured_curve, &p->problem.accuracy_curve);
   p->problem.splits = p->split;
   p->problem.split_count = p->split_count;
@@ -61,7 +64,11 @@ static iscc_status prepare(iscc_planner *p, iscc_error *error) {
   for (int l = 0; l <= ISCC_LAYERS_MAX; l++) p->at[l] = -1;
   for (size_t i = 0; i < p->split_count; i++) p->at[p->split[i].layer] = (int)i;
   fill_problem(p);
-  return iscc_problem_check(&p->problem, error); /* the calibration's part of it: curve and losses */
+  iscc_decision
+      trial; /* shows what is wrong before a task arrives: the calibration, a scheme without its split */
+  status = iscc_solver_solve(p->solver, &p->problem, &trial, error);
+  iscc_solver_forget(p->solver);
+  return status;
 }
 
 iscc_status iscc_planner_create(const iscc_node_settings *settings, const iscc_model *model,
@@ -159,6 +166,26 @@ static int64_t wall_ns(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+/* Nothing is feasible: solves the nearest relaxation instead, if the node is told to and there is one. The
+ * decision still tells the conflict and both relaxations. */
+static iscc_status make_best_effort(iscc_planner *p, iscc_decision *d, iscc_error *error) {
+  iscc_problem relaxed = p->problem;
+  if (p->settings.when_infeasible == ISCC_INFEASIBLE_BEST_ACCURACY && d->highest_accuracy > 0)
+    relaxed.target_accuracy = d->highest_accuracy * (1 - JUST_WITHIN);
+  else if (p->settings.when_infeasible == ISCC_INFEASIBLE_BEST_LATENCY && isfinite(d->least_latency_s))
+    relaxed.max_latency_s = d->least_latency_s * (1 + JUST_WITHIN);
+  else
+    return ISCC_OK;
+  iscc_decision effort;
+  const iscc_status status = iscc_solver_solve(p->solver, &relaxed, &effort, error);
+  if (status != ISCC_OK || effort.status == ISCC_DECISION_INFEASIBLE) return status;
+  effort.conflict = d->conflict;
+  effort.least_latency_s = d->least_latency_s;
+  effort.highest_accuracy = d->highest_accuracy;
+  *d = effort;
+  return ISCC_OK;
+}
+
 iscc_status iscc_planner_decide(iscc_planner *p, const iscc_link *link, int64_t waited_ns,
                                 iscc_task_decision *decision, iscc_error *error) {
   iscc_status status = check_link(link, error);
@@ -174,6 +201,8 @@ iscc_status iscc_planner_decide(iscc_planner *p, const iscc_link *link, int64_t 
   decision->max_latency_s = p->problem.max_latency_s;
   const int64_t begin_ns = wall_ns();
   status = iscc_solver_solve(p->solver, &p->problem, &decision->decision, error);
+  if (status == ISCC_OK && decision->decision.status == ISCC_DECISION_INFEASIBLE)
+    status = make_best_effort(p, &decision->decision, error);
   decision->solver_wall_ns = wall_ns() - begin_ns;
   decision->made = status == ISCC_OK;
   return status;

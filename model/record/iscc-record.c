@@ -236,10 +236,20 @@ static void put_allocation(row_binder *b, const iscc_decision *d) {
   for (size_t i = 0; i < sizeof values / sizeof *values; i++) put_real(b, values[i]);
   put_constraints(b, d->binding);
   put_real(b, d->relative_gap);
-  for (int i = 0; i < 3; i++) put_null(b); /* conflict and relaxations */
 }
 
 enum { ALLOCATION_COLUMNS = 18 };
+
+/* Of an infeasible task, whether a best effort was made or not. */
+static void put_conflict(row_binder *b, const iscc_decision *d) {
+  if (!d->conflict) {
+    for (int i = 0; i < 3; i++) put_null(b);
+    return;
+  }
+  put_constraints(b, d->conflict);
+  put_real(b, d->least_latency_s);
+  put_real(b, d->highest_accuracy);
+}
 
 static int insert_decision(sqlite3_stmt *statement, int64_t run_id, const iscc_task *t,
                            const iscc_task_decision *call, int turn) {
@@ -254,14 +264,11 @@ static int insert_decision(sqlite3_stmt *statement, int64_t run_id, const iscc_t
   put_text(&b, status_name[d->status]);
   put_real(&b, call->snr_per_w);
   put_real(&b, call->max_latency_s);
-  if (d->status != ISCC_DECISION_INFEASIBLE) {
+  if (d->status != ISCC_DECISION_INFEASIBLE)
     put_allocation(&b, d);
-  } else {
+  else
     for (int i = 0; i < ALLOCATION_COLUMNS; i++) put_null(&b);
-    put_constraints(&b, d->conflict);
-    put_real(&b, d->least_latency_s);
-    put_real(&b, d->highest_accuracy);
-  }
+  put_conflict(&b, d);
   put_real(&b, 1e-3 * (double)call->solver_wall_ns);
   return step_row(&b);
 }

@@ -95,9 +95,9 @@ CREATE TABLE decision (                            -- one call of the solver for
   predicted_accuracy REAL,                         -- by the accuracy model, at least R_t
   binding         TEXT,                            -- constraints that hold with equality, separated by blanks
   relative_gap    REAL,                            -- certificate; NULL: none
-  conflict        TEXT,                            -- when infeasible: constraints that cannot hold together
-  least_latency_s REAL,                            -- when infeasible: least latency at this accuracy; NULL: none helps
-  highest_accuracy REAL,                           -- when infeasible: highest accuracy within this latency; NULL: none
+  conflict        TEXT,                            -- constraints that cannot hold together; with an allocation: a best effort was made instead, for less accuracy or more time
+  least_latency_s REAL,                            -- with a conflict: least latency at this accuracy; NULL: none helps
+  highest_accuracy REAL,                           -- with a conflict: highest accuracy within this latency; NULL: none
   solver_wall_us  REAL    NOT NULL,                -- wall-clock time of the call
   PRIMARY KEY (run_id, node_id, task_no, turn),
   FOREIGN KEY (run_id, node_id, task_no) REFERENCES task ON DELETE CASCADE

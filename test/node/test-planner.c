@@ -2,6 +2,7 @@
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "iscc-fake-scene.h"
 #include "iscc-planner.h"
@@ -172,6 +173,58 @@ START_TEST(waited_time_comes_off_the_budget) {
 }
 END_TEST
 
+/* Too little time for the accuracy: each action gives up the one and keeps the other. */
+START_TEST(a_best_effort_gives_up_accuracy_or_latency) {
+  iscc_model *model = iscc_fake_model_create();
+  iscc_decision made[3];
+  for (int action = ISCC_INFEASIBLE_DROP; action <= ISCC_INFEASIBLE_BEST_LATENCY; action++) {
+    iscc_node_settings settings = iscc_fake_settings(1.0, 1);
+    settings.when_infeasible = (iscc_infeasible_action)action;
+    settings.candidates[0] = 6;
+    settings.candidate_count = 1;
+    settings.max_latency_s = 0.56;
+    settings.target_accuracy = 0.9;
+    iscc_planner *planner;
+    ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, NULL), ISCC_OK);
+    const iscc_link link = {
+        .bandwidth_hz = 1e5, .snr_per_w = 100, .answer_rate_bps = 1e6, .datagram_max_bytes = 1472};
+    iscc_task_decision decision = {0};
+    ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, &decision, NULL), ISCC_OK);
+    made[action] = decision.decision;
+    ck_assert_uint_ne(made[action].conflict, 0);
+    iscc_planner_destroy(planner);
+  }
+  const iscc_decision *drop = &made[0], *accuracy = &made[1], *latency = &made[2];
+  ck_assert_int_eq(drop->status, ISCC_DECISION_INFEASIBLE);
+  ck_assert(drop->highest_accuracy > 0 && drop->highest_accuracy < 0.9 && drop->least_latency_s > 0.56);
+  ck_assert_int_eq(accuracy->status, ISCC_DECISION_OPTIMAL);
+  ck_assert_double_le(accuracy->latency.total, 0.56);
+  ck_assert_double_eq_tol(accuracy->predicted_accuracy, drop->highest_accuracy, 2e-6);
+  ck_assert_int_eq(latency->status, ISCC_DECISION_OPTIMAL);
+  ck_assert_double_ge(latency->predicted_accuracy, 0.9 * (1 - 1e-12));
+  ck_assert_double_eq_tol(latency->latency.total, drop->least_latency_s, 2e-6);
+  for (int i = 1; i < 3; i++)
+    ck_assert(made[i].conflict == drop->conflict && made[i].least_latency_s == drop->least_latency_s &&
+              made[i].highest_accuracy == drop->highest_accuracy);
+  iscc_model_destroy(model);
+}
+END_TEST
+
+START_TEST(a_scheme_without_its_split_is_refused_before_any_task) {
+  iscc_node_settings settings = iscc_fake_settings(1.0, 1);
+  iscc_model *model = iscc_fake_model_create();
+  iscc_planner *planner;
+  iscc_error error;
+  settings.scheme = "on-server";
+  settings.candidates[0] = 6;
+  settings.candidate_count = 1;
+  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, &error), ISCC_EINVAL);
+  ck_assert_ptr_null(planner);
+  ck_assert_ptr_nonnull(strstr(error.text, "scheme on-server needs"));
+  iscc_model_destroy(model);
+}
+END_TEST
+
 static const struct {
   iscc_link link;
   const char *complaint;
@@ -243,6 +296,8 @@ Suite *iscc_suite_planner(void) {
   tcase_add_test(t, payload_only_reproduces_the_papers_uplink);
   tcase_add_test(t, sent_bits_are_payload_padding_and_headers);
   tcase_add_test(t, waited_time_comes_off_the_budget);
+  tcase_add_test(t, a_best_effort_gives_up_accuracy_or_latency);
+  tcase_add_test(t, a_scheme_without_its_split_is_refused_before_any_task);
   tcase_add_loop_test(t, unusable_links_are_refused, 0, (int)(sizeof unusable / sizeof *unusable));
   tcase_add_test(t, unusable_calibrations_are_refused);
   tcase_add_test(t, probability_of_a_right_answer_is_the_calibrated_one);

@@ -106,6 +106,31 @@ START_TEST(the_paper_preset_follows_the_equations) {
 }
 END_TEST
 
+START_TEST(a_best_effort_is_done_or_late_and_keeps_its_conflict) {
+#define TIGHT "--tasks=3 --inference=model --coherence=0 --candidates=6 --max-latency=0.55 --db=e.db "
+  ck_assert_msg(run(TIGHT) == 0, "%s", output);
+  ck_assert_msg(run(TIGHT "--when-infeasible=accuracy") == 0, "%s", output);
+  ck_assert_msg(run(TIGHT "--when-infeasible=latency") == 0, "%s", output);
+  ck_assert_str_eq(ask("e.db",
+                       "SELECT group_concat(outcome || (d.conflict IS NOT NULL) || "
+                       "coalesce(predicted_accuracy < 0.85, '-'), ' ') FROM task JOIN decision d USING "
+                       "(run_id, node_id, task_no) WHERE task_no = 1"),
+                   "infeasible1- done11 late10");
+}
+END_TEST
+
+START_TEST(schemes_show_in_the_database) {
+  ck_assert_msg(run("--tasks=2 --inference=model --scheme=on-device --coherence=0 --db=s.db") == 0, "%s",
+                output);
+  ck_assert_msg(run("--tasks=2 --inference=model --scheme=jcc --fixed-sensing-power=0.1 --coherence=0 "
+                    "--snr-db=0 --db=s.db") == 0,
+                "%s", output);
+  ck_assert_str_eq(ask("s.db", "SELECT group_concat(scheme || split || bits || (sensing_power_w = 0.1), ' ') "
+                               "FROM task_plan JOIN node USING (run_id, node_id) WHERE task_no = 0"),
+                   "on-device1100 jcc1101");
+}
+END_TEST
+
 START_TEST(options_of_ns3_reach_its_objects) {
   /* 50 m at 1000 m/s: 50 ms each way */
   ck_assert_msg(run("--tasks=1 --inference=model --candidates=6 --coherence=0 --db=n.db") == 0, "%s", output);
@@ -159,6 +184,8 @@ static const struct {
                 {"--RngSeed=0", 2, "RngSeed: 0 is"},
                 {"--RngRun=x", 2, "--RngRun"},
                 {"--RngRun=-1", 2, "--RngRun"},
+                {"--when-infeasible=pray", 2, "'pray' is not one of drop, accuracy, latency"},
+                {"--scheme=on-server --candidates=3", 2, "scheme on-server needs"},
                 {"--db=", 2, "'' is not the name of a file"},
                 {"--db=:memory:", 2, "':memory:'"},
                 {"--ns3::NoSuch::Thing=1", 2, "--ns3::NoSuch::Thing"},
@@ -211,6 +238,8 @@ Suite *iscc_suite_single_device(void) {
   tcase_add_test(t, same_seed_and_run_give_the_same_rows);
   tcase_add_test(t, the_paper_preset_follows_the_equations);
   tcase_add_test(t, options_of_ns3_reach_its_objects);
+  tcase_add_test(t, a_best_effort_is_done_or_late_and_keeps_its_conflict);
+  tcase_add_test(t, schemes_show_in_the_database);
   tcase_add_test(t, ctrl_c_keeps_what_was_simulated);
   tcase_add_loop_test(t, mistakes_get_one_clear_line, 0, sizeof mistakes / sizeof *mistakes);
   tcase_add_test(t, a_file_that_is_no_database_stays_as_it_is);
