@@ -20,6 +20,7 @@
 #define KEEP_ENOUGH   1e-8
 #define PRICE_ENOUGH  1e-9
 #define ENERGY_ENOUGH 1e-6
+#define PRICE_LEAST   1e-30 /* J/s, where the search of the price begins */
 
 enum { TURNS_MAX = 100, BISECTIONS_MAX = 400 };
 
@@ -102,8 +103,8 @@ static double time_at_price(const turns *w, double flops, double mu) {
 static void choose_times(turns *w) {
   const iscc_pair *a = w->pair;
   const double flops = iscc_pair_flops(a, w->keep);
-  double low = 1e-30, high = 1e-30;
-  while (time_at_price(w, flops, high) > a->budget_s && high < 1e30) high *= 10;
+  double low = PRICE_LEAST, high = PRICE_LEAST;
+  while (time_at_price(w, flops, high) > a->budget_s && high < 1e300) high *= 10;
   low = 0.1 * high;
   for (int i = 0; i < BISECTIONS_MAX && high - low > PRICE_ENOUGH * high; i++) {
     const double middle = 0.5 * (low + high);

@@ -35,7 +35,7 @@ iscc_status iscc_jcc_decide(iscc_solver_memory *memory, const iscc_problem *prob
     d.energy.sensing = problem->sensing_time_s * power_w;
     d.energy.total += d.energy.sensing;
     d.lower_bound_j = fmin(d.lower_bound_j, d.energy.total);
-    d.relative_gap = (d.energy.total - d.lower_bound_j) / d.energy.total;
+    d.relative_gap = d.energy.total > 0 ? (d.energy.total - d.lower_bound_j) / d.energy.total : 0;
   }
   *decision = d;
   return ISCC_OK;

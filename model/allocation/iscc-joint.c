@@ -122,7 +122,7 @@ iscc_status iscc_joint_decide(iscc_solver_memory *memory, const iscc_problem *pr
     *decision = d;
     return ISCC_OK;
   }
-  d.lower_bound_j = fmin(w.bound_j, d.energy.total);
+  d.lower_bound_j = fmin(fmax(w.bound_j, 0), d.energy.total);
   d.relative_gap = d.energy.total > 0 ? (d.energy.total - d.lower_bound_j) / d.energy.total : 0;
   *decision = d;
   return ISCC_OK;

@@ -33,6 +33,7 @@ typedef struct {
   const iscc_pair *pair;
   double k, snr;    /* of the Shannon uplink */
   bool uplink_held; /* s = s_min: the coordinate is nu */
+  bool at_top;      /* the optimum stands at the path's upper end: P_max and nu_max */
   int points;
 } path;
 
@@ -189,6 +190,12 @@ static bool find_ends(path *w, point *low, point *high) {
     w->uplink_held = true;
     if (low->speed_flops >= a->problem->max_speed_flops) return true;
   }
+  const double whole = iscc_pair_flops(a, 1) / (a->budget_s - a->uplink_least_s); /* p = 1 */
+  if (whole < a->problem->max_speed_flops) {
+    high->at = whole;
+    high->balance = INFINITY;
+    return false;
+  }
   look_at_speed(w, a->problem->max_speed_flops, high);
   return !(high->balance > 0);
 }
@@ -290,7 +297,8 @@ static point find_optimum(path *w, double *keep_low) {
     look_at_keep(w, *keep_low, 0, &low);
     if (keeps_all || saves_none || low.balance >= 0) return low;
   }
-  if (find_ends(w, &low, &high)) {
+  w->at_top = find_ends(w, &low, &high);
+  if (w->at_top) {
     look_at_keep(w, a->keep_high, 0, &high);
     return high;
   }
@@ -315,7 +323,7 @@ static void price(const path *w, const point *o, double energy_j, iscc_prices *p
     power_w = iscc_accuracy_curve_inverse(&a->problem->accuracy_curve, a->ceiling).power_w;
   if (o->balance > BALANCE_ENOUGH) /* less p would save, were the accuracy not asked */
     lambda = fmax(lambda, fmin(o->saved_most_j, fmin(o->flop_j * slope / weight, PRICE_MOST * energy_j)));
-  else if (o->balance < -BALANCE_ENOUGH && slope > 0) /* more would save, were there time for it */
+  else if (w->at_top) /* more would save, were there time for it */
     mu = fmax(mu, speed * (lambda * weight / slope - a->problem->kappa * speed * speed));
   iscc_prices_set(prices, a->problem, mu, lambda, power_w);
 }

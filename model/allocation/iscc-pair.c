@@ -5,8 +5,9 @@
 
 #define LN2 0.69314718055994530942
 
-/* Budget held back, relative to T_max, so that rounding in the stages' sum never passes T_max. */
+/* Budget held back, relative to T_max and to F's terms, so that rounding never makes a plan pass T_max. */
 #define BUDGET_GUARD 1e-12
+#define FLOPS_GUARD  1e-15
 
 #define STEP_ENOUGH 1e-8 /* Newton's last step, relative: what is left is its square */
 
@@ -86,7 +87,8 @@ iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const
   a->sent_bits = bits ? (double)split->features * bits + split->overhead_bits[bits] : 0;
   a->quantization_loss = bits ? split->quantization_loss[bits] : 0;
   a->budget_s = problem->max_latency_s * (1 - BUDGET_GUARD) - problem->sensing_time_s -
-                split->server_flops / problem->server_speed_flops - split->delay_s;
+                split->server_flops / problem->server_speed_flops - split->delay_s -
+                FLOPS_GUARD * (split->flops_slope + fabs(split->flops_const)) / problem->max_speed_flops;
   a->uplink_least_s = 0;
   if (a->sent_bits > 0)
     a->uplink_least_s =

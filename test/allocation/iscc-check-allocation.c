@@ -17,7 +17,7 @@ void iscc_check_allocation(const iscc_problem *p, const iscc_decision *d, int k)
   const iscc_split *s = iscc_split_of(p, d);
   const double flops = fmax(0, s->flops_slope * d->keep_ratio + s->flops_const);
   const double bits = s->features ? (double)s->features * d->bits + s->overhead_bits[d->bits] : 0;
-  double rate = p->uplink.bandwidth_hz * log2(1 + p->uplink.snr_per_w * d->transmit_power_w);
+  double rate = p->uplink.bandwidth_hz * log1p(p->uplink.snr_per_w * d->transmit_power_w) / log(2);
   for (int i = 0; p->uplink.kind == ISCC_UPLINK_STEPS && i < p->uplink.steps; i++)
     if (p->uplink.power_w[i] <= d->transmit_power_w) rate = p->uplink.rate_bps[i];
   const double compute_s = flops > 0 ? flops / d->edge_speed_flops : 0, uplink_s = bits > 0 ? bits / rate : 0;
