@@ -113,7 +113,7 @@ iscc_status iscc_plot_curves(const char *path, const iscc_plot_frame *frame, con
   if (!script) return ISCC_EIO;
   fprintf(script,
           "set title '%s'\nset xlabel '%s'\nset ylabel '%s'\nset grid lc rgb '#dddddd'\nset key outside "
-          "bottom center horizontal\n",
+          "top center horizontal\n",
           text_or_empty(frame->title), text_or_empty(frame->x_label), text_or_empty(frame->y_label));
   fprintf(script, "set datafile missing 'nan'\nplot ");
   for (size_t i = 0; i < count; i++)
