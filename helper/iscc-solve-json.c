@@ -10,9 +10,16 @@
 
 #include "iscc-calibration.h"
 
+typedef struct {
+  double *power, *accuracy;
+} table_columns;
+
 struct iscc_problem_json {
   iscc_problem problem;
   iscc_split *splits;
+  iscc_pca_split *pca;
+  table_columns *pca_columns; /* of tabulated curves, NULL for others */
+  size_t pca_count;
   double *curve_power, *curve_accuracy, *step_rate, *step_power;
 };
 
@@ -212,35 +219,35 @@ static void read_splits(reader *outer, iscc_problem_json *out) {
   out->problem.split_count = count;
 }
 
-/* Candidates of the PCA scheme are checked as thoroughly as the others, each as a problem of its own curve.
- */
-static void check_pca_splits(reader *outer, const iscc_problem *problem) {
+static void read_pca_splits(reader *outer, iscc_problem_json *out) {
   static const char *const fields[] = {"layer",         "flops_slope",    "flops_const",
                                        "server_flops",  "features",       "quantization_loss",
                                        "overhead_bits", "accuracy_curve", NULL};
   const json_t *array = json_object_get(outer->object, "pca_splits");
-  if (array && !json_is_array(array)) refuse(outer, "pca_splits: is not an array of objects");
-  for (size_t i = 0; i < json_array_size(array) && !outer->status; i++) {
+  const size_t count = json_array_size(array);
+  if (array && (!json_is_array(array) || count > ISCC_PROBLEM_SPLITS_MAX))
+    refuse(outer, "pca_splits: is not an array of 0..%d objects", ISCC_PROBLEM_SPLITS_MAX);
+  if (outer->status || count == 0) return;
+  out->pca = calloc(count, sizeof *out->pca);
+  out->pca_columns = calloc(count, sizeof *out->pca_columns);
+  if (!out->pca || !out->pca_columns)
+    outer->status = iscc_fail(outer->error, ISCC_ENOMEM, "pca_splits: out of memory");
+  out->pca_count = outer->status ? 0 : count;
+  for (size_t i = 0; i < out->pca_count && !outer->status; i++) {
     char path[64], curve_path[80];
     snprintf(path, sizeof path, "pca_splits[%zu].", i);
     snprintf(curve_path, sizeof curve_path, "pca_splits[%zu].accuracy_curve.", i);
-    iscc_problem p = *problem;
-    iscc_split split;
-    double *power = NULL, *accuracy = NULL;
     reader r = inside(outer, json_array_get(array, i), path);
     if (!r.status) {
       know_only(&r, fields);
-      read_split_fields(&r, problem, &split);
-      read_curve(&r, curve_path, &p.accuracy_curve, &power, &accuracy);
+      read_split_fields(&r, &out->problem, &out->pca[i].split);
+      read_curve(&r, curve_path, &out->pca[i].accuracy_curve, &out->pca_columns[i].power,
+                 &out->pca_columns[i].accuracy);
     }
-    p.splits = &split;
-    p.split_count = 1;
-    iscc_error error;
-    if (!r.status && iscc_problem_check(&p, &error)) refuse(&r, "%s", error.text);
-    free(power);
-    free(accuracy);
     outer->status = r.status;
   }
+  out->problem.pca_splits = out->pca;
+  out->problem.pca_split_count = out->pca_count;
 }
 
 static void read_bits(reader *r, iscc_problem *p) {
@@ -291,8 +298,8 @@ static void read_problem(reader *r, iscc_problem_json *out) {
     read_curve(r, "accuracy_curve.", &p->accuracy_curve, &out->curve_power, &out->curve_accuracy);
   if (!r->status) read_bits(r, p);
   if (!r->status) read_splits(r, out);
+  if (!r->status) read_pca_splits(r, out);
   if (!r->status) r->status = iscc_problem_check(p, r->error);
-  if (!r->status) check_pca_splits(r, p);
 }
 
 iscc_status iscc_problem_json_parse(const char *text, iscc_problem_json **out, iscc_error *error) {
@@ -319,6 +326,12 @@ iscc_status iscc_problem_json_parse(const char *text, iscc_problem_json **out, i
 
 void iscc_problem_json_destroy(iscc_problem_json *p) {
   if (!p) return;
+  for (size_t i = 0; i < p->pca_count; i++) {
+    free(p->pca_columns[i].power);
+    free(p->pca_columns[i].accuracy);
+  }
+  free(p->pca);
+  free(p->pca_columns);
   free(p->splits);
   free(p->curve_power);
   free(p->curve_accuracy);

@@ -56,7 +56,8 @@ static const struct argp_option options[] = {
     {"fixed-sensing-power", OPTION_FIXED_SENSING, "W", 0,
      "P_s of scheme jcc, W (default: where R_0 is 97 % of its limit)", 1},
     {"scheme", OPTION_SCHEME, "NAME", 0,
-     "how to decide: joint, alternating, on-server, on-device, no-pruning, jcc, or all (default joint)", 2},
+     "how to decide: joint, alternating, on-server, on-device, no-pruning, pca, jcc, or all (default joint)",
+     2},
     {"model", OPTION_MODEL, "FILE", 0, "trained network (default: the one that comes with the project)", 2},
     {"problem", OPTION_PROBLEM, "FILE", 0,
      "read problems from FILE (- for standard input), one JSON object a line, instead of the options above; "

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Scheme `no-pruning`: p = 1. Split, bits, powers and speed are at their optimum. */
-#include <math.h>
-
 #include "iscc-restrict.h"
 
 static bool unpruned(iscc_split *split) {
-  split->flops_const = fmax(0, split->flops_slope + split->flops_const);
-  split->flops_slope = 0;
-  split->pruning_loss = 0;
+  iscc_split_unprune(split);
   return true;
 }
 

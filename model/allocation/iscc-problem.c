@@ -104,8 +104,9 @@ static iscc_status check_curve(const iscc_accuracy_curve *c, iscc_error *error) 
   return ISCC_OK;
 }
 
-static iscc_status check_split(const iscc_problem *p, size_t index, iscc_error *error) {
-  const iscc_split *s = &p->splits[index];
+/* list: the field's name, "splits" or "pca_splits". */
+static iscc_status check_split(const iscc_problem *p, const iscc_split *s, const char *list, size_t index,
+                               iscc_error *error) {
   const struct {
     const char *name;
     double value;
@@ -115,26 +116,42 @@ static iscc_status check_split(const iscc_problem *p, size_t index, iscc_error *
                 {"delay_s", s->delay_s}};
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
     if (!(fields[i].value >= 0 && isfinite(fields[i].value)))
-      return iscc_fail(error, ISCC_EINVAL, "splits[%zu].%s: %g is not a finite number of at least 0", index,
+      return iscc_fail(error, ISCC_EINVAL, "%s[%zu].%s: %g is not a finite number of at least 0", list, index,
                        fields[i].name, fields[i].value);
   if (!isfinite(s->flops_const))
-    return iscc_fail(error, ISCC_EINVAL, "splits[%zu].flops_const: %g is not finite", index, s->flops_const);
-  if (s->layer < 0) return iscc_fail(error, ISCC_EINVAL, "splits[%zu].layer: %d is below 0", index, s->layer);
+    return iscc_fail(error, ISCC_EINVAL, "%s[%zu].flops_const: %g is not finite", list, index,
+                     s->flops_const);
+  if (s->layer < 0)
+    return iscc_fail(error, ISCC_EINVAL, "%s[%zu].layer: %d is below 0", list, index, s->layer);
   if (s->features < 0)
-    return iscc_fail(error, ISCC_EINVAL, "splits[%zu].features: %d is below 0", index, s->features);
+    return iscc_fail(error, ISCC_EINVAL, "%s[%zu].features: %d is below 0", list, index, s->features);
   for (int q = p->bits_min; q <= p->bits_max; q++) {
     if (!(s->quantization_loss[q] >= 0 && isfinite(s->quantization_loss[q])))
       return iscc_fail(error, ISCC_EINVAL,
-                       "splits[%zu].quantization_loss (Q = %d): %g is not a finite number of at "
+                       "%s[%zu].quantization_loss (Q = %d): %g is not a finite number of at "
                        "least 0",
-                       index, q, s->quantization_loss[q]);
+                       list, index, q, s->quantization_loss[q]);
     if (!(s->overhead_bits[q] >= 0 && isfinite(s->overhead_bits[q])))
       return iscc_fail(error, ISCC_EINVAL,
-                       "splits[%zu].overhead_bits (Q = %d): %g is not a finite number of at "
+                       "%s[%zu].overhead_bits (Q = %d): %g is not a finite number of at "
                        "least 0",
-                       index, q, s->overhead_bits[q]);
+                       list, index, q, s->overhead_bits[q]);
   }
   return ISCC_OK;
+}
+
+static iscc_status check_pca_splits(const iscc_problem *p, iscc_error *error) {
+  if (p->pca_split_count > ISCC_PROBLEM_SPLITS_MAX || (p->pca_split_count > 0 && !p->pca_splits))
+    return iscc_fail(error, ISCC_EINVAL, "pca_splits: %zu candidates are outside 0..%d", p->pca_split_count,
+                     ISCC_PROBLEM_SPLITS_MAX);
+  iscc_status status = ISCC_OK;
+  for (size_t i = 0; i < p->pca_split_count && !status; i++) {
+    iscc_error inner = {""};
+    status = check_split(p, &p->pca_splits[i].split, "pca_splits", i, error);
+    if (!status && check_curve(&p->pca_splits[i].accuracy_curve, &inner))
+      status = iscc_fail(error, ISCC_EINVAL, "pca_splits[%zu].%s", i, inner.text);
+  }
+  return status;
 }
 
 iscc_status iscc_problem_check(const iscc_problem *p, iscc_error *error) {
@@ -145,6 +162,8 @@ iscc_status iscc_problem_check(const iscc_problem *p, iscc_error *error) {
   if (!p->splits || p->split_count < 1 || p->split_count > ISCC_PROBLEM_SPLITS_MAX)
     return iscc_fail(error, ISCC_EINVAL, "splits: %zu candidates are outside 1..%d", p->split_count,
                      ISCC_PROBLEM_SPLITS_MAX);
-  for (size_t i = 0; i < p->split_count && !status; i++) status = check_split(p, i, error);
+  for (size_t i = 0; i < p->split_count && !status; i++)
+    status = check_split(p, &p->splits[i], "splits", i, error);
+  if (!status) status = check_pca_splits(p, error);
   return status;
 }

@@ -66,6 +66,11 @@ typedef struct {                                       /* one candidate split la
   double delay_s; /* fixed time of this split outside the allocation: propagation, answer */
 } iscc_split;
 
+typedef struct {    /* one candidate of scheme pca: principal components sent to a classifier of their own */
+  iscc_split split; /* layer: number of components; nothing is pruned: F_e = max(0, slope + const) */
+  iscc_accuracy_curve accuracy_curve; /* R_0 of that classifier */
+} iscc_pca_split;
+
 typedef struct {
   double target_accuracy;    /* R_t in (0, 1) */
   double max_latency_s;      /* T_max > 0: what is left for sensing, edge compute, uplink, server compute */
@@ -80,6 +85,8 @@ typedef struct {
   double fixed_sensing_power_w; /* scheme jcc; 0: where R_0 is 97 % of its limit */
   const iscc_split *splits;     /* 1..1024, borrowed */
   size_t split_count;
+  const iscc_pca_split *pca_splits; /* 0..1024, borrowed; for scheme pca alone */
+  size_t pca_split_count;
 } iscc_problem;
 
 /* Checks every field. ISCC_EINVAL names the field as doc/solve-json.rst spells it, its value and its range.

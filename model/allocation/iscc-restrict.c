@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-restrict.h"
 
+#include <math.h>
+
 bool iscc_restrict(const iscc_problem *problem, iscc_restriction *stays, iscc_solver_memory *memory,
                    iscc_problem *restricted) {
   *restricted = *problem;
@@ -12,4 +14,10 @@ bool iscc_restrict(const iscc_problem *problem, iscc_restriction *stays, iscc_so
     restricted->split_count += stays(split);
   }
   return restricted->split_count > 0;
+}
+
+void iscc_split_unprune(iscc_split *split) {
+  split->flops_const = fmax(0, split->flops_slope + split->flops_const);
+  split->flops_slope = 0;
+  split->pruning_loss = 0;
 }

@@ -18,6 +18,9 @@ typedef bool iscc_restriction(iscc_split *split);
 bool iscc_restrict(const iscc_problem *problem, iscc_restriction *stays, iscc_solver_memory *memory,
                    iscc_problem *restricted);
 
+/* Fixes p = 1: the FLOPs become constant, nothing is lost by pruning. */
+void iscc_split_unprune(iscc_split *split);
+
 #ifdef __cplusplus
 }
 #endif

@@ -7,9 +7,13 @@ static const struct {
   const char *name;
   iscc_scheme_decide *decide;
 } schemes[] = {
-    {"joint", iscc_joint_decide},           {"alternating", iscc_alternating_decide},
-    {"on-server", iscc_on_server_decide},   {"on-device", iscc_on_device_decide},
-    {"no-pruning", iscc_no_pruning_decide}, {"jcc", iscc_jcc_decide},
+    {"joint", iscc_joint_decide},
+    {"alternating", iscc_alternating_decide},
+    {"on-server", iscc_on_server_decide},
+    {"on-device", iscc_on_device_decide},
+    {"no-pruning", iscc_no_pruning_decide},
+    {"pca", iscc_pca_decide},
+    {"jcc", iscc_jcc_decide},
 };
 
 enum { SCHEMES = sizeof schemes / sizeof *schemes };

@@ -28,7 +28,7 @@ typedef iscc_status iscc_scheme_decide(iscc_solver_memory *memory, const iscc_pr
                                        iscc_decision *decision, iscc_error *error);
 
 iscc_scheme_decide iscc_joint_decide, iscc_on_server_decide, iscc_on_device_decide, iscc_no_pruning_decide,
-    iscc_jcc_decide, iscc_alternating_decide;
+    iscc_jcc_decide, iscc_alternating_decide, iscc_pca_decide;
 
 iscc_scheme_decide *iscc_scheme_find(const char *name);
 

@@ -301,6 +301,10 @@ START_TEST(solving_allocates_nothing) {
   int solved = 0;
   for (int k = 0; k < 50; k++) {
     iscc_random_problem_draw(&drawn, &stream, 50);
+    const iscc_pca_split pca[2] = {{drawn.split[0], drawn.problem.accuracy_curve},
+                                   {drawn.split[49], drawn.problem.accuracy_curve}};
+    drawn.problem.pca_splits = pca;
+    drawn.problem.pca_split_count = 2;
     iscc_decision d;
     const unsigned long before = iscc_allocations_count();
     const iscc_status status = iscc_solver_solve(any, &drawn.problem, &d, &error);

@@ -104,6 +104,26 @@ START_TEST(bits_splits_and_layers_have_ranges) {
 }
 END_TEST
 
+START_TEST(candidates_of_pca_are_checked_as_the_others) {
+  iscc_pca_split pca[2] = {{split, problem.accuracy_curve}, {split, problem.accuracy_curve}};
+  iscc_error error;
+  problem.pca_splits = pca;
+  problem.pca_split_count = 2;
+  ck_assert_msg(iscc_problem_check(&problem, &error) == ISCC_OK, "%s", error.text);
+  pca[1].accuracy_curve.a = 0.7;
+  refused("pca_splits[1].accuracy_curve.a");
+  pca[1].split.features = -1;
+  refused("pca_splits[1].features");
+  pca[0].split.quantization_loss[4] = NAN;
+  refused("pca_splits[0].quantization_loss (Q = 4)");
+  problem.pca_split_count = ISCC_PROBLEM_SPLITS_MAX + 1;
+  refused("pca_splits");
+  problem.pca_splits = NULL;
+  problem.pca_split_count = 1;
+  refused("pca_splits");
+}
+END_TEST
+
 static void use_table(const double *power, const double *accuracy, int points) {
   problem.accuracy_curve = (iscc_accuracy_curve){
       .kind = ISCC_CURVE_TABLE, .power_w = power, .accuracy = accuracy, .points = points};
@@ -200,6 +220,7 @@ Suite *iscc_suite_problem(void) {
   tcase_add_checked_fixture(c, set_up, NULL);
   tcase_add_loop_test(c, each_field_is_refused_by_name, 0, (int)(sizeof fields / sizeof *fields));
   tcase_add_test(c, bits_splits_and_layers_have_ranges);
+  tcase_add_test(c, candidates_of_pca_are_checked_as_the_others);
   tcase_add_test(c, tables_must_increase_and_be_concave);
   tcase_add_test(c, curves_and_their_inverses_follow_the_formulas);
   tcase_add_test(c, uplinks_follow_the_formulas);

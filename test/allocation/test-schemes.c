@@ -106,6 +106,73 @@ START_TEST(baselines_are_at_the_optimum_of_their_own_problem) {
 }
 END_TEST
 
+/* Candidates of pca made of the drawn splits, each with a curve of its own; the last sends nothing. */
+static void make_pca(iscc_pca_split pca[SPLITS]) {
+  for (int i = 0; i < SPLITS; i++) {
+    pca[i].split = drawn.split[i];
+    pca[i].accuracy_curve = drawn.problem.accuracy_curve;
+    if (i % 2 == 0) continue;
+    pca[i].accuracy_curve = (iscc_accuracy_curve){.kind = ISCC_CURVE_ARCTAN,
+                                                  .a = iscc_random_between(&stream, 0.4, 0.63),
+                                                  .b_per_w = pow(10, iscc_random_between(&stream, 0, 3))};
+  }
+  drawn.problem.pca_splits = pca;
+  drawn.problem.pca_split_count = SPLITS;
+}
+
+START_TEST(pca_is_the_best_of_its_candidates) {
+  int compared = 0, infeasible = 0;
+  for (int k = 0; k < PROBLEMS; k++) {
+    iscc_random_problem_draw(&drawn, &stream, SPLITS);
+    iscc_pca_split pca[SPLITS];
+    make_pca(pca);
+    const iscc_decision d = decide("pca", &drawn.problem);
+    double best = INFINITY;
+    for (int i = 0; i < SPLITS; i++) {
+      iscc_problem one = drawn.problem;
+      iscc_split split = pca[i].split;
+      split.flops_const = fmax(0, split.flops_slope + split.flops_const);
+      split.flops_slope = split.pruning_loss = 0;
+      one.splits = &split;
+      one.split_count = 1;
+      one.accuracy_curve = pca[i].accuracy_curve;
+      best = fmin(best, iscc_reference_energy(&one));
+    }
+    ck_assert_int_eq(isfinite(best), d.status == ISCC_DECISION_OPTIMAL);
+    infeasible += !isfinite(best);
+    if (!isfinite(best)) continue;
+    ck_assert_double_eq_tol(d.energy.total, best, 1e-6 * best + 1e-30);
+    ck_assert_double_eq(d.keep_ratio, 1);
+    ck_assert_double_le(d.lower_bound_j, d.energy.total);
+    ck_assert(d.relative_gap >= 0 && d.relative_gap <= 1e-8);
+    compared++;
+  }
+  ck_assert_int_gt(compared, PROBLEMS / 4);
+  ck_assert_int_gt(infeasible, 10);
+}
+END_TEST
+
+/* Of several infeasible candidates the nearest relaxations are told, and they are feasible. */
+START_TEST(pca_tells_the_nearest_relaxation_of_all) {
+  int relaxed = 0;
+  for (int k = 0; k < PROBLEMS; k++) {
+    iscc_random_problem_draw(&drawn, &stream, SPLITS);
+    iscc_pca_split pca[SPLITS];
+    make_pca(pca);
+    drawn.problem.pca_splits = pca + 1; /* not the raw input: it is nearly always feasible */
+    drawn.problem.pca_split_count = SPLITS - 1;
+    const iscc_decision d = decide("pca", &drawn.problem);
+    if (d.status != ISCC_DECISION_INFEASIBLE || isnan(d.least_latency_s)) continue;
+    drawn.problem.max_latency_s = d.least_latency_s * (1 - 1e-6);
+    ck_assert_int_eq(decide("pca", &drawn.problem).status, ISCC_DECISION_INFEASIBLE);
+    drawn.problem.max_latency_s = d.least_latency_s * (1 + 1e-6);
+    ck_assert_int_eq(decide("pca", &drawn.problem).status, ISCC_DECISION_OPTIMAL);
+    relaxed++;
+  }
+  ck_assert_int_gt(relaxed, 10);
+}
+END_TEST
+
 START_TEST(without_a_power_jcc_senses_at_97_percent_of_the_limit) {
   int below = 0;
   for (int k = 0; k < PROBLEMS; k++) {
@@ -133,8 +200,8 @@ START_TEST(schemes_without_their_split_are_refused) {
   draw_shannon();
   drawn.problem.splits = &drawn.split[1]; /* neither the first nor the last */
   drawn.problem.split_count = 2;
-  static const char *const needy[] = {"on-server", "on-device"};
-  for (int i = 0; i < 2; i++) {
+  static const char *const needy[] = {"on-server", "on-device", "pca"};
+  for (int i = 0; i < 3; i++) {
     ck_assert_int_eq(iscc_solver_create(needy[i], &solver, &error), ISCC_OK);
     ck_assert_int_eq(iscc_solver_solve(solver, &drawn.problem, &d, &error), ISCC_EINVAL);
     ck_assert_ptr_nonnull(strstr(error.text, needy[i]));
@@ -307,6 +374,8 @@ Suite *iscc_suite_schemes(void) {
   tcase_add_loop_test(c, no_scheme_is_better_than_joint, 0, sizeof schemes / sizeof *schemes);
   tcase_add_test(c, each_scheme_keeps_its_restriction);
   tcase_add_test(c, baselines_are_at_the_optimum_of_their_own_problem);
+  tcase_add_test(c, pca_is_the_best_of_its_candidates);
+  tcase_add_test(c, pca_tells_the_nearest_relaxation_of_all);
   tcase_add_test(c, without_a_power_jcc_senses_at_97_percent_of_the_limit);
   tcase_add_test(c, schemes_without_their_split_are_refused);
   tcase_add_test(c, alternating_tells_its_turns);

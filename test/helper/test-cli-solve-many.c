@@ -34,6 +34,7 @@ static void tear_down(void) {
 
 enum { COLUMNS = 19, SCHEMES = 6 };
 
+/* but pca, which the default model has no classifier for */
 static const char *const schemes[SCHEMES] = {"joint",     "alternating", "on-server",
                                              "on-device", "no-pruning",  "jcc"};
 
@@ -56,6 +57,7 @@ START_TEST(all_schemes_stand_in_one_table) {
     at = strchr(at, '\n');
     ck_assert_ptr_nonnull(at);
     at++;
+    if (strncmp(at, "pca ", 4) == 0) at = strchr(at, '\n') + 1;
     ck_assert_msg(strncmp(at, schemes[i], strlen(schemes[i])) == 0, "%s", at);
   }
   ck_assert_msg(strchr(at, '\n') == at + strlen(at) - 1, "%s", at); /* no more than these */
