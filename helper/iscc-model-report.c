@@ -81,6 +81,23 @@ static void print_losses(const iscc_network *net, const iscc_calibration *c, FIL
   }
 }
 
+static void print_pca(const iscc_calibration *c, FILE *out) {
+  if (c->pca_count == 0) return;
+  fprintf(out,
+          "\nClassifiers on d principal components, scheme pca: R_0 by arctan fit, losses q(Q)\n%5s %9s %12s "
+          "%12s %9s %9s %7s",
+          "d", "test acc.", "device FLOP", "server FLOP", "a", "b per W", "RMSE");
+  for (int q = ISCC_BITS_MIN; q <= BITS_SHOWN; q++) fprintf(out, "   q(%d)", q);
+  fputc('\n', out);
+  for (int i = 0; i < c->pca_count; i++) {
+    const iscc_pca_calibration *p = &c->pca[i];
+    fprintf(out, "%5d %9.4f %12.0f %12.0f %9.4f %9.2f %7.4f", p->components, p->test_accuracy,
+            p->device_flops, p->server_flops, p->arctan_a, p->arctan_b_per_w, p->arctan_rmse);
+    for (int q = ISCC_BITS_MIN; q <= BITS_SHOWN; q++) fprintf(out, " %6.4f", p->quantization_loss[q]);
+    fputc('\n', out);
+  }
+}
+
 void iscc_model_print(const iscc_model *m, const char *path, FILE *out) {
   fprintf(out, "%s\nSHA-256 %s\n", path, m->sha256);
   print_topology(&m->network, out);
@@ -91,6 +108,7 @@ void iscc_model_print(const iscc_model *m, const char *path, FILE *out) {
   }
   print_curve(&m->calibration, out);
   print_losses(&m->network, &m->calibration, out);
+  print_pca(&m->calibration, out);
 }
 
 char *iscc_model_json(const iscc_model *m, const char *path) {

@@ -230,6 +230,7 @@ static iscc_status solve_for_model(iscc_solve_job *job, arguments *a, iscc_error
   char path[4096];
   iscc_model *model = NULL;
   iscc_split splits[ISCC_LAYERS_MAX + 1];
+  iscc_pca_split pca[ISCC_PCA_MAX];
   iscc_status status = ISCC_OK;
   if (!a->model) status = iscc_default_model_path(path, sizeof path, error);
   if (!status) status = iscc_model_read(a->model ? a->model : path, &model, error);
@@ -238,6 +239,8 @@ static iscc_status solve_for_model(iscc_solve_job *job, arguments *a, iscc_error
     iscc_curve_from_model(model, a->measured, &a->problem.accuracy_curve);
     a->problem.splits = splits;
     a->problem.split_count = (size_t)a->candidate_count;
+    a->problem.pca_splits = pca;
+    a->problem.pca_split_count = iscc_pca_splits_from_model(model, a->measured, pca);
     status = a->sweep.count ? iscc_solve_job_sweep(job, &a->problem, &a->sweep, a->plot, stdout, error)
                             : iscc_solve_job_run(job, &a->problem, stdout, error);
   }

@@ -19,7 +19,7 @@
 #include "iscc-progress.h"
 #include "iscc-train.h"
 
-enum { PATH_TEXT_MAX = 4096, PHASES = ISCC_TRAIN_EPOCHS + 1 };
+enum { PATH_TEXT_MAX = 4096, PHASES = ISCC_TRAIN_PCA + 1 };
 
 enum {
   OPTION_SEED = 1000,
@@ -177,7 +177,8 @@ static const char *default_cache(char *text, size_t size) {
 
 /* --- progress --- */
 
-static const char *const phase_labels[PHASES] = {"training samples", "test samples", "training"};
+static const char *const phase_labels[PHASES] = {"training samples", "test samples", "training",
+                                                 "principal components"};
 
 typedef struct {
   iscc_progress bar;

@@ -50,8 +50,10 @@ typedef struct {
   const iscc_calibrate_settings *settings;
   const iscc_model *model;
   int threads;
+  int ratios; /* keep ratios tried; 1: the device's weights are not pruned */
   iscc_calibration result;
   sample_set set[SETS];
+  double pca_accuracy[ISCC_PCA_MAX][ISCC_CURVE_POINTS_MAX]; /* measured */
   uint64_t done, total, cost; /* progress: finished steps, all steps, cost of a piece now */
 } calibration;
 
@@ -104,7 +106,8 @@ static void end_step(calibration *c, size_t pieces) {
 static void plan_steps(calibration *c) {
   const uint64_t samples = (uint64_t)c->settings->split_samples, blocks = (samples + 19) / 20;
   c->total = (uint64_t)c->settings->curve_points * (uint64_t)c->settings->curve_samples * SAMPLE_COST +
-             SETS * samples * SAMPLE_COST + SETS * blocks * RATIOS * SWEEP_COST;
+             SETS * samples * SAMPLE_COST +
+             SETS * blocks * (uint64_t)(RATIOS + c->model->pca_count) * SWEEP_COST;
 }
 
 /* ---- accuracy over sensing power ---- */
@@ -125,14 +128,20 @@ static iscc_observations observations(calibration *c, double power_w, int sample
 static iscc_status measure_curve(calibration *c, iscc_error *error) {
   const iscc_calibrate_settings *s = c->settings;
   iscc_calibration *r = &c->result;
+  const int pca = c->model->pca_count;
+  const iscc_model *models[1 + ISCC_PCA_MAX] = {c->model};
+  for (int i = 0; i < pca; i++) models[1 + i] = c->model->pca[i];
   r->curve_points = s->curve_points;
   r->curve_samples = s->curve_samples;
   for (int k = 0; k < s->curve_points; k++) {
     iscc_observations o = observations(c, power_at(s, k), s->curve_samples);
     o.progress = begin_step(c, SAMPLE_COST);
     r->power_w[k] = o.power_w;
-    const iscc_status status = iscc_observations_accuracy(&o, c->model, &r->measured_accuracy[k], error);
+    double accuracy[1 + ISCC_PCA_MAX];
+    const iscc_status status = iscc_observations_accuracy(&o, models, 1 + pca, accuracy, error);
     if (status) return status;
+    r->measured_accuracy[k] = accuracy[0];
+    for (int i = 0; i < pca; i++) c->pca_accuracy[i][k] = accuracy[1 + i];
     end_step(c, o.samples);
   }
   return ISCC_OK;
@@ -270,10 +279,10 @@ static iscc_status run_sweeps(calibration *c, int *correct, size_t row, iscc_err
   for (int set = 0; set < SETS; set++) {
     iscc_sweep sweep = sweep_over(c, set);
     sweep.feature_max = range;
-    sweep.ratios = RATIOS;
+    sweep.ratios = c->ratios;
     sweep.bits = widths, sweep.widths = WIDTHS;
     sweep.progress = begin_step(c, SWEEP_COST);
-    int *counts = correct + (size_t)set * RATIOS * row;
+    int *counts = correct + (size_t)set * RATIOS * row; /* room for all ratios */
     const iscc_status status = iscc_sweep_run(&sweep, counts, set ? NULL : clipped, error);
     if (status) return status;
     end_step(c, iscc_sweep_pieces(&sweep));
@@ -290,7 +299,7 @@ static size_t collect_points(const calibration *c, const int *correct, size_t ro
                              iscc_loss_point *points) {
   size_t n = 0;
   for (int set = 0; set < SETS; set++)
-    for (int r = 0; r < (split ? RATIOS : 1); r++)
+    for (int r = 0; r < (split ? c->ratios : 1); r++)
       for (int w = 0; w < (split < c->model->network.layers ? WIDTHS : 1); w++) {
         const int count =
             correct[((size_t)set * RATIOS + (size_t)r) * row + (size_t)split * WIDTHS + (size_t)w];
@@ -320,6 +329,39 @@ static iscc_status measure_losses(calibration *c, iscc_error *error) {
   return status;
 }
 
+/* ---- classifiers on principal components ---- */
+
+/* One of them, on the samples and curve powers of the whole: its projection is split 1, and is not pruned. */
+static iscc_status measure_pca(calibration *whole, int i, iscc_error *error) {
+  calibration *c = calloc(1, sizeof *c);
+  if (!c) return iscc_fail(error, ISCC_ENOMEM, "out of memory calibrating");
+  *c = *whole;
+  c->model = whole->model->pca[i];
+  c->ratios = 1;
+  memcpy(c->result.measured_accuracy, whole->pca_accuracy[i], sizeof whole->pca_accuracy[i]);
+  iscc_status status = fit_curve(c, error);
+  if (!status) status = choose_ranges(c, error);
+  if (!status) status = measure_losses(c, error);
+  whole->done = c->done;
+  const iscc_split_calibration *split = &c->result.split[1];
+  double slope, constant;
+  iscc_network_device_flops(&c->model->network, 1, &slope, &constant);
+  iscc_pca_calibration *out = &whole->result.pca[i];
+  *out = (iscc_pca_calibration){.components = (int)c->model->network.layer[1].features,
+                                .device_flops = slope + constant,
+                                .server_flops = iscc_network_server_flops(&c->model->network, 1),
+                                .test_accuracy = c->model->provenance.test_accuracy,
+                                .arctan_a = c->result.arctan_a,
+                                .arctan_b_per_w = c->result.arctan_b_per_w,
+                                .arctan_rmse = c->result.arctan_rmse,
+                                .concave_points = c->result.concave_points,
+                                .feature_max = split->feature_max};
+  memcpy(out->concave_accuracy, c->result.concave_accuracy, sizeof out->concave_accuracy);
+  memcpy(out->quantization_loss, split->quantization_loss, sizeof out->quantization_loss);
+  free(c);
+  return status;
+}
+
 /* ---- all of it ---- */
 
 static iscc_status measure(calibration *c, iscc_error *error) {
@@ -332,6 +374,8 @@ static iscc_status measure(calibration *c, iscc_error *error) {
   if (!status) status = choose_ranges(c, error);
   if (!status) status = measure_losses(c, error);
   if (!status) status = iscc_bound_fill(c->model, score_low, &c->result, error);
+  for (int i = 0; !status && i < c->model->pca_count; i++) status = measure_pca(c, i, error);
+  if (!status) c->result.pca_count = c->model->pca_count;
   return status;
 }
 
@@ -343,6 +387,7 @@ iscc_status iscc_calibrate(const iscc_calibrate_settings *settings, iscc_model *
   c->settings = settings;
   c->model = model;
   c->threads = iscc_parallel_threads(settings->threads);
+  c->ratios = RATIOS;
   plan_steps(c);
   status = measure(c, error);
   if (!status) {

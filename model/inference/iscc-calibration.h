@@ -35,6 +35,20 @@ typedef struct {              /* of one split layer l */
       quantization_loss[ISCC_BITS_MAX + 1]; /* [Q], v(Q) included: measured loss, or factor * v(Q) beyond */
 } iscc_split_calibration;
 
+enum { ISCC_PCA_MAX = 8 };
+
+typedef struct {        /* of a classifier on principal components: the baseline of typical ISCC */
+  int components;       /* d sent */
+  double device_flops;  /* of the projection, (2 N - 1) d */
+  double server_flops;  /* of the classifier */
+  double test_accuracy; /* noise-free test samples */
+  double arctan_a, arctan_b_per_w, arctan_rmse;
+  int concave_points; /* at the powers of the main curve */
+  double concave_accuracy[ISCC_CURVE_POINTS_MAX];
+  double feature_max;                          /* f_max of the quantizer; the components are whitened */
+  double quantization_loss[ISCC_BITS_MAX + 1]; /* [Q] */
+} iscc_pca_calibration;
+
 typedef struct {
   double arctan_a, arctan_b_per_w; /* R_0(P_s) = a atan(b P_s) */
   double arctan_rmse;              /* on the fitted range */
@@ -48,6 +62,8 @@ typedef struct {
   int curve_samples; /* Monte-Carlo samples per point */
   int split_samples;
   iscc_split_calibration split[ISCC_LAYERS_MAX + 1]; /* [0..L] */
+  int pca_count;
+  iscc_pca_calibration pca[ISCC_PCA_MAX];
 } iscc_calibration;
 
 double iscc_pruning_shape(double keep_ratio); /* u(p), p in (0, 1]; u(1) = 0 */

@@ -52,6 +52,18 @@ static const field split_fields[] = {
     REAL(iscc_split_calibration, promise_excess, 0, 1),
 };
 
+static const field pca_fields[] = {
+    INTEGER(iscc_pca_calibration, components, 1, 1e6),
+    REAL(iscc_pca_calibration, device_flops, 0, HUGE_REAL),
+    REAL(iscc_pca_calibration, server_flops, 0, HUGE_REAL),
+    REAL(iscc_pca_calibration, test_accuracy, 0, 1),
+    REAL(iscc_pca_calibration, arctan_a, 0, 1),
+    REAL(iscc_pca_calibration, arctan_b_per_w, 0, HUGE_REAL),
+    REAL(iscc_pca_calibration, arctan_rmse, 0, 1),
+    INTEGER(iscc_pca_calibration, concave_points, 1, ISCC_CURVE_POINTS_MAX),
+    REAL(iscc_pca_calibration, feature_max, 1e-30, 1e30),
+};
+
 static const field provenance_fields[] = {
     INTEGER(iscc_provenance, train_samples, 0, 1e9), INTEGER(iscc_provenance, validation_samples, 0, 1e9),
     INTEGER(iscc_provenance, test_samples, 0, 1e9),  INTEGER(iscc_provenance, epochs, 0, 1e9),
@@ -146,6 +158,15 @@ static json_t *describe_split(int split, const iscc_split_calibration *calibrati
   return json;
 }
 
+static json_t *describe_pca(const iscc_pca_calibration *p) {
+  json_t *json = describe_fields(pca_fields, COUNT(pca_fields), p);
+  json_object_set_new(json, "concave_accuracy", describe_reals(p->concave_accuracy, p->concave_points));
+  json_object_set_new(
+      json, "quantization_loss",
+      describe_reals(p->quantization_loss + ISCC_BITS_MIN, ISCC_BITS_MAX - ISCC_BITS_MIN + 1));
+  return json;
+}
+
 json_t *iscc_calibration_describe(const iscc_network *network, const iscc_calibration *c) {
   json_t *json = describe_fields(calibration_fields, COUNT(calibration_fields), c);
   json_t *splits = json_array();
@@ -159,6 +180,9 @@ json_t *iscc_calibration_describe(const iscc_network *network, const iscc_calibr
   for (int l = 0; l <= network->layers; l++)
     failed |= json_array_append_new(splits, describe_split(l, &c->split[l]));
   failed |= json_object_set_new(json, "splits", splits);
+  json_t *pca = json_array();
+  for (int i = 0; i < c->pca_count; i++) failed |= json_array_append_new(pca, describe_pca(&c->pca[i]));
+  failed |= json_object_set_new(json, "pca", pca);
   if (!failed) return json;
   json_decref(json);
   return NULL;
@@ -297,6 +321,31 @@ static iscc_status parse_split(const json_t *json, int split, iscc_split_calibra
                      out->quantization_loss + ISCC_BITS_MIN, error);
 }
 
+/* Models of a training without such classifiers have none. */
+static iscc_status parse_pca(const json_t *list, iscc_calibration *c, iscc_error *error) {
+  if (json_array_size(list) > ISCC_PCA_MAX || (list && !json_is_array(list)))
+    return iscc_fail(error, ISCC_EFORMAT, "calibration.pca is no list of 0..%d classifiers", ISCC_PCA_MAX);
+  c->pca_count = (int)json_array_size(list);
+  iscc_status status = ISCC_OK;
+  for (int i = 0; !status && i < c->pca_count; i++) {
+    char where[40];
+    snprintf(where, sizeof where, "calibration.pca[%d]", i);
+    iscc_pca_calibration *p = &c->pca[i];
+    const json_t *json = json_array_get(list, (size_t)i);
+    status = parse_fields(where, pca_fields, COUNT(pca_fields), json, p, error);
+    if (!status && p->concave_points > c->curve_points)
+      status = iscc_fail(error, ISCC_EFORMAT, "%s.concave_points: %d are more than powers", where,
+                         p->concave_points);
+    if (!status)
+      status = parse_reals(where, "concave_accuracy", json, 1, p->concave_points, p->concave_accuracy, error);
+    if (!status) status = check_curve(where, c->power_w, p->concave_accuracy, p->concave_points, error);
+    if (!status)
+      status = parse_reals(where, "quantization_loss", json, HUGE_REAL, ISCC_BITS_MAX - ISCC_BITS_MIN + 1,
+                           p->quantization_loss + ISCC_BITS_MIN, error);
+  }
+  return status;
+}
+
 iscc_status iscc_calibration_parse(const json_t *json, const iscc_network *network, iscc_calibration *c,
                                    iscc_error *error) {
   static const char where[] = "calibration";
@@ -320,7 +369,7 @@ iscc_status iscc_calibration_parse(const json_t *json, const iscc_network *netwo
     return iscc_fail(error, ISCC_EFORMAT, "calibration.splits is no list of %d splits", network->layers + 1);
   for (int l = 0; !status && l <= network->layers; l++)
     status = parse_split(json_array_get(splits, (size_t)l), l, &c->split[l], error);
-  return status;
+  return status ? status : parse_pca(json_object_get(json, "pca"), c, error);
 }
 
 static iscc_status parse_confusion(const json_t *json, iscc_model *model, iscc_error *error) {

@@ -21,6 +21,7 @@ static size_t bias_count(const iscc_network *network, int l) {
 
 void iscc_model_destroy(iscc_model *model) {
   if (!model) return;
+  for (int i = 0; i < ISCC_PCA_MAX; i++) iscc_model_destroy(model->pca[i]);
   for (int l = 1; l <= ISCC_LAYERS_MAX; l++) free(model->weight[l]), free(model->bias[l]);
   free(model);
 }

@@ -37,6 +37,10 @@ typedef struct iscc_model {
   iscc_sensing_settings sensing; /* the chain the network was trained for; set it */
   iscc_provenance provenance;
   char sha256[65]; /* of the file it was read from; "" when not from a file */
+  /* Classifiers on principal components, projection first, until they are calibrated; owned. The file keeps
+   * their calibration alone. */
+  struct iscc_model *pca[ISCC_PCA_MAX];
+  int pca_count;
 } iscc_model;
 
 /* Zero weights of the network's shapes; not calibrated; sensing settings and provenance are zero until set.

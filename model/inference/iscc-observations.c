@@ -13,8 +13,9 @@ typedef struct {
   iscc_sensing *sensing[ISCC_THREADS_MAX];
   float *inputs; /* fill */
   uint8_t *labels;
-  iscc_split_network *net[ISCC_THREADS_MAX]; /* accuracy */
-  size_t correct[ISCC_THREADS_MAX];
+  int models; /* accuracy */
+  iscc_split_network *net[ISCC_THREADS_MAX][ISCC_OBSERVATIONS_MODELS_MAX];
+  size_t correct[ISCC_THREADS_MAX][ISCC_OBSERVATIONS_MODELS_MAX];
 } context;
 
 static iscc_status observe(const context *c, int thread, size_t index, float *input, uint8_t *label,
@@ -43,8 +44,10 @@ static iscc_status classify_one(void *ctx, int thread, size_t index, iscc_error 
   float input[ISCC_INPUT_SIZE], scores[ISCC_MOTION_COUNT];
   uint8_t label;
   iscc_status status = observe(c, thread, index, input, &label, error);
-  if (!status) status = iscc_split_network_server(c->net[thread], 0, input, scores, error);
-  if (!status) c->correct[thread] += iscc_scores_class(scores, ISCC_MOTION_COUNT) == label;
+  for (int m = 0; !status && m < c->models; m++) {
+    status = iscc_split_network_server(c->net[thread][m], 0, input, scores, error);
+    if (!status) c->correct[thread][m] += iscc_scores_class(scores, ISCC_MOTION_COUNT) == label;
+  }
   return status;
 }
 
@@ -53,8 +56,8 @@ static bool pass_progress(void *ctx, size_t done) {
   return c->o->progress(c->o->progress_ctx, done);
 }
 
-/* model NULL: no networks. */
-static iscc_status run(context *c, const iscc_model *model, iscc_parallel_task *task, iscc_error *error) {
+static iscc_status run(context *c, const iscc_model *const *models, iscc_parallel_task *task,
+                       iscc_error *error) {
   const iscc_observations *o = c->o;
   if (o->threads < 1 || o->threads > ISCC_THREADS_MAX)
     return iscc_fail(error, ISCC_EINVAL, "observations: %d threads, allowed are 1..%d", o->threads,
@@ -62,13 +65,14 @@ static iscc_status run(context *c, const iscc_model *model, iscc_parallel_task *
   iscc_status status = ISCC_OK;
   for (int t = 0; !status && t < o->threads; t++) {
     status = iscc_sensing_create(o->sensing, &c->sensing[t], error);
-    if (!status && model) status = iscc_split_network_create(model, &c->net[t], error);
+    for (int m = 0; !status && m < c->models; m++)
+      status = iscc_split_network_create(models[m], &c->net[t][m], error);
   }
   if (!status)
     status = iscc_parallel_for(o->threads, o->samples, task, o->progress ? pass_progress : NULL, c, error);
   for (int t = 0; t < o->threads; t++) {
     iscc_sensing_destroy(c->sensing[t]);
-    iscc_split_network_destroy(c->net[t]);
+    for (int m = 0; m < c->models; m++) iscc_split_network_destroy(c->net[t][m]);
   }
   return status;
 }
@@ -79,16 +83,22 @@ iscc_status iscc_observations_fill(const iscc_observations *o, float *inputs, ui
   return run(&c, NULL, fill_one, error);
 }
 
-iscc_status iscc_observations_accuracy(const iscc_observations *o, const iscc_model *model, double *accuracy,
-                                       iscc_error *error) {
-  context c = {.o = o};
-  if (model->network.inputs != ISCC_INPUT_SIZE || model->network.classes != ISCC_MOTION_COUNT ||
-      o->samples < 1)
-    return iscc_fail(error, ISCC_EINVAL, "observations: none, or the network does not fit the sensing chain");
-  const iscc_status status = run(&c, model, classify_one, error);
+iscc_status iscc_observations_accuracy(const iscc_observations *o, const iscc_model *const *models, int count,
+                                       double *accuracy, iscc_error *error) {
+  if (count < 1 || count > ISCC_OBSERVATIONS_MODELS_MAX || o->samples < 1)
+    return iscc_fail(error, ISCC_EINVAL,
+                     "observations: %zu samples for %d networks, allowed are 1.. for 1..%d", o->samples,
+                     count, ISCC_OBSERVATIONS_MODELS_MAX);
+  for (int m = 0; m < count; m++)
+    if (models[m]->network.inputs != ISCC_INPUT_SIZE || models[m]->network.classes != ISCC_MOTION_COUNT)
+      return iscc_fail(error, ISCC_EINVAL, "observations: network %d does not fit the sensing chain", m);
+  context c = {.o = o, .models = count};
+  const iscc_status status = run(&c, models, classify_one, error);
   if (status) return status;
-  size_t correct = 0;
-  for (int t = 0; t < o->threads; t++) correct += c.correct[t];
-  *accuracy = (double)correct / (double)o->samples;
+  for (int m = 0; m < count; m++) {
+    size_t correct = 0;
+    for (int t = 0; t < o->threads; t++) correct += c.correct[t][m];
+    accuracy[m] = (double)correct / (double)o->samples;
+  }
   return ISCC_OK;
 }

@@ -37,9 +37,12 @@ typedef struct {
 iscc_status iscc_observations_fill(const iscc_observations *o, float *inputs, uint8_t *labels,
                                    iscc_error *error);
 
-/* Share of them that the whole network, unpruned and unquantized, classifies right. Keeps none of them. */
-iscc_status iscc_observations_accuracy(const iscc_observations *o, const iscc_model *model, double *accuracy,
-                                       iscc_error *error);
+enum { ISCC_OBSERVATIONS_MODELS_MAX = 1 + ISCC_PCA_MAX };
+
+/* accuracy[0..count): share of them that each whole network, unpruned and unquantized, classifies right.
+ * Keeps none of them. */
+iscc_status iscc_observations_accuracy(const iscc_observations *o, const iscc_model *const *models, int count,
+                                       double *accuracy, iscc_error *error);
 
 #ifdef __cplusplus
 }

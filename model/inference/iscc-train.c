@@ -8,6 +8,7 @@
 #include "iscc-dataset.h"
 #include "iscc-digest.h"
 #include "iscc-parallel.h"
+#include "iscc-pca-train.h"
 #include "iscc-sealed-file.h"
 
 enum { PATH_TEXT_MAX = 4096 };
@@ -24,7 +25,9 @@ void iscc_train_defaults(iscc_train_settings *settings) {
                                     .validation_samples = 1200,
                                     .test_samples = 3000,
                                     .epochs = 30,
-                                    .batch = 64};
+                                    .batch = 64,
+                                    .pca = {8, 16, 32, 64, 128, 256},
+                                    .pca_count = 6};
   iscc_network_default(&settings->network);
   iscc_sensing_defaults(&settings->sensing);
   iscc_adamw_defaults(&settings->optimizer);
@@ -152,6 +155,19 @@ static iscc_status make_model(const iscc_train_settings *s, iscc_trainer *traine
   return ISCC_OK;
 }
 
+/* The classifiers of scheme pca, on the same samples; few samples carry few components. */
+static iscc_status train_pca(const iscc_train_settings *s, const iscc_trainer_settings *trainer,
+                             const iscc_samples *fit, const iscc_samples *validation,
+                             const iscc_dataset *test, iscc_model *model, iscc_error *error) {
+  reporter r = {.settings = s, .phase = ISCC_TRAIN_PCA};
+  iscc_trainer_settings settings = *trainer;
+  settings.progress_ctx = &r;
+  const iscc_samples tested = {test->input, test->label, test->samples};
+  int count = 0;
+  while (count < s->pca_count && 2 * (size_t)s->pca[count] < fit->samples) count++;
+  return iscc_pca_train(s->pca, count, &settings, fit, validation, &tested, model, error);
+}
+
 static iscc_status train_on(const iscc_train_settings *s, const iscc_dataset *training,
                             const iscc_dataset *test, iscc_model **out, iscc_train_report *report,
                             iscc_error *error) {
@@ -176,6 +192,11 @@ static iscc_status train_on(const iscc_train_settings *s, const iscc_dataset *tr
   if (status) return status;
   status = run_epochs(s, trainer, key, report, error);
   if (!status) status = make_model(s, trainer, test, out, error);
+  if (!status) status = train_pca(s, &settings, &fit, &validation, test, *out, error);
+  if (status) {
+    iscc_model_destroy(*out);
+    *out = NULL;
+  }
   iscc_trainer_destroy(trainer);
   return status;
 }

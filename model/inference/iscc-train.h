@@ -26,7 +26,12 @@
 extern "C" {
 #endif
 
-typedef enum { ISCC_TRAIN_TRAINING_SAMPLES, ISCC_TRAIN_TEST_SAMPLES, ISCC_TRAIN_EPOCHS } iscc_train_phase;
+typedef enum {
+  ISCC_TRAIN_TRAINING_SAMPLES,
+  ISCC_TRAIN_TEST_SAMPLES,
+  ISCC_TRAIN_EPOCHS,
+  ISCC_TRAIN_PCA /* classifiers on principal components */
+} iscc_train_phase;
 
 typedef struct {
   iscc_train_phase phase;
@@ -45,6 +50,8 @@ typedef struct {
   int epochs;       /* 30 */
   int batch;        /* 64 */
   iscc_adamw optimizer;
+  int pca[ISCC_PCA_MAX]; /* numbers of principal components, 8 16 32 64 128 256; those that fit the samples */
+  int pca_count;         /* of them; 0: none */
   int threads;           /* 0: one per processor */
   const char *cache_dir; /* made when missing; NULL: keep nothing */
   /* Called now and then from the calling thread; may be NULL. false ends the training with ISCC_EINTR. */

@@ -57,6 +57,9 @@ static void fill_problem(iscc_planner *p) {
 static iscc_status prepare(iscc_planner *p, iscc_error *error) {
   const iscc_node_settings *s = &p->settings;
   iscc_status status = iscc_solver_create(s->scheme, &p->solver, error);
+  if (status == ISCC_OK && strcmp(s->scheme, "pca") == 0)
+    status = iscc_fail(error, ISCC_EINVAL,
+                       "scheme: a node sends no principal components yet; 'pca' is for iscc solve");
   if (status == ISCC_OK)
     status = iscc_splits_from_model(p->model, s->candidates, s->candidate_count, p->split, error);
   if (status != ISCC_OK) return status;

@@ -54,3 +54,25 @@ void iscc_curve_from_model(const iscc_model *model, bool measured, iscc_accuracy
   curve->accuracy = c->concave_accuracy;
   curve->points = c->concave_points;
 }
+
+size_t iscc_pca_splits_from_model(const iscc_model *model, bool measured, iscc_pca_split *out) {
+  const iscc_calibration *c = &model->calibration;
+  for (int i = 0; i < c->pca_count; i++) {
+    const iscc_pca_calibration *p = &c->pca[i];
+    out[i] = (iscc_pca_split){.split = {.layer = p->components,
+                                        .flops_const = p->device_flops,
+                                        .server_flops = p->server_flops,
+                                        .features = p->components}};
+    for (int q = ISCC_BITS_MIN; q <= ISCC_BITS_MAX; q++)
+      out[i].split.quantization_loss[q] = p->quantization_loss[q];
+    if (measured)
+      out[i].accuracy_curve = (iscc_accuracy_curve){.kind = ISCC_CURVE_TABLE,
+                                                    .power_w = c->power_w,
+                                                    .accuracy = p->concave_accuracy,
+                                                    .points = p->concave_points};
+    else
+      out[i].accuracy_curve =
+          (iscc_accuracy_curve){.kind = ISCC_CURVE_ARCTAN, .a = p->arctan_a, .b_per_w = p->arctan_b_per_w};
+  }
+  return (size_t)c->pca_count;
+}

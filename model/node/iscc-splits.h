@@ -22,6 +22,11 @@ iscc_status iscc_splits_from_model(const iscc_model *model, const int *candidate
 /* R_0 of the model: its measured increasing concave table (borrowed from the model), or its arctan fit. */
 void iscc_curve_from_model(const iscc_model *model, bool measured, iscc_accuracy_curve *curve);
 
+/* Fills out[0..ISCC_PCA_MAX) with the model's classifiers on principal components, candidates of scheme pca;
+ * returns how many. layer is the number of components; the projection's FLOPs are the device's. measured: as
+ * above; curves are borrowed from the model. */
+size_t iscc_pca_splits_from_model(const iscc_model *model, bool measured, iscc_pca_split *out);
+
 #ifdef __cplusplus
 }
 #endif

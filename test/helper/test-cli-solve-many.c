@@ -32,11 +32,10 @@ static void tear_down(void) {
   ck_assert_int_eq(system(command), 0);
 }
 
-enum { COLUMNS = 19, SCHEMES = 6 };
+enum { COLUMNS = 19, SCHEMES = 7 };
 
-/* but pca, which the default model has no classifier for */
-static const char *const schemes[SCHEMES] = {"joint",     "alternating", "on-server",
-                                             "on-device", "no-pruning",  "jcc"};
+static const char *const schemes[SCHEMES] = {"joint",      "alternating", "on-server", "on-device",
+                                             "no-pruning", "pca",         "jcc"};
 
 /* Cuts a line of CSV into fields, in place. */
 static int cut(char *line, char *fields[COLUMNS]) {
@@ -57,7 +56,6 @@ START_TEST(all_schemes_stand_in_one_table) {
     at = strchr(at, '\n');
     ck_assert_ptr_nonnull(at);
     at++;
-    if (strncmp(at, "pca ", 4) == 0) at = strchr(at, '\n') + 1;
     ck_assert_msg(strncmp(at, schemes[i], strlen(schemes[i])) == 0, "%s", at);
   }
   ck_assert_msg(strchr(at, '\n') == at + strlen(at) - 1, "%s", at); /* no more than these */
@@ -86,7 +84,8 @@ START_TEST(a_sweep_as_csv_has_a_row_for_each_value_and_scheme) {
       const double energy_j = atof(fields[12]);
       if (i == 0) joint_j = energy_j;
       ck_assert_double_eq_tol(atof(fields[9]) + atof(fields[10]) + atof(fields[11]), energy_j, 1e-12);
-      ck_assert_double_ge(energy_j, joint_j * (1 - 1e-9));
+      if (strcmp(schemes[i], "pca") != 0) /* which has a network of its own */
+        ck_assert_double_ge(energy_j, joint_j * (1 - 1e-9));
       if (i != 1) ck_assert_double_le(energy_j, before_j[i] * (1 + 1e-9)); /* more time never costs more */
       before_j[i] = energy_j;
     }

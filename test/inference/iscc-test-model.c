@@ -85,6 +85,21 @@ void iscc_test_calibrate(iscc_model *model) {
     for (int q = ISCC_BITS_MIN; q <= ISCC_BITS_MAX; q++)
       s->quantization_loss[q] = (l + 1) / (3.0 * q * q * q);
   }
+  c->pca_count = 2;
+  for (int k = 0; k < 2; k++) {
+    iscc_pca_calibration *p = &c->pca[k];
+    *p = (iscc_pca_calibration){.components = 8 << k,
+                                .device_flops = 1000.5 * (k + 1),
+                                .server_flops = 77.25 * (k + 1),
+                                .test_accuracy = 0.9 + 0.01 * k,
+                                .arctan_a = 0.55 + 0.01 * k,
+                                .arctan_b_per_w = 123.0 / (k + 1),
+                                .arctan_rmse = 0.003 * (k + 1),
+                                .concave_points = 3 + k,
+                                .feature_max = 4.5 + k};
+    for (int i = 0; i < p->concave_points; i++) p->concave_accuracy[i] = 0.6 + 0.07 * i + 0.01 * k;
+    for (int q = ISCC_BITS_MIN; q <= ISCC_BITS_MAX; q++) p->quantization_loss[q] = (k + 1) / (7.0 * q * q);
+  }
   model->calibrated = true;
 }
 

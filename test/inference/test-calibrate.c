@@ -41,9 +41,10 @@ END_TEST
 
 START_TEST(accuracy_rises_with_sensing_power) {
   const iscc_observations faint = observations(1e-4, 2), strong = observations(1, 2);
+  const iscc_model *whole = model;
   double low, high;
-  ck_assert_int_eq(iscc_observations_accuracy(&faint, model, &low, NULL), ISCC_OK);
-  ck_assert_int_eq(iscc_observations_accuracy(&strong, model, &high, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_observations_accuracy(&faint, &whole, 1, &low, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_observations_accuracy(&strong, &whole, 1, &high, NULL), ISCC_OK);
   ck_assert_double_lt(low, 0.7);
   ck_assert_double_ge(high, 0.85);
 }

@@ -257,6 +257,11 @@ static const struct {
     {"negative loss", 3, "\"pruning_loss\":", "\"pruning_loss\":-", "pruning_loss"},
     {"splits missing", 3, "\"splits\"", "\"splats\"", "calibration.splits"},
     {"a split too few", 3, "{\"laplace_rate\":0.001", "7,{\"laplace_rate\":0.001", "calibration.splits"},
+    {"pca no list", 3, "\"pca\":[", "\"pca\":3,\"x\":[", "calibration.pca is no list of 0..8"},
+    {"components missing", 3, "\"components\":8", "\"companions\":8",
+     "calibration.pca[0].components is missing"},
+    {"pca points beyond the powers", 3, "\"concave_points\":3", "\"concave_points\":6",
+     "calibration.pca[0].concave_points"},
     {"calibration a list", 3, NULL, "[]", "calibration.arctan_a is missing"},
 };
 

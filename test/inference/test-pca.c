@@ -85,7 +85,8 @@ END_TEST
 START_TEST(the_first_components_hold_the_most_variance) {
   iscc_pca *pca = fitted(DIRECTIONS), *two = fitted(2);
   ck_assert_double_eq_tol(two->variance[1], pca->variance[1], 1e-9 * pca->variance[1]);
-  for (int j = 0; j < 2 * SIZE; j++) ck_assert_double_eq_tol((double)two->basis[j], (double)pca->basis[j], 1e-4);
+  for (int j = 0; j < 2 * SIZE; j++)
+    ck_assert_double_eq_tol((double)two->basis[j], (double)pca->basis[j], 1e-4);
   iscc_random r;
   iscc_random_seed(&r, 10, 0, 0, ISCC_STREAM_TEST);
   for (int trial = 0; trial < 200; trial++) {

@@ -221,6 +221,9 @@ START_TEST(a_scheme_without_its_split_is_refused_before_any_task) {
   ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, &error), ISCC_EINVAL);
   ck_assert_ptr_null(planner);
   ck_assert_ptr_nonnull(strstr(error.text, "scheme on-server needs"));
+  settings.scheme = "pca";
+  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, &error), ISCC_EINVAL);
+  ck_assert_ptr_nonnull(strstr(error.text, "no principal components yet"));
   iscc_model_destroy(model);
 }
 END_TEST

@@ -47,6 +47,34 @@ START_TEST(curves_are_the_calibrations) {
 }
 END_TEST
 
+START_TEST(classifiers_on_components_are_candidates_too) {
+  iscc_model *model = iscc_fake_model_create();
+  iscc_calibration *c = &model->calibration;
+  iscc_pca_split pca[ISCC_PCA_MAX];
+  ck_assert_uint_eq(iscc_pca_splits_from_model(model, true, pca), 0);
+  c->pca_count = 2;
+  for (int k = 0; k < 2; k++) {
+    c->pca[k] = (iscc_pca_calibration){.components = 16 << k,
+                                       .device_flops = 1e5 + k,
+                                       .server_flops = 2e4 + k,
+                                       .arctan_a = 0.6,
+                                       .arctan_b_per_w = 90,
+                                       .concave_points = 2,
+                                       .concave_accuracy = {0.4, 0.8}};
+    for (int q = 2; q <= 16; q++) c->pca[k].quantization_loss[q] = 0.1 / q;
+  }
+  ck_assert_uint_eq(iscc_pca_splits_from_model(model, true, pca), 2);
+  const iscc_split *s = &pca[1].split;
+  ck_assert(s->layer == 32 && s->features == 32 && s->flops_slope == 0 && s->flops_const == 1e5 + 1);
+  ck_assert(s->server_flops == 2e4 + 1 && s->pruning_loss == 0 && s->quantization_loss[5] == 0.1 / 5);
+  const double middle_w = 0.5 * (c->power_w[0] + c->power_w[1]);
+  ck_assert_double_eq_tol(iscc_accuracy_curve_at(&pca[1].accuracy_curve, middle_w), 0.6, 1e-12);
+  ck_assert_uint_eq(iscc_pca_splits_from_model(model, false, pca), 2);
+  ck_assert_double_eq_tol(iscc_accuracy_curve_at(&pca[0].accuracy_curve, 0.02), 0.6 * atan(1.8), 1e-12);
+  iscc_model_destroy(model);
+}
+END_TEST
+
 START_TEST(impossible_candidates_are_refused) {
   iscc_model *model = iscc_fake_model_create();
   iscc_split split[13];
@@ -75,6 +103,7 @@ Suite *iscc_suite_splits(void) {
   tcase_add_test(t, splits_are_the_networks);
   tcase_add_test(t, curves_are_the_calibrations);
   tcase_add_test(t, impossible_candidates_are_refused);
+  tcase_add_test(t, classifiers_on_components_are_candidates_too);
   suite_add_tcase(s, t);
   return s;
 }
