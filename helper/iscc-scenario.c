@@ -59,7 +59,7 @@ static const struct argp_option options[] = {
     {"loss", OPTION_LOSS, "P", 0, "share of packets lost, 0..1 (default 0)", 0},
     {NULL, 0, NULL, 0, "Node", 3},
     {"scheme", OPTION_SCHEME, "NAME", 0,
-     "how to decide: joint, alternating, on-server, on-device, no-pruning, jcc (default joint)", 0},
+     "how to decide: joint, alternating, on-server, on-device, no-pruning, pca, jcc (default joint)", 0},
     {"fixed-sensing-power", OPTION_FIXED_SENSING, "W", 0,
      "P_s of scheme jcc, W (default: where R_0 is 97 % of its limit)", 0},
     {"when-infeasible", OPTION_INFEASIBLE, "ACTION", 0,

@@ -255,7 +255,7 @@ static void end_compute(iscc_edge_node *node) {
                               &error) != ISCC_OK)
       note_fault(node, &error);
   }
-  if (decision->split == node->model->network.layers)
+  if (iscc_planner_payload(node->planner, decision->split, decision->bits).features == 0)
     conclude(node, node->device_class);
   else
     begin_uplink(node, decision);

@@ -27,7 +27,11 @@ struct iscc_planner {
   iscc_split split[ISCC_LAYERS_MAX + 1];
   size_t split_count;
   int at[ISCC_LAYERS_MAX + 1]; /* place of a layer in split[]; -1: no candidate */
-  iscc_link link;              /* the splits' overhead and delay are of this link */
+  bool pca;                    /* the scheme: decisions' splits are numbers of components */
+  iscc_pca_split component[ISCC_PCA_MAX];
+  iscc_accuracy_curve component_measured[ISCC_PCA_MAX];
+  size_t component_count;
+  iscc_link link; /* the splits' overhead and delay are of this link */
   double margin_s;
 };
 
@@ -52,14 +56,28 @@ static void fill_problem(iscc_planner *p) {
   iscc_curve_from_model(p->model, s->use_measured_curve, &p->problem.accuracy_curve);
   p->problem.splits = p->split;
   p->problem.split_count = p->split_count;
+  p->problem.pca_splits = p->component;
+  p->problem.pca_split_count = p->component_count;
+}
+
+/* Scheme pca: the model's classifiers on principal components, with modelled inference alone. */
+static iscc_status prepare_components(iscc_planner *p, iscc_error *error) {
+  iscc_pca_split measured[ISCC_PCA_MAX];
+  p->pca = strcmp(p->settings.scheme, "pca") == 0;
+  if (!p->pca) return ISCC_OK;
+  if (p->settings.inference == ISCC_INFERENCE_REAL)
+    return iscc_fail(error, ISCC_EINVAL,
+                     "scheme: the weights of 'pca' are not in the model file; use modelled inference");
+  iscc_pca_splits_from_model(p->model, true, measured);
+  p->component_count = iscc_pca_splits_from_model(p->model, p->settings.use_measured_curve, p->component);
+  for (size_t i = 0; i < p->component_count; i++) p->component_measured[i] = measured[i].accuracy_curve;
+  return ISCC_OK;
 }
 
 static iscc_status prepare(iscc_planner *p, iscc_error *error) {
   const iscc_node_settings *s = &p->settings;
   iscc_status status = iscc_solver_create(s->scheme, &p->solver, error);
-  if (status == ISCC_OK && strcmp(s->scheme, "pca") == 0)
-    status = iscc_fail(error, ISCC_EINVAL,
-                       "scheme: a node sends no principal components yet; 'pca' is for iscc solve");
+  if (status == ISCC_OK) status = prepare_components(p, error);
   if (status == ISCC_OK)
     status = iscc_splits_from_model(p->model, s->candidates, s->candidate_count, p->split, error);
   if (status != ISCC_OK) return status;
@@ -135,18 +153,23 @@ static int fill_overhead(const iscc_planner *p, const iscc_link *link, iscc_spli
   return most;
 }
 
+/* Overhead and delay of a split on a link; *most: the largest number of fragments so far. */
+static void charge_split(const iscc_planner *p, const iscc_link *link, double delay_s, iscc_split *split,
+                         int *most) {
+  if (split->features == 0) return;
+  const int fragments = fill_overhead(p, link, split);
+  split->delay_s = delay_s;
+  if (fragments > *most) *most = fragments;
+}
+
 static iscc_status adopt_link(iscc_planner *p, const iscc_link *link, iscc_error *error) {
   const double answer_bits = 8.0 * (ISCC_WIRE_ANSWER_BYTES + link->datagram_overhead_bytes);
   double delay_s = 2.0 * link->propagation_s;
   if (p->settings.charge == ISCC_CHARGE_ALL) delay_s += answer_bits / link->answer_rate_bps;
   int most = 0;
-  for (size_t i = 0; i < p->split_count; i++) {
-    iscc_split *split = &p->split[i];
-    if (split->features == 0) continue;
-    const int fragments = fill_overhead(p, link, split);
-    split->delay_s = delay_s;
-    if (fragments > most) most = fragments;
-  }
+  for (size_t i = 0; i < p->split_count; i++) charge_split(p, link, delay_s, &p->split[i], &most);
+  for (size_t i = 0; i < p->component_count; i++)
+    charge_split(p, link, delay_s, &p->component[i].split, &most);
   if (most > ISCC_WIRE_FRAGMENTS_MAX)
     return iscc_fail(
         error, ISCC_EINVAL,
@@ -211,7 +234,18 @@ iscc_status iscc_planner_decide(iscc_planner *p, const iscc_link *link, int64_t 
   return status;
 }
 
+/* Place of a number of components; component_count without it. */
+static size_t component_of(const iscc_planner *p, int components) {
+  size_t i = 0;
+  while (i < p->component_count && p->component[i].split.layer != components) i++;
+  return i;
+}
+
 static const iscc_split *split_of(const iscc_planner *p, int layer) {
+  if (p->pca) {
+    const size_t i = component_of(p, layer);
+    return i < p->component_count ? &p->component[i].split : NULL;
+  }
   return layer >= 0 && layer <= ISCC_LAYERS_MAX && p->at[layer] >= 0 ? &p->split[p->at[layer]] : NULL;
 }
 
@@ -219,6 +253,7 @@ iscc_payload_plan iscc_planner_payload(const iscc_planner *p, int layer, int bit
   const iscc_split *split = split_of(p, layer);
   iscc_payload_plan plan = {0};
   if (!split || split->features == 0) return plan;
+  plan.wire_split = p->pca ? ISCC_WIRE_PCA + (int)component_of(p, layer) : layer;
   plan.features = split->features;
   plan.payload_bytes = payload_bytes_of(split->features, bits);
   plan.payload_bits = (double)split->features * bits;
@@ -240,6 +275,7 @@ double iscc_planner_correct_probability(const iscc_planner *p, const iscc_decisi
   if (!split) return 0.0;
   iscc_accuracy_curve measured;
   iscc_curve_from_model(p->model, true, &measured);
+  if (p->pca) measured = p->component_measured[component_of(p, decision->split)];
   double kept = 1.0 - split->pruning_loss * iscc_pruning_shape(decision->keep_ratio);
   if (split->features > 0) kept -= split->quantization_loss[decision->bits];
   return fmin(fmax(iscc_accuracy_curve_at(&measured, decision->sensing_power_w) * kept, 0.0), 1.0);

@@ -35,6 +35,7 @@ iscc_status iscc_planner_decide(iscc_planner *planner, const iscc_link *link, in
 
 /* Of the last decided link, split layer and bits: what is sent. All 0 when nothing is. */
 typedef struct {
+  int wire_split; /* l, or the code of a classifier on principal components */
   int features, fragments, chunk_bytes;
   size_t payload_bytes;
   double payload_bits; /* N_l Q */

@@ -237,10 +237,26 @@ static bool older(uint32_t task, uint32_t known) {
   return known - task - 1u < UINT16_MAX;
 }
 
-static bool fits_network(const iscc_server *server, const iscc_message *m) {
+/* Classifiers on principal components have calibrated accuracies alone: nothing of them can be computed. */
+static const iscc_pca_calibration *component_of(const iscc_server *server, int split) {
+  const iscc_calibration *c = &server->model->calibration;
+  const int i = split - ISCC_WIRE_PCA;
+  if (server->settings.inference == ISCC_INFERENCE_REAL || !server->model->calibrated) return NULL;
+  return i >= 0 && i < c->pca_count ? &c->pca[i] : NULL;
+}
+
+/* Features that a split code sends; 0: it stands for nothing here. */
+static size_t features_of(const iscc_server *server, int split) {
   const iscc_network *net = &server->model->network;
-  if (m->split >= net->layers || m->bits < ISCC_BITS_MIN || m->bits > ISCC_BITS_MAX) return false;
-  const size_t whole = (net->layer[m->split].features * (size_t)m->bits + 7) / 8;
+  const iscc_pca_calibration *p = component_of(server, split);
+  if (p) return (size_t)p->components;
+  return split < net->layers ? net->layer[split].features : 0;
+}
+
+static bool fits_network(const iscc_server *server, const iscc_message *m) {
+  const size_t features = features_of(server, m->split);
+  if (features == 0 || m->bits < ISCC_BITS_MIN || m->bits > ISCC_BITS_MAX) return false;
+  const size_t whole = (features * (size_t)m->bits + 7) / 8;
   const size_t chunk = (size_t)m->chunk_bytes;
   if ((size_t)m->fragments != (whole + chunk - 1) / chunk) return false;
   const size_t offset = (size_t)m->fragment * chunk;
@@ -249,18 +265,19 @@ static bool fits_network(const iscc_server *server, const iscc_message *m) {
 
 static int64_t compute_time_ns(const iscc_server *server, int split) {
   static const double longest_ns = 1e18; /* sums of some of them stay within 64 bits */
-  return (int64_t)fmin(ceil(server->remaining_flops[split] / server->settings.speed_flops * 1e9), longest_ns);
+  const iscc_pca_calibration *p = component_of(server, split);
+  const double flops = p ? p->server_flops : server->remaining_flops[split];
+  return (int64_t)fmin(ceil(flops / server->settings.speed_flops * 1e9), longest_ns);
 }
 
 static void begin_task(iscc_server *server, peer_task *task, const iscc_message *m) {
-  const iscc_network *net = &server->model->network;
   task->state = PEER_COLLECTING;
   task->task = m->task;
   task->split = m->split;
   task->bits = m->bits;
   task->fragments = m->fragments;
   task->chunk_bytes = m->chunk_bytes;
-  task->payload_bytes = (net->layer[m->split].features * (size_t)m->bits + 7) / 8;
+  task->payload_bytes = (features_of(server, m->split) * (size_t)m->bits + 7) / 8;
   task->received = 0;
   task->compute_ns = compute_time_ns(server, m->split);
   memset(task->have, 0, sizeof task->have);

@@ -100,7 +100,7 @@ void iscc_transfer_begin(iscc_transfer *t, iscc_task *task, const iscc_decision 
   t->active = true;
   t->task = task;
   t->plan = *plan;
-  t->split = decision->split;
+  t->split = plan->wire_split;
   t->bits = decision->bits;
   t->power_w = decision->transmit_power_w;
   t->start_ns = t->last_end_ns = t->host.now_ns(t->host.ctx);

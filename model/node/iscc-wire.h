@@ -21,6 +21,9 @@
 extern "C" {
 #endif
 
+/* Split codes from here on stand for the classifiers on principal components, in the model's order. */
+enum { ISCC_WIRE_PCA = 128 };
+
 typedef enum {
   ISCC_MESSAGE_FEATURES = 1, /* node to server: one fragment of the quantized features */
   ISCC_MESSAGE_PROBE = 2,    /* node to server: how far are you with this task? */

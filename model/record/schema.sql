@@ -77,7 +77,7 @@ CREATE TABLE decision (                            -- one call of the solver for
   status          TEXT    NOT NULL CHECK (status IN ('optimal', 'feasible', 'infeasible')), -- optimal: certified; feasible: of a scheme without certificate
   snr_per_w       REAL    NOT NULL,                -- g/(B N_0) it saw, 1/W
   max_latency_s   REAL    NOT NULL,                -- T_max less time waited and margins
-  split           INTEGER,                         -- l; this and all below NULL when infeasible
+  split           INTEGER,                         -- l, or principal components of scheme pca; this and all below NULL when infeasible
   bits            INTEGER,                         -- Q; 0: nothing is sent
   keep_ratio      REAL,                            -- p
   sensing_power_w REAL,                            -- P_s

@@ -6,6 +6,7 @@
 
 #include "iscc-fake-scene.h"
 #include "iscc-planner.h"
+#include "iscc-wire.h"
 
 static const int64_t INTERVAL_NS = 10000000000;
 
@@ -223,7 +224,55 @@ START_TEST(a_scheme_without_its_split_is_refused_before_any_task) {
   ck_assert_ptr_nonnull(strstr(error.text, "scheme on-server needs"));
   settings.scheme = "pca";
   ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, &error), ISCC_EINVAL);
-  ck_assert_ptr_nonnull(strstr(error.text, "no principal components yet"));
+  ck_assert_ptr_nonnull(strstr(error.text, "scheme pca needs"));
+  settings.inference = ISCC_INFERENCE_REAL;
+  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, &error), ISCC_EINVAL);
+  ck_assert_ptr_nonnull(strstr(error.text, "use modelled inference"));
+  iscc_model_destroy(model);
+}
+END_TEST
+
+/* Numbers of components are what is decided: their payload, headers, FLOPs and accuracy are the classifier's.
+ */
+START_TEST(principal_components_are_sent_as_features_are) {
+  iscc_model *model = iscc_fake_model_create();
+  iscc_calibration *c = &model->calibration;
+  c->pca_count = 2;
+  for (int k = 0; k < 2; k++) {
+    c->pca[k] = (iscc_pca_calibration){.components = k ? 200 : 11, /* as many as the network has layers */
+                                       .device_flops = k ? 2e5 : 1e4,
+                                       .server_flops = 5e4,
+                                       .arctan_a = 0.6,
+                                       .arctan_b_per_w = 90,
+                                       .concave_points = c->concave_points};
+    for (int i = 0; i < c->concave_points; i++)
+      c->pca[k].concave_accuracy[i] = c->concave_accuracy[i] * (k ? 1 : 0.5); /* the first is of no use */
+  }
+  memcpy(c->power_w, c->concave_power_w, sizeof c->power_w);
+  iscc_node_settings settings = iscc_fake_settings(1.0, 1);
+  settings.scheme = "pca";
+  iscc_planner *planner;
+  iscc_error error;
+  ck_assert_msg(iscc_planner_create(&settings, model, &planner, &error) == ISCC_OK, "%s", error.text);
+  const iscc_link link = {.bandwidth_hz = 1e5,
+                          .snr_per_w = 100,
+                          .answer_rate_bps = 1e6,
+                          .datagram_overhead_bytes = 28,
+                          .datagram_max_bytes = 1472};
+  iscc_task_decision decision = {0};
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, &decision, NULL), ISCC_OK);
+  const iscc_decision *d = &decision.decision;
+  ck_assert_int_eq(d->status, ISCC_DECISION_OPTIMAL);
+  ck_assert_int_eq(d->split, 200);
+  const iscc_payload_plan plan = iscc_planner_payload(planner, 200, d->bits);
+  ck_assert_int_eq(plan.wire_split, ISCC_WIRE_PCA + 1);
+  ck_assert_int_eq(plan.features, 200);
+  ck_assert_double_eq_tol(d->uplink_bits, 8 * ((200 * d->bits + 7) / 8 + 16 + 28), 1e-9);
+  ck_assert_double_eq(iscc_planner_device_flops(planner, 200, 1), 2e5);
+  ck_assert_double_eq_tol(iscc_planner_correct_probability(planner, d), settings.target_accuracy, 1e-6);
+  ck_assert_int_eq(iscc_planner_payload(planner, 11, 4).features, 11);
+  ck_assert_int_eq(iscc_planner_payload(planner, 6, 4).features, 0); /* a split layer of the network */
+  iscc_planner_destroy(planner);
   iscc_model_destroy(model);
 }
 END_TEST
@@ -300,6 +349,7 @@ Suite *iscc_suite_planner(void) {
   tcase_add_test(t, sent_bits_are_payload_padding_and_headers);
   tcase_add_test(t, waited_time_comes_off_the_budget);
   tcase_add_test(t, a_best_effort_gives_up_accuracy_or_latency);
+  tcase_add_test(t, principal_components_are_sent_as_features_are);
   tcase_add_test(t, a_scheme_without_its_split_is_refused_before_any_task);
   tcase_add_loop_test(t, unusable_links_are_refused, 0, (int)(sizeof unusable / sizeof *unusable));
   tcase_add_test(t, unusable_calibrations_are_refused);

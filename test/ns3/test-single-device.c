@@ -131,6 +131,16 @@ START_TEST(schemes_show_in_the_database) {
 }
 END_TEST
 
+START_TEST(principal_components_cross_the_channel) {
+  ck_assert_msg(run("--tasks=20 --inference=model --scheme=pca --coherence=0 --snr-db=20 --db=k.db") == 0,
+                "%s", output);
+  ck_assert_str_eq(ask("k.db",
+                       "SELECT count(*) || ' ' || min(payload_bits = split * bits) || ' ' || max(split) FROM "
+                       "task_plan WHERE outcome = 'done' AND abs(energy_j - planned_energy_j) < 1e-9"),
+                   "20 1 64");
+}
+END_TEST
+
 START_TEST(options_of_ns3_reach_its_objects) {
   /* 50 m at 1000 m/s: 50 ms each way */
   ck_assert_msg(run("--tasks=1 --inference=model --candidates=6 --coherence=0 --db=n.db") == 0, "%s", output);
@@ -184,6 +194,7 @@ static const struct {
                 {"--RngSeed=0", 2, "RngSeed: 0 is"},
                 {"--RngRun=x", 2, "--RngRun"},
                 {"--RngRun=-1", 2, "--RngRun"},
+                {"--scheme=pca --inference=real", 2, "use modelled inference"},
                 {"--when-infeasible=pray", 2, "'pray' is not one of drop, accuracy, latency"},
                 {"--scheme=on-server --candidates=3", 2, "scheme on-server needs"},
                 {"--db=", 2, "'' is not the name of a file"},
@@ -240,6 +251,7 @@ Suite *iscc_suite_single_device(void) {
   tcase_add_test(t, options_of_ns3_reach_its_objects);
   tcase_add_test(t, a_best_effort_is_done_or_late_and_keeps_its_conflict);
   tcase_add_test(t, schemes_show_in_the_database);
+  tcase_add_test(t, principal_components_cross_the_channel);
   tcase_add_test(t, ctrl_c_keeps_what_was_simulated);
   tcase_add_loop_test(t, mistakes_get_one_clear_line, 0, sizeof mistakes / sizeof *mistakes);
   tcase_add_test(t, a_file_that_is_no_database_stays_as_it_is);
