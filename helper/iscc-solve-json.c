@@ -220,9 +220,9 @@ static void read_splits(reader *outer, iscc_problem_json *out) {
 }
 
 static void read_pca_splits(reader *outer, iscc_problem_json *out) {
-  static const char *const fields[] = {"layer",         "flops_slope",    "flops_const",
-                                       "server_flops",  "features",       "quantization_loss",
-                                       "overhead_bits", "accuracy_curve", NULL};
+  static const char *const fields[] = {
+      "layer",        "flops_slope",       "flops_const",   "server_flops",   "features",
+      "pruning_loss", "quantization_loss", "overhead_bits", "accuracy_curve", NULL};
   const json_t *array = json_object_get(outer->object, "pca_splits");
   const size_t count = json_array_size(array);
   if (array && (!json_is_array(array) || count > ISCC_PROBLEM_SPLITS_MAX))
@@ -241,6 +241,8 @@ static void read_pca_splits(reader *outer, iscc_problem_json *out) {
     if (!r.status) {
       know_only(&r, fields);
       read_split_fields(&r, &out->problem, &out->pca[i].split);
+      if (json_object_get(r.object, "pruning_loss")) /* of no effect: nothing is pruned */
+        out->pca[i].split.pruning_loss = need_number(&r, "pruning_loss");
       read_curve(&r, curve_path, &out->pca[i].accuracy_curve, &out->pca_columns[i].power,
                  &out->pca_columns[i].accuracy);
     }

@@ -215,6 +215,30 @@ START_TEST(a_stream_answers_each_line_and_goes_on_after_a_bad_one) {
 }
 END_TEST
 
+/* Two candidates of scheme pca; the one with the better curve wins, and pruning loses nothing. */
+START_TEST(candidates_of_pca_are_read) {
+  static const char two[] =
+      "\"pca_splits\": [{\"layer\": 8, \"flops_slope\": 0, \"flops_const\": 84664, \"server_flops\": 20000, "
+      "\"features\": 8, \"quantization_loss\": 0.02, \"accuracy_curve\": {\"type\": \"arctan\", \"a\": 0.56, "
+      "\"b_per_w\": 20}}, {\"layer\": 64, \"flops_slope\": 677312, \"flops_const\": 0, \"server_flops\": "
+      "30000, "
+      "\"features\": 64, \"pruning_loss\": 0.5, \"quantization_loss\": 0.02, \"accuracy_curve\": {\"type\": "
+      "\"table\", \"power_w\": [0.001, 0.01, 0.1], \"accuracy\": [0.5, 0.8, 0.95]}}], \"splits\"";
+  write_file("p.json", changed("\"splits\"", two));
+  ck_assert_msg(run(ISCC " solve --scheme pca --problem p.json") == 0, "%s", output);
+  json_t *a = json_loads(output, 0, NULL);
+  ck_assert_msg(a != NULL, "%s", output);
+  ck_assert_double_eq(number(a, "split"), 64);
+  ck_assert_double_eq(number(a, "keep_ratio"), 1);
+  ck_assert_double_eq_tol(number(a, "predicted_accuracy"), 0.85, 1e-9);
+  ck_assert_double_lt(number(a, "relative_gap"), 1e-8);
+  /* eq. (24) by the table's second segment, and F(1) = 677312 at its speed */
+  const json_t *latency = json_object_get(a, "latency_s");
+  ck_assert_double_eq_tol(number(latency, "compute") * number(a, "edge_speed_flops"), 677312, 1e-3);
+  json_decref(a);
+}
+END_TEST
+
 START_TEST(options_make_up_a_problem) {
   ck_assert_int_eq(run(ISCC " solve --target-accuracy 0.9 --max-latency 0.7 --snr-db 20 --json"), 0);
   json_error_t where;
@@ -271,6 +295,7 @@ Suite *iscc_suite_cli_solve(void) {
   tcase_add_loop_test(t, wrong_fields_are_named_in_an_error_object, 0, sizeof wrong / sizeof *wrong);
   tcase_add_test(t, a_stream_answers_each_line_and_goes_on_after_a_bad_one);
   tcase_add_test(t, options_make_up_a_problem);
+  tcase_add_test(t, candidates_of_pca_are_read);
   tcase_add_loop_test(t, mistakes_get_one_clear_line, 0, sizeof mistakes / sizeof *mistakes);
   suite_add_tcase(s, t);
   return s;
