@@ -16,13 +16,13 @@
 /* Most price of accuracy, in energies of the pair: beyond it, bounds drown in rounding. */
 #define PRICE_MOST 1e4
 
-enum { POINTS_MAX = 200, INNER_MAX = 60 };
+enum { POINTS_MAX = 200, INNER_MAX = 60, UNKNOWN = -2 };
 
 typedef struct { /* a point of the path */
   double at;     /* x, or nu where s is fixed */
   double keep_ratio, uplink_s, speed_flops;
   double latency_w, flop_j;   /* mu, h */
-  iscc_sensing_point sensing; /* P_s = R_0^-1(y) */
+  iscc_sensing_point sensing; /* P_s = R_0^-1(y); segment UNKNOWN where p is out of range */
   double saved_j;             /* lambda from the side of sensing: T_sen dP_s/d(-D) */
   double saved_most_j;        /* more than that at a corner of R_0 and at its end */
   double balance, slope;      /* f and its derivative by the coordinate */
@@ -69,6 +69,8 @@ static void weigh_flops(path *w, point *o, double flops, double flops_slope, dou
   if (o->beyond || p >= 1) {
     o->keep_ratio = fmin(p, 1);
     o->balance = o->beyond ? -(double)INFINITY : (double)INFINITY;
+    o->slope = 0;
+    o->sensing.segment = UNKNOWN;
   }
 }
 
@@ -179,8 +181,8 @@ static double lowest_keep(const iscc_pair *a) {
  * at the upper end. */
 static bool find_ends(path *w, point *low, point *high) {
   const iscc_pair *a = w->pair;
+  *low = *high = (point){.balance = INFINITY, .sensing.segment = UNKNOWN};
   low->balance = -(double)INFINITY;
-  low->at = 0;
   if (!w->uplink_held) {
     look_at_uplink(w, w->k / a->uplink_least_s, high);
     low->at = w->k / a->budget_s;
@@ -192,8 +194,7 @@ static bool find_ends(path *w, point *low, point *high) {
   }
   const double whole = iscc_pair_flops(a, 1) / (a->budget_s - a->uplink_least_s); /* p = 1 */
   if (whole < a->problem->max_speed_flops) {
-    high->at = whole;
-    high->balance = INFINITY;
+    *high = (point){.at = whole, .balance = INFINITY, .sensing.segment = UNKNOWN};
     return false;
   }
   look_at_speed(w, a->problem->max_speed_flops, high);
@@ -252,9 +253,10 @@ static double next_point(const point *low, const point *high, const point *last)
   return next > low->at && next < high->at ? next : middle(low->at, high->at);
 }
 
+/* Segments of a tabulated R_0 that meet in a corner. Below its first point f is INFINITY, not unknown. */
 static bool are_neighbours(const path *w, const point *low, const point *high) {
-  return w->pair->problem->accuracy_curve.kind == ISCC_CURVE_TABLE && isfinite(low->balance) &&
-         isfinite(high->balance) && low->sensing.segment == high->sensing.segment + 1;
+  return w->pair->problem->accuracy_curve.kind == ISCC_CURVE_TABLE && high->sensing.segment >= 0 &&
+         low->sensing.segment == high->sensing.segment + 1;
 }
 
 /* The root of f between the ends, or the lowest p, or a corner. */
@@ -283,7 +285,9 @@ static point find_root(path *w, point *low, point *high) {
     }
     if (!(next > low->at && next < high->at)) break; /* neighbouring numbers */
   }
-  return isfinite(high->balance) ? *high : *low;
+  if (isfinite(high->balance)) return *high;
+  if (!isfinite(low->balance)) look_at_keep(w, lowest_keep(w->pair), 0, low);
+  return *low;
 }
 
 /* The pair's optimum; *keep_low becomes a p that the bound may count on. */

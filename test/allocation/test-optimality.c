@@ -182,6 +182,24 @@ START_TEST(far_from_the_usual_the_answer_is_still_an_optimum) {
 }
 END_TEST
 
+/* The first point of a table is power that is spent anyway: less accuracy may be asked than it gives. */
+START_TEST(the_first_point_of_a_table_is_certified_too) {
+  int at_first = 0;
+  for (int k = 0; k < PROBLEMS; k++) {
+    iscc_random_problem_draw(&drawn, &stream, SPLITS);
+    iscc_problem *p = &drawn.problem;
+    if (p->accuracy_curve.kind != ISCC_CURVE_TABLE) continue;
+    p->target_accuracy = p->accuracy_curve.accuracy[0] * iscc_random_between(&stream, 0.5, 0.999);
+    const iscc_decision d = solve();
+    if (d.status == ISCC_DECISION_INFEASIBLE) continue;
+    iscc_check_allocation(p, &d, k);
+    ck_assert_msg(d.relative_gap >= 0 && d.relative_gap <= 1e-8, "problem %d: gap %g", k, d.relative_gap);
+    at_first += fabs(d.sensing_power_w / p->accuracy_curve.power_w[0] - 1) < 1e-6;
+  }
+  ck_assert_int_gt(at_first, PROBLEMS / 5);
+}
+END_TEST
+
 START_TEST(layers_without_flops_and_denormal_numbers_are_fine) {
   int feasible = 0;
   for (int k = 0; k < PROBLEMS / 4; k++) {
@@ -222,6 +240,7 @@ Suite *iscc_suite_optimality(void) {
   tcase_add_test(c, without_a_channel_all_is_on_the_device);
   tcase_add_test(c, on_a_perfect_channel_sending_costs_nothing);
   tcase_add_test(c, far_from_the_usual_the_answer_is_still_an_optimum);
+  tcase_add_test(c, the_first_point_of_a_table_is_certified_too);
   tcase_add_test(c, layers_without_flops_and_denormal_numbers_are_fine);
   suite_add_tcase(suite, c);
   return suite;
