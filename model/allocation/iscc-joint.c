@@ -3,7 +3,7 @@
  *
  * The prices of one pair's optimum give a lower bound of every pair (iscc-prices): those that cannot be
  * better than the best solution so far are discarded, the most promising of the others is solved next, and
- * better prices take the place of the old. The certificate is the least lower bound of the solved pairs: that
+ * its prices take the place of the old. The certificate is the least lower bound of the solved pairs: that
  * of a discarded one is no less than the best energy. doc/solver.rst has the proof.
  */
 #include <math.h>
@@ -19,7 +19,7 @@
 typedef struct {
   const iscc_problem *problem;
   iscc_open_split *open; /* pairs neither solved nor discarded, by split */
-  iscc_prices prices;    /* of the best solution so far */
+  iscc_prices prices;    /* of the pair solved last */
   double best_j;
   size_t best_split; /* index */
   double bound_j;    /* least lower bound of the pairs solved */
@@ -56,6 +56,15 @@ static void bound_split(const search *w, size_t i) {
   }
 }
 
+/* Whether one step of a stepped uplink may still be better than the best. */
+static bool is_promising(const search *w, const iscc_split *split, int bits, int step) {
+  if (step < 0 || isinf(w->best_j)) return true;
+  const double bit_j = iscc_prices_of_step(w->problem, step, w->prices.latency_w);
+  return iscc_prices_split_bound(&w->prices, w->problem, split, 0) +
+             iscc_prices_bits_bound(&w->prices, split, bits, bit_j) <
+         w->best_j * TIE;
+}
+
 /* Solves one pair, with each step of a stepped uplink that may be better than the best. */
 static bool solve_pair(search *w, size_t i, int bits, iscc_decision *d) {
   const iscc_split *split = &w->problem->splits[i];
@@ -64,6 +73,7 @@ static bool solve_pair(search *w, size_t i, int bits, iscc_decision *d) {
        step++) {
     iscc_pair pair;
     iscc_pair_solution solution;
+    if (!is_promising(w, split, bits, step)) continue;
     if (iscc_pair_init(&pair, w->problem, split, bits, step)) continue;
     iscc_pair_solve(&pair, &solution);
     solved = true;

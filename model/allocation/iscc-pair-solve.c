@@ -42,19 +42,28 @@ static double uplink_price(const path *w, double s) {
   return iscc_prices_of_uplink(x, expm1(x), w->snr);
 }
 
+/* f, from what the accuracy y asks of sensing at slope_w = dP_s/dy; lambda = T_sen slope_w y/D(p), y D(p) =
+ * R_t.
+ */
+static void compare(const path *w, point *o, double y, double t) {
+  const iscc_problem *problem = w->pair->problem;
+  o->saved_j = problem->sensing_time_s * o->sensing.slope_w * y * y / problem->target_accuracy;
+  const double saved = o->saved_j * w->pair->split->pruning_loss * t * t;
+  const double paid = o->flop_j * w->pair->split->flops_slope;
+  o->balance = !(paid > 0) ? -(double)INFINITY : saved > 0 ? log(paid / saved) : (double)INFINITY;
+}
+
 /* p's side of a point from p and the derivatives of p and ln h by the coordinate. */
 static void weigh(path *w, point *o, double p, double keep_slope, double log_h_slope) {
   const iscc_pair *a = w->pair;
   const double loss = a->split->pruning_loss, target = a->problem->target_accuracy, t = -log(p);
-  const double factor = 1 - loss * (2 - p * (1 + (t + 1) * (t + 1))) - a->quantization_loss;
+  const double factor = 1 - loss * iscc_keep_shape(p, t) - a->quantization_loss;
   const double y = fmin(target / factor, a->ceiling);
   o->keep_ratio = p;
   o->beyond = !(factor * a->ceiling >= target);
   o->sensing = iscc_accuracy_curve_inverse(&a->problem->accuracy_curve, y);
-  o->saved_j = a->problem->sensing_time_s * o->sensing.slope_w * y / factor;
+  compare(w, o, y, t);
   o->saved_most_j = y >= a->ceiling * NEAR_CEILING ? (double)INFINITY : o->saved_j;
-  const double saved = o->saved_j * loss * t * t, paid = o->flop_j * a->split->flops_slope;
-  o->balance = !(paid > 0) ? -(double)INFINITY : saved > 0 ? log(paid / saved) : (double)INFINITY;
   o->slope =
       log_h_slope + 2 * keep_slope / (p * t) + (y * o->sensing.bend + 2) / factor * loss * t * t * keep_slope;
 }
@@ -204,14 +213,9 @@ static bool find_ends(path *w, point *low, point *high) {
 /* f at a corner of R_0, on the side of the segment that is asked there. */
 static void weigh_corner(const path *w, point *o, int corner, int segment) {
   const iscc_accuracy_curve *c = &w->pair->problem->accuracy_curve;
-  const double y = c->accuracy[corner], t = log(o->keep_ratio),
-               paid = o->flop_j * w->pair->split->flops_slope;
   o->sensing = iscc_accuracy_curve_inverse(c, c->accuracy[segment]);
   o->sensing.power_w = c->power_w[corner];
-  o->saved_j =
-      w->pair->problem->sensing_time_s * o->sensing.slope_w * y * y / w->pair->problem->target_accuracy;
-  const double saved = o->saved_j * w->pair->split->pruning_loss * t * t;
-  o->balance = saved > 0 ? log(paid / saved) : (double)INFINITY;
+  compare(w, o, c->accuracy[corner], -log(o->keep_ratio));
 }
 
 /* Looks at the corner between the segments of two points, neighbours: the optimum stands there, *low (true),
@@ -341,14 +345,13 @@ void iscc_pair_solve(const iscc_pair *a, iscc_pair_solution *out) {
   double keep_low = 0;
   const point o = find_optimum(&w, &keep_low);
   if (o.balance > BALANCE_ENOUGH) keep_low = fmax(keep_low, fmin(o.keep_ratio, lowest_keep(a)));
-  const iscc_uplink *u = &a->problem->uplink;
   out->keep_ratio = o.keep_ratio;
   out->uplink_s = o.uplink_s;
   out->compute_s = a->budget_s - o.uplink_s;
   out->energy_j = energy_of(&w, &o);
   price(&w, &o, out->energy_j, &out->prices);
   const double bit_j =
-      a->step >= 0 ? (u->power_w[a->step] + out->prices.latency_w) / u->rate_bps[a->step] : out->prices.bit_j;
+      a->step >= 0 ? iscc_prices_of_step(a->problem, a->step, out->prices.latency_w) : out->prices.bit_j;
   out->lower_bound_j = iscc_prices_split_bound(&out->prices, a->problem, a->split, keep_low) +
                        iscc_prices_bits_bound(&out->prices, a->split, a->bits, bit_j);
   out->iterations = w.points;

@@ -13,9 +13,8 @@
 
 enum { STEPS_MAX = 100 };
 
-static double shape(double p) { /* u(p), eq. 17 */
-  const double log_p = log(p);
-  return 2 - p - p * (log_p - 1) * (log_p - 1);
+static double shape(double p) {
+  return iscc_keep_shape(p, -log(p));
 }
 
 double iscc_pair_accuracy_factor(const iscc_pair *a, double p) {
@@ -66,8 +65,7 @@ double iscc_pair_least_keep(const iscc_pair *a, double accuracy, double below) {
   double p = below;
   if (!(p > 0)) p = value > 0 && value < 2 ? below_root_of_shape(value) : value > 0 ? ISCC_PAIR_KEEP_MIN : 1;
   for (int i = 0; i < STEPS_MAX && p < 1 && value < 2; i++) {
-    const double log_p = log(p), over = 2 - p - p * (log_p - 1) * (log_p - 1) - value;
-    const double next = p + over / (log_p * log_p);
+    const double t = -log(p), next = p + (iscc_keep_shape(p, t) - value) / (t * t);
     const bool last = !(next > p * (1 + STEP_ENOUGH));
     p = fmax(p, next);
     if (last) break;

@@ -41,7 +41,7 @@ static double stepped_bit_price(const iscc_problem *problem, double mu) {
   const iscc_uplink *u = &problem->uplink;
   double least = INFINITY;
   for (int i = 0; i < u->steps && u->power_w[i] <= problem->max_power_w; i++)
-    least = fmin(least, (u->power_w[i] + mu) / u->rate_bps[i]);
+    least = fmin(least, iscc_prices_of_step(problem, i, mu));
   return isfinite(least) ? least : 0;
 }
 
@@ -90,5 +90,5 @@ double iscc_prices_split_bound(const iscc_prices *prices, const iscc_problem *pr
     t = -log(p);
   }
   const double computed = prices->flop_j * fmax(0, split->flops_slope * p + split->flops_const);
-  return bound + (1 - ISCC_PRICES_ROUNDING) * (loss * (2 - p * (1 + (t + 1) * (t + 1))) + computed);
+  return bound + (1 - ISCC_PRICES_ROUNDING) * (loss * iscc_keep_shape(p, t) + computed);
 }

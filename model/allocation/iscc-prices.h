@@ -52,6 +52,11 @@ static inline double iscc_prices_bits_bound(const iscc_prices *prices, const isc
   return (1 - ISCC_PRICES_ROUNDING) * (prices->accuracy_j * split->quantization_loss[bits] + sent);
 }
 
+/* J per bit at price mu by one step of a stepped uplink. */
+static inline double iscc_prices_of_step(const iscc_problem *problem, int step, double latency_w) {
+  return (problem->uplink.power_w[step] + latency_w) / problem->uplink.rate_bps[step];
+}
+
 /* mu at which sending at x = R ln 2/B costs least: (x e^x - expm1(x))/snr. */
 double iscc_prices_of_uplink(double x, double expm1_x, double snr_per_w);
 /* h(mu) */

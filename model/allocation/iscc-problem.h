@@ -89,6 +89,11 @@ typedef struct {
   size_t pca_split_count;
 } iscc_problem;
 
+/* u(p), eq. 17, from p and t = -ln p, which its users have at hand. */
+static inline double iscc_keep_shape(double keep_ratio, double minus_log) {
+  return 2 - keep_ratio * (1 + (minus_log + 1) * (minus_log + 1));
+}
+
 /* Checks every field. ISCC_EINVAL names the field as doc/solve-json.rst spells it, its value and its range.
  */
 iscc_status iscc_problem_check(const iscc_problem *problem, iscc_error *error);
