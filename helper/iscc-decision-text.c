@@ -3,22 +3,18 @@
 
 #include <math.h>
 
-const char *iscc_decision_status_text(iscc_decision_status status) {
-  static const char *const text[] = {"optimal", "feasible", "infeasible"};
-  return text[status];
-}
-
-static void print_constraints(const char *label, unsigned set, FILE *out) {
-  fprintf(out, "%-20s", label);
+/* Names after a label, each behind a blank, and the end of the line. */
+static void print_constraints(unsigned set, FILE *out) {
   for (int i = 0; i < ISCC_CONSTRAINT_COUNT; i++)
     if (set & 1u << i) fprintf(out, " %s", iscc_constraint_name((iscc_constraint)(1 << i)));
   fputc('\n', out);
 }
 
 void iscc_decision_print(const iscc_decision *d, const char *scheme, double time_us, FILE *out) {
-  fprintf(out, "%-20s %s (%s)\n", "decision", iscc_decision_status_text(d->status), scheme);
+  fprintf(out, "%-20s %s (%s)\n", "decision", iscc_decision_status_name(d->status), scheme);
   if (d->status == ISCC_DECISION_INFEASIBLE) {
-    print_constraints("conflict", d->conflict, out);
+    fprintf(out, "%-20s", "conflict");
+    print_constraints(d->conflict, out);
     if (!isnan(d->least_latency_s))
       fprintf(out, "%-20s %12.6g s at this accuracy\n", "least latency", d->least_latency_s);
     if (!isnan(d->highest_accuracy))
@@ -37,7 +33,8 @@ void iscc_decision_print(const iscc_decision *d, const char *scheme, double time
           d->latency.server);
   fprintf(out, "  %-18s %12.6g %12.6g\n", "total", 1e3 * d->energy.total, d->latency.total);
   fprintf(out, "%-20s %12.6g\n", "predicted accuracy", d->predicted_accuracy);
-  print_constraints("binding", d->binding, out);
+  fprintf(out, "%-20s", "binding");
+  print_constraints(d->binding, out);
   if (!isnan(d->relative_gap))
     fprintf(out, "%-20s %12.6g mJ, relative gap %.1e\n", "certified bound", 1e3 * d->lower_bound_j,
             d->relative_gap);
@@ -53,11 +50,9 @@ void iscc_decision_table_head(const char *before, FILE *out) {
 
 void iscc_decision_table_row(const char *before, const char *scheme, const iscc_decision *d, double time_us,
                              FILE *out) {
-  fprintf(out, "%s%-11s %-10s ", before, scheme, iscc_decision_status_text(d->status));
+  fprintf(out, "%s%-11s %-10s ", before, scheme, iscc_decision_status_name(d->status));
   if (d->status == ISCC_DECISION_INFEASIBLE) {
-    for (int i = 0; i < ISCC_CONSTRAINT_COUNT; i++)
-      if (d->conflict & 1u << i) fprintf(out, " %s", iscc_constraint_name((iscc_constraint)(1 << i)));
-    fputc('\n', out);
+    print_constraints(d->conflict, out);
     return;
   }
   fprintf(out, "%2d %2d %7.4f %8.3f %8.3f %9.4f %10.4f %10.4f %10.4f %10.4f %9.4f %8.4f %8.1f\n", d->split,
@@ -86,7 +81,7 @@ static void print_number(double value, FILE *out) {
 void iscc_decision_csv_row(const char *before, const char *scheme, const iscc_decision *d, double time_us,
                            FILE *out) {
   const bool found = d->status != ISCC_DECISION_INFEASIBLE;
-  fprintf(out, "%s%s,%s,", before, scheme, iscc_decision_status_text(d->status));
+  fprintf(out, "%s%s,%s,", before, scheme, iscc_decision_status_name(d->status));
   if (found)
     fprintf(out, "%d,%d,", d->split, d->bits);
   else
@@ -100,4 +95,8 @@ void iscc_decision_csv_row(const char *before, const char *scheme, const iscc_de
   print_number(d->least_latency_s, out);
   print_number(d->highest_accuracy, out);
   fprintf(out, "%.3f\n", time_us);
+}
+
+void iscc_decision_csv_refusal(const char *before, const char *scheme, FILE *out) {
+  fprintf(out, "%s%s,error%s\n", before, scheme, ",,,,,,,,,,,,,,,,");
 }

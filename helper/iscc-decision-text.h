@@ -11,9 +11,6 @@
 extern "C" {
 #endif
 
-/* "optimal", "feasible", "infeasible" */
-const char *iscc_decision_status_text(iscc_decision_status status);
-
 void iscc_decision_print(const iscc_decision *decision, const char *scheme, double time_us, FILE *out);
 
 /* An aligned table; before stands at the start of each line, such as a swept value. */
@@ -27,6 +24,9 @@ void iscc_decision_table_refusal(const char *before, const char *scheme, const c
 void iscc_decision_csv_head(const char *before, FILE *out);
 void iscc_decision_csv_row(const char *before, const char *scheme, const iscc_decision *decision,
                            double time_us, FILE *out);
+
+/* Status error, all else empty. */
+void iscc_decision_csv_refusal(const char *before, const char *scheme, FILE *out);
 
 #ifdef __cplusplus
 }

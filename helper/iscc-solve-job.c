@@ -66,7 +66,10 @@ static iscc_status print_decision(const iscc_solve_job *job, const char *before,
 static iscc_status print_refusal(const iscc_solve_job *job, const char *before, const char *scheme,
                                  const char *why, FILE *out, iscc_error *error) {
   if (job->output == ISCC_OUTPUT_JSON) return print_json(iscc_error_json(scheme, why), out, error);
-  if (job->output != ISCC_OUTPUT_CSV) iscc_decision_table_refusal(before, scheme, why, out);
+  if (job->output == ISCC_OUTPUT_CSV)
+    iscc_decision_csv_refusal(before, scheme, out);
+  else
+    iscc_decision_table_refusal(before, scheme, why, out);
   return ISCC_OK;
 }
 

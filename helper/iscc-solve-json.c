@@ -387,8 +387,7 @@ static char *dump(json_t *o) {
 }
 
 char *iscc_decision_json(const char *scheme, const iscc_decision *d, double time_us) {
-  static const char *const status[] = {"optimal", "feasible", "infeasible"};
-  json_t *o = json_pack("{s:s, s:s}", "scheme", scheme, "status", status[d->status]);
+  json_t *o = json_pack("{s:s, s:s}", "scheme", scheme, "status", iscc_decision_status_name(d->status));
   if (!o) return NULL;
   if (d->status == ISCC_DECISION_INFEASIBLE) {
     json_object_set_new(o, "conflict", constraint_names(d->conflict));

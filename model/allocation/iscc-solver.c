@@ -12,6 +12,11 @@ struct iscc_solver {
   iscc_solver_memory memory;
 };
 
+const char *iscc_decision_status_name(iscc_decision_status status) {
+  static const char *const names[] = {"optimal", "feasible", "infeasible"};
+  return names[status];
+}
+
 const char *iscc_constraint_name(iscc_constraint constraint) {
   switch (constraint) {
   case ISCC_CONSTRAINT_ACCURACY:

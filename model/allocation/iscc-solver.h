@@ -22,6 +22,9 @@ typedef enum {
   ISCC_DECISION_INFEASIBLE /* conflict names the constraints; no allocation */
 } iscc_decision_status;
 
+/* "optimal", "feasible", "infeasible" */
+const char *iscc_decision_status_name(iscc_decision_status status);
+
 typedef enum { /* bits of iscc_decision.binding and .conflict */
                ISCC_CONSTRAINT_ACCURACY = 1 << 0,
                ISCC_CONSTRAINT_LATENCY = 1 << 1,

@@ -86,8 +86,10 @@ static void fill_component(const work *w, iscc_pca *pca, int k, double *directio
 
 static iscc_status fit(work *w, iscc_pca *pca, iscc_error *error) {
   centre(w, pca);
-  const size_t cells = (size_t)w->samples * (size_t)w->size;
-  pca->total = cblas_ddot((int)cells, w->centred, 1, w->centred, 1) / (double)w->samples;
+  for (lapack_int i = 0; i < w->samples; i++) {
+    const double *row = w->centred + (size_t)i * (size_t)w->size;
+    pca->total += cblas_ddot(w->size, row, 1, row, 1) / (double)w->samples;
+  }
   if (!decompose(w))
     return iscc_fail(error, ISCC_ENOCONV, "principal components: the decomposition did not converge");
   if (!(w->values[0] > VARIANCE_LEAST * w->values[w->components - 1]))

@@ -229,12 +229,11 @@ static void end_sensing(iscc_edge_node *node) {
   enter_stage(node, STAGE_COMPUTE, duration_ns);
 }
 
-static void begin_uplink(iscc_edge_node *node, const iscc_decision *decision) {
-  const iscc_payload_plan plan = iscc_planner_payload(node->planner, decision->split, decision->bits);
-  node->current.payload_bits = plan.payload_bits;
+static void begin_uplink(iscc_edge_node *node, const iscc_decision *decision, const iscc_payload_plan *plan) {
+  node->current.payload_bits = plan->payload_bits;
   node->stage = STAGE_UPLINK;
   node->stage_start_ns = now_ns(node);
-  iscc_transfer_begin(&node->transfer, &node->current, decision, &plan, &node->link);
+  iscc_transfer_begin(&node->transfer, &node->current, decision, plan, &node->link);
 }
 
 static double compute_energy_j(const iscc_edge_node *node, const iscc_decision *decision) {
@@ -255,10 +254,11 @@ static void end_compute(iscc_edge_node *node) {
                               &error) != ISCC_OK)
       note_fault(node, &error);
   }
-  if (iscc_planner_payload(node->planner, decision->split, decision->bits).features == 0)
+  const iscc_payload_plan plan = iscc_planner_payload(node->planner, decision->split, decision->bits);
+  if (plan.features == 0)
     conclude(node, node->device_class);
   else
-    begin_uplink(node, decision);
+    begin_uplink(node, decision, &plan);
 }
 
 static void on_stage_end(void *arg) {

@@ -253,7 +253,6 @@ static void put_conflict(row_binder *b, const iscc_decision *d) {
 
 static int insert_decision(sqlite3_stmt *statement, int64_t run_id, const iscc_task *t,
                            const iscc_task_decision *call, int turn) {
-  static const char *const status_name[] = {"optimal", "feasible", "infeasible"};
   const iscc_decision *d = &call->decision;
   row_binder b = {.statement = statement};
   put_integer(&b, run_id);
@@ -261,7 +260,7 @@ static int insert_decision(sqlite3_stmt *statement, int64_t run_id, const iscc_t
   put_integer(&b, (int64_t)t->number);
   put_integer(&b, turn);
   put_integer(&b, call == iscc_task_executed(t));
-  put_text(&b, status_name[d->status]);
+  put_text(&b, iscc_decision_status_name(d->status));
   put_real(&b, call->snr_per_w);
   put_real(&b, call->max_latency_s);
   if (d->status != ISCC_DECISION_INFEASIBLE)

@@ -5,31 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+
+#include "iscc-run-program.h"
 
 #define ISCC ISCC_TEST_BUILD_DIR "/iscc"
 
-static char folder[64], output[262144];
-
 static int run(const char *arguments) {
-  char line[4096];
-  snprintf(line, sizeof line, "cd %s && " ISCC " solve %s 2>&1", folder, arguments);
-  FILE *pipe = popen(line, "r");
-  ck_assert_ptr_nonnull(pipe);
-  output[fread(output, 1, sizeof output - 1, pipe)] = '\0';
-  while (fgetc(pipe) != EOF) continue;
-  return WEXITSTATUS(pclose(pipe));
-}
-
-static void set_up(void) {
-  strcpy(folder, "/tmp/iscc-test-many-XXXXXX");
-  ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
-static void tear_down(void) {
-  char command[96];
-  snprintf(command, sizeof command, "rm -rf %s", folder);
-  ck_assert_int_eq(system(command), 0);
+  char command[1024];
+  snprintf(command, sizeof command, ISCC " solve %s", arguments);
+  return iscc_run(command);
 }
 
 enum { COLUMNS = 19, SCHEMES = 7 };
@@ -50,8 +34,8 @@ static int cut(char *line, char *fields[COLUMNS]) {
 }
 
 START_TEST(all_schemes_stand_in_one_table) {
-  ck_assert_msg(run("--scheme all --snr-db 10") == 0, "%s", output);
-  const char *at = output;
+  ck_assert_msg(run("--scheme all --snr-db 10") == 0, "%s", iscc_run_output);
+  const char *at = iscc_run_output;
   for (int i = 0; i < SCHEMES; i++) {
     at = strchr(at, '\n');
     ck_assert_ptr_nonnull(at);
@@ -63,8 +47,9 @@ START_TEST(all_schemes_stand_in_one_table) {
 END_TEST
 
 START_TEST(a_sweep_as_csv_has_a_row_for_each_value_and_scheme) {
-  ck_assert_msg(run("--scheme all --sweep max-latency=0.55:0.95:0.1 --snr-db 10 --csv") == 0, "%s", output);
-  char *line = strtok(output, "\n"), *fields[COLUMNS];
+  ck_assert_msg(run("--scheme all --sweep max-latency=0.55:0.95:0.1 --snr-db 10 --csv") == 0, "%s",
+                iscc_run_output);
+  char *line = strtok(iscc_run_output, "\n"), *fields[COLUMNS];
   ck_assert_int_eq(cut(line, fields), COLUMNS);
   ck_assert_str_eq(fields[0], "max-latency");
   ck_assert_str_eq(fields[12], "energy_j");
@@ -97,20 +82,20 @@ END_TEST
 START_TEST(a_swept_value_is_the_option_s) {
   char swept[4096];
   ck_assert_int_eq(run("--sweep snr-db=7:8:5 --csv"), 0);
-  char *line = strchr(output, '\n') + 1, *comma = strchr(line, ',');
+  char *line = strchr(iscc_run_output, '\n') + 1, *comma = strchr(line, ',');
   ck_assert_msg(strncmp(line, "7,", 2) == 0, "%s", line);
   snprintf(swept, sizeof swept, "%.*s", (int)(strrchr(comma, ',') - comma - 1), comma + 1); /* without time */
   ck_assert_int_eq(run("--snr-db 7 --csv"), 0);
-  line = strchr(output, '\n') + 1;
+  line = strchr(iscc_run_output, '\n') + 1;
   ck_assert_msg(strncmp(line, swept, strlen(swept)) == 0, "%s%s", line, swept);
 }
 END_TEST
 
 START_TEST(a_figure_is_a_png) {
   ck_assert_msg(run("--scheme all --sweep target-accuracy=0.7:0.9:0.02 --plot x.png > /dev/null") == 0, "%s",
-                output);
+                iscc_run_output);
   char path[128], head[8] = "";
-  snprintf(path, sizeof path, "%s/x.png", folder);
+  snprintf(path, sizeof path, "%s/x.png", iscc_run_folder);
   FILE *f = fopen(path, "rb");
   ck_assert_ptr_nonnull(f);
   ck_assert_uint_eq(fread(head, 1, 8, f), 8);
@@ -123,24 +108,31 @@ END_TEST
 
 START_TEST(schemes_without_a_place_say_so) {
   ck_assert_int_eq(run("--scheme all --candidates 3,11"), 0);
-  ck_assert_msg(strstr(output, "scheme on-server needs") != NULL, "%s", output);
+  ck_assert_msg(strstr(iscc_run_output, "scheme on-server needs") != NULL, "%s", iscc_run_output);
   ck_assert_int_eq(run("--scheme on-server --candidates 3,11"), 2);
-  ck_assert_msg(strstr(output, "scheme on-server needs") != NULL, "%s", output);
+  ck_assert_msg(strstr(iscc_run_output, "scheme on-server needs") != NULL, "%s", iscc_run_output);
+  ck_assert_int_eq(run("--scheme all --candidates 3,11 --csv"), 0); /* nor are they left out here */
+  char *fields[COLUMNS], *row = strstr(iscc_run_output, "\non-server,");
+  ck_assert_ptr_nonnull(row);
+  row[1 + strcspn(row + 1, "\n")] = '\0';
+  ck_assert_int_eq(cut(row + 1, fields), COLUMNS - 1);
+  ck_assert_str_eq(fields[1], "error");
   ck_assert_int_eq(run("--scheme all --candidates 3,11 --json"), 0);
-  ck_assert_msg(strstr(output, "{\"scheme\": \"on-server\", \"status\": \"error\"") != NULL, "%s", output);
+  ck_assert_msg(strstr(iscc_run_output, "{\"scheme\": \"on-server\", \"status\": \"error\"") != NULL, "%s",
+                iscc_run_output);
 }
 END_TEST
 
 START_TEST(alternating_shows_its_history) {
   ck_assert_int_eq(run("--scheme alternating --history --candidates 3 --bits 4:5"), 0);
-  ck_assert_msg(strstr(output, "split 3, 4 bits\n  turn   1 ") != NULL, "%s", output);
-  ck_assert_msg(strstr(output, "split 3, 5 bits\n  turn   1 ") != NULL, "%s", output);
+  ck_assert_msg(strstr(iscc_run_output, "split 3, 4 bits\n  turn   1 ") != NULL, "%s", iscc_run_output);
+  ck_assert_msg(strstr(iscc_run_output, "split 3, 5 bits\n  turn   1 ") != NULL, "%s", iscc_run_output);
 }
 END_TEST
 
 START_TEST(jcc_senses_with_the_power_given) {
   ck_assert_int_eq(run("--scheme jcc --fixed-sensing-power 0.123 --json"), 0);
-  ck_assert_msg(strstr(output, "\"sensing_power_w\": 0.123,") != NULL, "%s", output);
+  ck_assert_msg(strstr(iscc_run_output, "\"sensing_power_w\": 0.123,") != NULL, "%s", iscc_run_output);
 }
 END_TEST
 
@@ -165,9 +157,11 @@ START_TEST(mistakes_get_one_clear_line) {
   char command[256];
   snprintf(command, sizeof command, "%s < /dev/null", mistakes[_i].options);
   const int status = run(command);
-  ck_assert_msg(status == 2, "%s: exit %d: %s", mistakes[_i].options, status, output);
-  ck_assert_msg(strstr(output, mistakes[_i].says) != NULL, "%s: %s", mistakes[_i].options, output);
-  ck_assert_msg(strchr(output, '\n') == output + strlen(output) - 1, "%s: %s", mistakes[_i].options, output);
+  ck_assert_msg(status == 2, "%s: exit %d: %s", mistakes[_i].options, status, iscc_run_output);
+  ck_assert_msg(strstr(iscc_run_output, mistakes[_i].says) != NULL, "%s: %s", mistakes[_i].options,
+                iscc_run_output);
+  ck_assert_msg(strchr(iscc_run_output, '\n') == iscc_run_output + strlen(iscc_run_output) - 1, "%s: %s",
+                mistakes[_i].options, iscc_run_output);
 }
 END_TEST
 
@@ -175,7 +169,7 @@ Suite *iscc_suite_cli_solve_many(void);
 Suite *iscc_suite_cli_solve_many(void) {
   Suite *s = suite_create("helper: iscc solve, many");
   TCase *t = tcase_create("many");
-  tcase_add_checked_fixture(t, set_up, tear_down);
+  tcase_add_checked_fixture(t, iscc_run_begin, iscc_run_end);
   tcase_set_timeout(t, 60);
   tcase_add_test(t, all_schemes_stand_in_one_table);
   tcase_add_test(t, a_sweep_as_csv_has_a_row_for_each_value_and_scheme);

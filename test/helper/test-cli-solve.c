@@ -7,32 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+
+#include "iscc-run-program.h"
 
 #define ISCC ISCC_TEST_BUILD_DIR "/iscc"
-
-static char folder[64], output[65536];
-
-static int run(const char *command) {
-  char line[4096];
-  snprintf(line, sizeof line, "cd %s && %s 2>&1", folder, command);
-  FILE *pipe = popen(line, "r");
-  ck_assert_ptr_nonnull(pipe);
-  output[fread(output, 1, sizeof output - 1, pipe)] = '\0';
-  while (fgetc(pipe) != EOF) continue;
-  return WEXITSTATUS(pclose(pipe));
-}
-
-static void set_up(void) {
-  strcpy(folder, "/tmp/iscc-test-solve-XXXXXX");
-  ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
-static void tear_down(void) {
-  char command[96];
-  snprintf(command, sizeof command, "rm -rf %s", folder);
-  ck_assert_int_eq(system(command), 0);
-}
 
 /* One split, everything known: the raw input over 100 kHz at 100 per W. */
 static const char good[] =
@@ -55,7 +33,7 @@ static char *changed(const char *from, const char *to) {
 
 static void write_file(const char *name, const char *text) {
   char path[128];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
+  snprintf(path, sizeof path, "%s/%s", iscc_run_folder, name);
   FILE *f = fopen(path, "w");
   ck_assert_ptr_nonnull(f);
   ck_assert_int_ge(fputs(text, f), 0);
@@ -64,16 +42,16 @@ static void write_file(const char *name, const char *text) {
 
 static json_t *answer(const char *problem) {
   write_file("p.json", problem);
-  run(ISCC " solve --problem p.json");
+  iscc_run(ISCC " solve --problem p.json");
   json_error_t where;
-  json_t *a = json_loads(output, 0, &where);
-  ck_assert_msg(a != NULL, "%s: %s", where.text, output);
+  json_t *a = json_loads(iscc_run_output, 0, &where);
+  ck_assert_msg(a != NULL, "%s: %s", where.text, iscc_run_output);
   return a;
 }
 
 static double number(const json_t *o, const char *name) {
   const json_t *value = json_object_get(o, name);
-  ck_assert_msg(json_is_number(value), "%s: %s", name, output);
+  ck_assert_msg(json_is_number(value), "%s: %s", name, iscc_run_output);
   return json_number_value(value);
 }
 
@@ -194,24 +172,24 @@ START_TEST(wrong_fields_are_named_in_an_error_object) {
   const char *text = json_string_value(json_object_get(a, "error"));
   ck_assert_msg(strstr(text, wrong[_i].says) != NULL, "'%s' does not say '%s'", text, wrong[_i].says);
   json_decref(a);
-  ck_assert_int_eq(run(ISCC " solve --problem p.json"), 1);
+  ck_assert_int_eq(iscc_run(ISCC " solve --problem p.json"), 1);
 }
 END_TEST
 
 START_TEST(a_stream_answers_each_line_and_goes_on_after_a_bad_one) {
   char path[128];
-  snprintf(path, sizeof path, "%s/many.json", folder);
+  snprintf(path, sizeof path, "%s/many.json", iscc_run_folder);
   FILE *f = fopen(path, "w");
   for (int i = 0; i < 3000; i++) fprintf(f, i == 1000 ? "{}\n" : i == 2000 ? "\n" : "%s\n", good);
   fputs(good, f); /* no newline at the end */
   ck_assert_int_eq(fclose(f), 0);
-  ck_assert_int_eq(run("cat many.json | " ISCC " solve --problem - > out.json"), 1);
-  ck_assert_int_eq(run("grep -c . out.json"), 0);
-  ck_assert_str_eq(output, "3000\n"); /* the empty line has no answer */
-  ck_assert_int_eq(run("grep -n '\"status\": \"error\"' out.json | cut -d: -f1"), 0);
-  ck_assert_str_eq(output, "1001\n");
-  ck_assert_int_eq(run("grep -v error out.json | sed 's/, \"time_us.*//' | sort -u | wc -l"), 0);
-  ck_assert_str_eq(output, "1\n"); /* the same problem, the same answer */
+  ck_assert_int_eq(iscc_run("cat many.json | " ISCC " solve --problem - > out.json"), 1);
+  ck_assert_int_eq(iscc_run("grep -c . out.json"), 0);
+  ck_assert_str_eq(iscc_run_output, "3000\n"); /* the empty line has no answer */
+  ck_assert_int_eq(iscc_run("grep -n '\"status\": \"error\"' out.json | cut -d: -f1"), 0);
+  ck_assert_str_eq(iscc_run_output, "1001\n");
+  ck_assert_int_eq(iscc_run("grep -v error out.json | sed 's/, \"time_us.*//' | sort -u | wc -l"), 0);
+  ck_assert_str_eq(iscc_run_output, "1\n"); /* the same problem, the same answer */
 }
 END_TEST
 
@@ -225,9 +203,9 @@ START_TEST(candidates_of_pca_are_read) {
       "\"features\": 64, \"pruning_loss\": 0.5, \"quantization_loss\": 0.02, \"accuracy_curve\": {\"type\": "
       "\"table\", \"power_w\": [0.001, 0.01, 0.1], \"accuracy\": [0.5, 0.8, 0.95]}}], \"splits\"";
   write_file("p.json", changed("\"splits\"", two));
-  ck_assert_msg(run(ISCC " solve --scheme pca --problem p.json") == 0, "%s", output);
-  json_t *a = json_loads(output, 0, NULL);
-  ck_assert_msg(a != NULL, "%s", output);
+  ck_assert_msg(iscc_run(ISCC " solve --scheme pca --problem p.json") == 0, "%s", iscc_run_output);
+  json_t *a = json_loads(iscc_run_output, 0, NULL);
+  ck_assert_msg(a != NULL, "%s", iscc_run_output);
   ck_assert_double_eq(number(a, "split"), 64);
   ck_assert_double_eq(number(a, "keep_ratio"), 1);
   ck_assert_double_eq_tol(number(a, "predicted_accuracy"), 0.85, 1e-9);
@@ -240,20 +218,20 @@ START_TEST(candidates_of_pca_are_read) {
 END_TEST
 
 START_TEST(options_make_up_a_problem) {
-  ck_assert_int_eq(run(ISCC " solve --target-accuracy 0.9 --max-latency 0.7 --snr-db 20 --json"), 0);
+  ck_assert_int_eq(iscc_run(ISCC " solve --target-accuracy 0.9 --max-latency 0.7 --snr-db 20 --json"), 0);
   json_error_t where;
-  json_t *a = json_loads(output, 0, &where);
-  ck_assert_msg(a != NULL, "%s", output);
+  json_t *a = json_loads(iscc_run_output, 0, &where);
+  ck_assert_msg(a != NULL, "%s", iscc_run_output);
   ck_assert_double_ge(number(a, "predicted_accuracy"), 0.9 * (1 - 1e-12));
   ck_assert_double_le(number(json_object_get(a, "latency_s"), "total"), 0.7);
   const double good_channel = number(json_object_get(a, "energy_j"), "total");
   json_decref(a);
-  ck_assert_int_eq(run(ISCC " solve --target-accuracy 0.9 --max-latency 0.7 --snr-db 10 --json"), 0);
-  a = json_loads(output, 0, &where);
+  ck_assert_int_eq(iscc_run(ISCC " solve --target-accuracy 0.9 --max-latency 0.7 --snr-db 10 --json"), 0);
+  a = json_loads(iscc_run_output, 0, &where);
   ck_assert_double_gt(number(json_object_get(a, "energy_j"), "total"), good_channel);
   json_decref(a);
-  ck_assert_int_eq(run(ISCC " solve"), 0);
-  ck_assert_ptr_nonnull(strstr(output, "certified bound"));
+  ck_assert_int_eq(iscc_run(ISCC " solve"), 0);
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "certified bound"));
 }
 END_TEST
 
@@ -276,10 +254,13 @@ static const struct {
 START_TEST(mistakes_get_one_clear_line) {
   char command[256];
   snprintf(command, sizeof command, ISCC " solve %s < /dev/null", mistakes[_i].options);
-  const int status = run(command);
-  ck_assert_msg(status == mistakes[_i].status, "%s: exit %d: %s", mistakes[_i].options, status, output);
-  ck_assert_msg(strstr(output, mistakes[_i].says) != NULL, "%s: %s", mistakes[_i].options, output);
-  ck_assert_msg(strchr(output, '\n') == output + strlen(output) - 1, "%s: %s", mistakes[_i].options, output);
+  const int status = iscc_run(command);
+  ck_assert_msg(status == mistakes[_i].status, "%s: exit %d: %s", mistakes[_i].options, status,
+                iscc_run_output);
+  ck_assert_msg(strstr(iscc_run_output, mistakes[_i].says) != NULL, "%s: %s", mistakes[_i].options,
+                iscc_run_output);
+  ck_assert_msg(strchr(iscc_run_output, '\n') == iscc_run_output + strlen(iscc_run_output) - 1, "%s: %s",
+                mistakes[_i].options, iscc_run_output);
 }
 END_TEST
 
@@ -287,7 +268,7 @@ Suite *iscc_suite_cli_solve(void);
 Suite *iscc_suite_cli_solve(void) {
   Suite *s = suite_create("helper: iscc solve");
   TCase *t = tcase_create("solve");
-  tcase_add_checked_fixture(t, set_up, tear_down);
+  tcase_add_checked_fixture(t, iscc_run_begin, iscc_run_end);
   tcase_set_timeout(t, 60);
   tcase_add_test(t, a_decision_satisfies_its_problem);
   tcase_add_test(t, tables_and_steps_are_read);
