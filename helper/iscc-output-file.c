@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-output-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { NAMES_TRIED = 1000 };
+
+static void release(iscc_output_file *output) {
+  free(output->path);
+  free(output->beside);
+  *output = (iscc_output_file){.file = NULL};
+}
+
+static iscc_status refuse(const char *path, int reason, iscc_error *error) {
+  return iscc_fail(error, ISCC_EIO, "%s: cannot be written: %s", path, strerror(reason));
+}
+
+/* Not mkstemp(), which would make a private file; here the kernel applies the umask. -1 with errno. */
+static int open_beside(const char *path, char *beside, size_t size) {
+  int descriptor = -1;
+  for (int i = 0; i < NAMES_TRIED && descriptor < 0; i++) {
+    snprintf(beside, size, "%s.%ld-%d.part", path, (long)getpid(), i);
+    descriptor = open(beside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0 && errno != EEXIST) break;
+  }
+  return descriptor;
+}
+
+FILE *iscc_output_begin(iscc_output_file *output, const char *path, iscc_error *error) {
+  const size_t size = strlen(path) + sizeof ".-999.part" + 24;
+  *output = (iscc_output_file){.path = strdup(path), .beside = malloc(size)};
+  struct stat info;
+  int reason = output->path && output->beside ? 0 : ENOMEM;
+  if (!reason && stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+    reason = S_ISDIR(info.st_mode) ? EISDIR : EEXIST;
+  if (!reason) {
+    const int descriptor = open_beside(path, output->beside, size);
+    output->file = descriptor < 0 ? NULL : fdopen(descriptor, "w+b");
+    if (!output->file) reason = errno;
+    if (!output->file && descriptor >= 0) {
+      close(descriptor);
+      unlink(output->beside);
+    }
+  }
+  if (!reason) return output->file;
+  refuse(path, reason, error);
+  release(output);
+  return NULL;
+}
+
+bool iscc_output_is_whole(iscc_output_file *output) {
+  errno = 0; /* an earlier failure sets ferror(), its errno is gone; EIO stands for it */
+  const bool failed = fflush(output->file) != 0 || ferror(output->file);
+  if (failed && !output->reason) output->reason = errno ? errno : EIO;
+  return !failed;
+}
+
+iscc_status iscc_output_end(iscc_output_file *output, iscc_error *error) {
+  if (!output->file) return iscc_fail(error, ISCC_ESTATE, "no output file is open");
+  int reason = iscc_output_is_whole(output) ? 0 : output->reason;
+  if (fclose(output->file) != 0 && !reason) reason = errno;
+  if (!reason && rename(output->beside, output->path) != 0) reason = errno;
+  if (reason) unlink(output->beside);
+  const iscc_status status = reason ? refuse(output->path, reason, error) : ISCC_OK;
+  release(output);
+  return status;
+}
+
+void iscc_output_cancel(iscc_output_file *output) {
+  if (!output->file) return;
+  fclose(output->file);
+  unlink(output->beside);
+  release(output);
+}
