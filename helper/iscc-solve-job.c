@@ -179,12 +179,13 @@ iscc_status iscc_solve_sweep_parse(const char *text, iscc_solve_sweep *sweep, is
 
 static iscc_status draw(const iscc_solve_job *job, const iscc_solve_sweep *sweep, const double *values,
                         const double *energies_mj, const char *path, iscc_error *error) {
-  iscc_plot_curve curves[ISCC_SCHEMES_MAX];
-  for (size_t i = 0; i < job->count; i++) /* the first scheme on top of the others */
-    curves[job->count - 1 - i] = (iscc_plot_curve){.legend = iscc_solver_scheme(job->solvers[i]),
-                                                   .points = sweep->count,
-                                                   .x = values,
-                                                   .y = energies_mj + i * sweep->count};
+  iscc_plot_curve curves[ISCC_SCHEMES_MAX]; /* the first scheme on top of the others */
+  for (size_t i = 0; i < job->count; i++)
+    curves[i] = (iscc_plot_curve){.legend = iscc_solver_scheme(job->solvers[i]),
+                                  .points = sweep->count,
+                                  .x = values,
+                                  .y = energies_mj + i * sweep->count,
+                                  .colour = (int)i};
   const iscc_plot_frame frame = {.title = "Energy of one task",
                                  .x_label = swept[find_swept(sweep->name, strlen(sweep->name))].label,
                                  .y_label = "energy in mJ"};

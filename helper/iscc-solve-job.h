@@ -40,7 +40,7 @@ iscc_status iscc_solve_sweep_parse(const char *text, iscc_solve_sweep *sweep, is
 iscc_status iscc_solve_job_run(iscc_solve_job *job, const iscc_problem *problem, FILE *out,
                                iscc_error *error);
 
-/* The same for each value; plot: energy over the value as PNG, NULL for none. */
+/* The same for each value; plot: a figure of the energy over the value (iscc-plot.h), NULL for none. */
 iscc_status iscc_solve_job_sweep(iscc_solve_job *job, const iscc_problem *problem,
                                  const iscc_solve_sweep *sweep, const char *plot, FILE *out,
                                  iscc_error *error);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "iscc-plot-map.h"
 #include "iscc-plot.h"
 #include "iscc-spectrogram.h"
 
@@ -68,8 +69,9 @@ static iscc_status plot_slow_time(const char *path, const char *title, const isc
     im[m] = 1e6 * values[2 * m + 1];
   }
   const iscc_plot_frame frame = {title, "slow time (s)", "y (micro root W)", 1000, 500};
-  const iscc_plot_curve curves[] = {{"real part", n, time, re, false},
-                                    {"imaginary part", n, time, im, false}};
+  const iscc_plot_curve curves[] = {
+      {.legend = "real part", .points = n, .x = time, .y = re, .colour = 0},
+      {.legend = "imaginary part", .points = n, .x = time, .y = im, .colour = 1}};
   const iscc_status status = iscc_plot_curves(path, &frame, curves, 2, error);
   free(time);
   return status;

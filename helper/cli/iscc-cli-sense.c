@@ -9,6 +9,7 @@
 #include "iscc-cli.h"
 #include "iscc-npy.h"
 #include "iscc-options.h"
+#include "iscc-plot.h"
 #include "iscc-sensing-stage.h"
 #include "iscc-stage-plot.h"
 
@@ -111,7 +112,7 @@ static const struct argp_option options[] = {
     {"stage", KEY_STAGE, "NAME", 0, "echo, filtered, slow-time, spectrogram or input (default input)", 3},
     {"output", 'o', "FILE", 0,
      "write the stage as NPY (numpy.load reads it); an existing file is replaced as a whole", 3},
-    {"plot", KEY_PLOT, "FILE", 0, "draw the stage as PNG", 3},
+    {"plot", KEY_PLOT, "FILE", 0, "draw the stage: .png, .svg or .pdf, as the name ends", 3},
     {0, 0, 0, 0, "Radar and processing", 4},
     {"carrier-hz", KEY_REAL + REAL_CARRIER, "HZ", 0, "(default 60e9)", 4},
     {"sweep-hz", KEY_REAL + REAL_SWEEP, "HZ", 0, "bandwidth of a chirp (default 10e6)", 4},
@@ -153,6 +154,8 @@ static void complete(sense_arguments *a, const struct argp_state *state) {
     iscc_option_refuse(state, "nothing to write: give -o FILE, --plot FILE or both");
   if (a->output && a->plot && strcmp(a->output, a->plot) == 0)
     iscc_option_refuse(state, "-o and --plot both name %s", a->output);
+  iscc_error error;
+  if (a->plot && iscc_plot_check_path(a->plot, &error)) iscc_option_refuse(state, "--plot: %s", error.text);
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state) {

@@ -11,6 +11,7 @@
 #include "iscc-model.h"
 #include "iscc-node-settings.h"
 #include "iscc-options.h"
+#include "iscc-plot.h"
 #include "iscc-solve-job.h"
 #include "iscc-solve-json.h"
 #include "iscc-splits.h"
@@ -68,7 +69,8 @@ static const struct argp_option options[] = {
     {"csv", OPTION_CSV, NULL, 0, "print decisions as CSV, one row each", 3},
     {"sweep", OPTION_SWEEP, "NAME=FIRST:LAST:STEP", 0,
      "decide for each value of an option above that takes one number, such as max-latency=0.55:1.2:0.05", 4},
-    {"plot", OPTION_PLOT, "FILE", 0, "draw the energy over the swept value, a curve for each scheme, as PNG",
+    {"plot", OPTION_PLOT, "FILE", 0,
+     "draw the energy over the swept value, a curve for each scheme: .png, .svg or .pdf, as the name ends",
      4},
     {"history", OPTION_HISTORY, NULL, 0, "print each turn of scheme alternating to standard error", 4},
     {0}};
@@ -150,6 +152,7 @@ static void choose_output(struct argp_state *state, arguments *a, iscc_output ou
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
   arguments *a = state->input;
+  iscc_error error;
   switch (key) {
   case OPTION_SCHEME:
     a->scheme = arg;
@@ -167,6 +170,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     choose_output(state, a, ISCC_OUTPUT_CSV);
     break;
   case OPTION_PLOT:
+    if (iscc_plot_check_path(arg, &error)) iscc_option_refuse(state, "--plot: %s", error.text);
     a->plot = arg;
     break;
   case OPTION_HISTORY:

@@ -12,7 +12,7 @@ static const struct {
   iscc_cli_command *run;
   const char *summary;
 } commands[] = {
-    {"sense", iscc_cli_sense, "simulate one radar observation, at any stage, as NPY and PNG"},
+    {"sense", iscc_cli_sense, "simulate one radar observation, at any stage, as NPY and figure"},
     {"train", iscc_cli_train, "synthesize samples, train and calibrate the network, write the model file"},
     {"model", iscc_cli_model, "say what a model file holds"},
     {"infer", iscc_cli_infer, "run a trained network on one input, whole or split"},

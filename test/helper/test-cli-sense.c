@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "iscc-npy.h"
+#include "iscc-plot-map.h"
 #include "iscc-plot.h"
 #include "iscc-sensing.h"
 
@@ -125,6 +126,7 @@ static const struct {
                 {"-o x.npy extra", 2, "extra"},
                 {"", 2, "-o FILE"},
                 {"-o x.npy --plot x.npy", 2, "both"},
+                {"--plot x.jpg", 2, "--plot: x.jpg: a figure's name ends in .png, .svg or .pdf"},
                 {"-o x.npy --speed-mps 4", 2, "speed_mps"},
                 {"-o x.npy --svd-first 3", 2, "svd_first"},
                 {"-o x.npy --chirps 100", 2, "chirps"},

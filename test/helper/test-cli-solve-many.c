@@ -106,6 +106,13 @@ START_TEST(a_figure_is_a_png) {
 }
 END_TEST
 
+START_TEST(a_figure_may_be_an_svg) {
+  ck_assert_int_eq(run("--scheme all --sweep max-latency=0.6:1.2:0.1 --plot x.svg > /dev/null"), 0);
+  ck_assert_msg(iscc_run("grep -c '<text>maximum latency in s</text>' x.svg") == 0, "%s", iscc_run_output);
+  ck_assert_int_eq(iscc_run("grep '<text>joint</text>' x.svg && grep '<text>jcc</text>' x.svg"), 0);
+}
+END_TEST
+
 START_TEST(schemes_without_a_place_say_so) {
   ck_assert_int_eq(run("--scheme all --candidates 3,11"), 0);
   ck_assert_msg(strstr(iscc_run_output, "scheme on-server needs") != NULL, "%s", iscc_run_output);
@@ -138,20 +145,22 @@ END_TEST
 
 static const struct {
   const char *options, *says;
-} mistakes[] = {{"--sweep noise=1:2:1", "'noise' is not one of target-accuracy, max-latency"},
-                {"--sweep max-latency", "FIRST:LAST:STEP"},
-                {"--sweep max-latency=1:2", "FIRST:LAST:STEP"},
-                {"--sweep max-latency=2:1:1", "FIRST <= LAST"},
-                {"--sweep max-latency=1:2:0", "STEP > 0"},
-                {"--sweep max-latency=1:2:nan", "FIRST:LAST:STEP"},
-                {"--sweep max-latency=1:2:0.1x", "FIRST:LAST:STEP"},
-                {"--sweep max-latency=0:1:1e-9", "take a larger STEP"},
-                {"--sweep target-accuracy=0.9:1.1:0.1", "target_accuracy: 1 is outside"},
-                {"--plot x.png", "--plot: needs --sweep"},
-                {"--csv --table", "only one of them"},
-                {"--problem - --csv", "--problem"},
-                {"--problem - --sweep max-latency=1:2:1", "--problem"},
-                {"--fixed-sensing-power 2", "fixed_sensing_power_w: 2"}};
+} mistakes[] = {
+    {"--sweep noise=1:2:1", "'noise' is not one of target-accuracy, max-latency"},
+    {"--sweep max-latency", "FIRST:LAST:STEP"},
+    {"--sweep max-latency=1:2", "FIRST:LAST:STEP"},
+    {"--sweep max-latency=2:1:1", "FIRST <= LAST"},
+    {"--sweep max-latency=1:2:0", "STEP > 0"},
+    {"--sweep max-latency=1:2:nan", "FIRST:LAST:STEP"},
+    {"--sweep max-latency=1:2:0.1x", "FIRST:LAST:STEP"},
+    {"--sweep max-latency=0:1:1e-9", "take a larger STEP"},
+    {"--sweep target-accuracy=0.9:1.1:0.1", "target_accuracy: 1 is outside"},
+    {"--plot x.png", "--plot: needs --sweep"},
+    {"--plot x.gif --sweep snr-db=1:2:1", "--plot: x.gif: a figure's name ends in .png, .svg or .pdf"},
+    {"--csv --table", "only one of them"},
+    {"--problem - --csv", "--problem"},
+    {"--problem - --sweep max-latency=1:2:1", "--problem"},
+    {"--fixed-sensing-power 2", "fixed_sensing_power_w: 2"}};
 
 START_TEST(mistakes_get_one_clear_line) {
   char command[256];
@@ -175,6 +184,7 @@ Suite *iscc_suite_cli_solve_many(void) {
   tcase_add_test(t, a_sweep_as_csv_has_a_row_for_each_value_and_scheme);
   tcase_add_test(t, a_swept_value_is_the_option_s);
   tcase_add_test(t, a_figure_is_a_png);
+  tcase_add_test(t, a_figure_may_be_an_svg);
   tcase_add_test(t, schemes_without_a_place_say_so);
   tcase_add_test(t, alternating_shows_its_history);
   tcase_add_test(t, jcc_senses_with_the_power_given);
