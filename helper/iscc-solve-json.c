@@ -194,9 +194,9 @@ static void read_split_fields(reader *r, const iscc_problem *p, iscc_split *s) {
 }
 
 static void read_splits(reader *outer, iscc_problem_json *out) {
-  static const char *const fields[] = {"layer",    "flops_slope",  "flops_const",       "server_flops",
-                                       "features", "pruning_loss", "quantization_loss", "overhead_bits",
-                                       NULL};
+  static const char *const fields[] = {
+      "layer",         "flops_slope",    "flops_const",       "server_flops",  "features", "pruning_loss",
+      "pruning_slope", "keep_ratio_min", "quantization_loss", "overhead_bits", NULL};
   const json_t *array = need(outer, "splits");
   const size_t count = json_array_size(array);
   if (array && (!json_is_array(array) || count < 1 || count > ISCC_PROBLEM_SPLITS_MAX))
@@ -212,6 +212,10 @@ static void read_splits(reader *outer, iscc_problem_json *out) {
       know_only(&r, fields);
       read_split_fields(&r, &out->problem, &out->splits[i]);
       out->splits[i].pruning_loss = need_number(&r, "pruning_loss");
+      if (json_object_get(r.object, "pruning_slope"))
+        out->splits[i].pruning_slope = need_number(&r, "pruning_slope");
+      if (json_object_get(r.object, "keep_ratio_min"))
+        out->splits[i].keep_min = need_number(&r, "keep_ratio_min");
     }
     outer->status = r.status;
   }

@@ -30,7 +30,7 @@ static void note_relaxation(relaxation *r, const iscc_pair *a, iscc_pair_status 
   const double most = spare * problem->max_speed_flops;
   double keep = 1;
   if (iscc_pair_flops(a, 1) > most) keep = (most - a->split->flops_const) / a->split->flops_slope;
-  if (!(keep > 0)) return;
+  if (!(keep >= a->keep_floor)) return;
   r->time_reachable = true;
   r->highest_accuracy = fmax(r->highest_accuracy, ceiling * fmax(0, iscc_pair_accuracy_factor(a, keep)));
 }

@@ -7,8 +7,10 @@
 #define LN2 0.69314718055994530942
 
 /* The balance at the root; the bracket around it, relative; Newton's last step in s, relative. The energy
- * depends on each in the second order, and the bound counts what is left. */
+ * depends on each in the second order, and the bound counts what is left; but where the loss has a part
+ * linear in p, the bound depends on the balance in the first order. */
 #define BALANCE_ENOUGH 3e-7
+#define BALANCE_LINEAR 1e-12
 #define BRACKET_ENOUGH 1e-11
 #define STEP_ENOUGH    1e-8
 #define NEAR_END       1e-6        /* of a limit, relative: looked at twice */
@@ -31,11 +33,16 @@ typedef struct { /* a point of the path */
 
 typedef struct {
   const iscc_pair *pair;
+  double enough;    /* of the balance */
   double k, snr;    /* of the Shannon uplink */
   bool uplink_held; /* s = s_min: the coordinate is nu */
   bool at_top;      /* the optimum stands at the path's upper end: P_max and nu_max */
   int points;
 } path;
+
+static double middle(double low, double high) { /* of a bracket that may span decades */
+  return low > 0 ? sqrt(low * high) : 0.5 * (low + high);
+}
 
 static double uplink_price(const path *w, double s) {
   const double x = w->k / s;
@@ -48,7 +55,7 @@ static double uplink_price(const path *w, double s) {
 static void compare(const path *w, point *o, double y, double t) {
   const iscc_problem *problem = w->pair->problem;
   o->saved_j = problem->sensing_time_s * o->sensing.slope_w * y * y / problem->target_accuracy;
-  const double saved = o->saved_j * w->pair->split->pruning_loss * t * t;
+  const double saved = o->saved_j * iscc_split_pruned_slope(w->pair->split, t);
   const double paid = o->flop_j * w->pair->split->flops_slope;
   o->balance = !(paid > 0) ? -(double)INFINITY : saved > 0 ? log(paid / saved) : (double)INFINITY;
 }
@@ -56,16 +63,17 @@ static void compare(const path *w, point *o, double y, double t) {
 /* p's side of a point from p and the derivatives of p and ln h by the coordinate. */
 static void weigh(path *w, point *o, double p, double keep_slope, double log_h_slope) {
   const iscc_pair *a = w->pair;
-  const double loss = a->split->pruning_loss, target = a->problem->target_accuracy, t = -log(p);
-  const double factor = 1 - loss * iscc_keep_shape(p, t) - a->quantization_loss;
+  const double target = a->problem->target_accuracy, t = -log(p);
+  const double factor = 1 - iscc_split_pruned(a->split, p, t) - a->quantization_loss;
+  const double gain = iscc_split_pruned_slope(a->split, t); /* D'(p) */
   const double y = fmin(target / factor, a->ceiling);
   o->keep_ratio = p;
   o->beyond = !(factor * a->ceiling >= target);
   o->sensing = iscc_accuracy_curve_inverse(&a->problem->accuracy_curve, y);
   compare(w, o, y, t);
   o->saved_most_j = y >= a->ceiling * NEAR_CEILING ? (double)INFINITY : o->saved_j;
-  o->slope =
-      log_h_slope + 2 * keep_slope / (p * t) + (y * o->sensing.bend + 2) / factor * loss * t * t * keep_slope;
+  o->slope = log_h_slope + keep_slope * (2 * a->split->pruning_loss * t / (p * gain) +
+                                         (y * o->sensing.bend + 2) / factor * gain);
 }
 
 /* The same from F. Outside p's range, the balance tells the direction alone. */
@@ -73,7 +81,7 @@ static void weigh_flops(path *w, point *o, double flops, double flops_slope, dou
   const iscc_split *split = w->pair->split;
   const double p = (flops - split->flops_const) / split->flops_slope;
   w->points++;
-  o->beyond = !(p >= ISCC_PAIR_KEEP_MIN);
+  o->beyond = !(p >= w->pair->keep_floor);
   if (!o->beyond && p < 1) weigh(w, o, p, flops_slope / split->flops_slope, log_h_slope);
   if (o->beyond || p >= 1) {
     o->keep_ratio = fmin(p, 1);
@@ -139,7 +147,7 @@ static double root_of_time_balance(path *w, double k, double low, double high, d
     else
       low = s;
     const double next = s - f / (3 / c + (e + 1) * x * x / (s * over));
-    s = next > low && next < high ? next : 0.5 * (low + high);
+    s = next > low && next < high ? next : middle(low, high);
     if (fabs(s - before) <= STEP_ENOUGH * s) break;
   }
   return s;
@@ -243,10 +251,6 @@ static bool settle_corner(path *w, point *low, point *high) {
   return true;
 }
 
-static double middle(double low, double high) {
-  return low > 0 ? sqrt(low * high) : 0.5 * (low + high);
-}
-
 /* Where to look next: by Newton's method, by a secant from a point without derivative, or half way. */
 static double next_point(const point *low, const point *high, const point *last) {
   double next = NAN;
@@ -263,13 +267,24 @@ static bool are_neighbours(const path *w, const point *low, const point *high) {
          low->sensing.segment == high->sensing.segment + 1;
 }
 
-/* The root of f between the ends, or the lowest p, or a corner. */
+/* Where pruning costs accuracy from the first weight on, nothing may be worth pruning: *high becomes the path
+ * at p = 1, and true means that this is the optimum. */
+static bool settle_unpruned(path *w, point *high) {
+  point whole;
+  if (!(w->pair->split->pruning_slope > 0) || w->pair->keep_high < 1) return false;
+  look_at_keep(w, 1, 0, &whole);
+  if (whole.balance <= 0 || whole.at < high->at) *high = whole;
+  return whole.balance <= 0;
+}
+
+/* The root of f between the ends, or an end of p, or a corner. */
 static point find_root(path *w, point *low, point *high) {
   point o;
+  if (settle_unpruned(w, high)) return *high;
   double next = middle(low->at, high->at), width = high->at - low->at;
   for (int i = 1; i < POINTS_MAX && high->at - low->at > BRACKET_ENOUGH * high->at; i++) {
     look_at(w, next, &o);
-    if (fabs(o.balance) <= BALANCE_ENOUGH) return o;
+    if (fabs(o.balance) <= w->enough) return o;
     if (o.beyond) {
       if (isfinite(low->balance)) break; /* by rounding */
       look_at_keep(w, lowest_keep(w->pair), 0, low);
@@ -299,7 +314,8 @@ static point find_optimum(path *w, double *keep_low) {
   const iscc_pair *a = w->pair;
   point low, high;
   const bool keeps_all = !(a->split->flops_slope > 0); /* it costs nothing */
-  const bool saves_none = !(a->problem->sensing_time_s > 0) || !(a->split->pruning_loss > 0);
+  const bool saves_none =
+      !(a->problem->sensing_time_s > 0) || (!(a->split->pruning_loss > 0) && !(a->split->pruning_slope > 0));
   if (keeps_all || saves_none || a->split->flops_const < 0) {
     *keep_low = keeps_all ? 1 : lowest_keep(a);
     look_at_keep(w, *keep_low, 0, &low);
@@ -324,12 +340,12 @@ static double energy_of(const path *w, const point *o) {
 /* The prices that support the optimum: where it stands at a limit, those of the side that does not. */
 static void price(const path *w, const point *o, double energy_j, iscc_prices *prices) {
   const iscc_pair *a = w->pair;
-  const double t = log(o->keep_ratio), weight = a->split->pruning_loss * t * t;
+  const double weight = iscc_split_pruned_slope(a->split, -log(o->keep_ratio));
   const double slope = a->split->flops_slope, speed = a->problem->max_speed_flops;
   double mu = o->latency_w, lambda = o->saved_j, power_w = o->sensing.power_w;
   if (isinf(o->saved_most_j))
     power_w = iscc_accuracy_curve_inverse(&a->problem->accuracy_curve, a->ceiling).power_w;
-  if (o->balance > BALANCE_ENOUGH) /* less p would save, were the accuracy not asked */
+  if (o->balance > w->enough) /* less p would save, were the accuracy not asked */
     lambda = fmax(lambda, fmin(o->saved_most_j, fmin(o->flop_j * slope / weight, PRICE_MOST * energy_j)));
   else if (w->at_top) /* more would save, were there time for it */
     mu = fmax(mu, speed * (lambda * weight / slope - a->problem->kappa * speed * speed));
@@ -342,9 +358,10 @@ void iscc_pair_solve(const iscc_pair *a, iscc_pair_solution *out) {
     w.k = a->sent_bits / a->problem->uplink.bandwidth_hz * LN2;
     w.uplink_held = false;
   }
+  w.enough = a->split->pruning_slope > 0 ? BALANCE_LINEAR : BALANCE_ENOUGH;
   double keep_low = 0;
   const point o = find_optimum(&w, &keep_low);
-  if (o.balance > BALANCE_ENOUGH) keep_low = fmax(keep_low, fmin(o.keep_ratio, lowest_keep(a)));
+  if (o.balance > w.enough) keep_low = fmax(keep_low, fmin(o.keep_ratio, lowest_keep(a)));
   out->keep_ratio = o.keep_ratio;
   out->uplink_s = o.uplink_s;
   out->compute_s = a->budget_s - o.uplink_s;

@@ -13,12 +13,8 @@
 
 enum { STEPS_MAX = 100 };
 
-static double shape(double p) {
-  return iscc_keep_shape(p, -log(p));
-}
-
 double iscc_pair_accuracy_factor(const iscc_pair *a, double p) {
-  return 1 - a->split->pruning_loss * shape(p) - a->quantization_loss;
+  return 1 - iscc_split_pruned(a->split, p, -log(p)) - a->quantization_loss;
 }
 
 iscc_sensing_point iscc_pair_sensing(const iscc_pair *a, double p) {
@@ -52,27 +48,35 @@ static double below_root_of_shape(double value) {
         (d * d * d * (1.0 / 3 + d * (1.0 / 4 + d * 11 / 60)) - value) / (d * d * (1 + d * (1 + d * 11 / 12)));
   if (1 - d > keep[0]) return 1 - d;
   size_t i = 0;
-  while (i + 1 < sizeof keep / sizeof *keep && shape(keep[i]) < value) i++;
+  while (i + 1 < sizeof keep / sizeof *keep && iscc_keep_shape(keep[i], -log(keep[i])) < value) i++;
   return keep[i];
+}
+
+/* A p at or below the one at which pruning loses `most`: neither of its two terms may lose that alone. */
+static double below_root_of_loss(const iscc_split *split, double most) {
+  if (!(most > 0)) return 1;
+  const double value = most / split->pruning_loss;
+  return fmax(value < 2 ? below_root_of_shape(value) : ISCC_PAIR_KEEP_MIN,
+              split->pruning_slope > 0 ? 1 - most / split->pruning_slope : 0);
 }
 
 /* D is concave and increasing, so Newton's steps from the left grow towards the root and never pass it but by
  * rounding. */
 double iscc_pair_least_keep(const iscc_pair *a, double accuracy, double below) {
-  if (!(a->split->pruning_loss > 0)) return ISCC_PAIR_KEEP_MIN;
-  const double wanted = a->problem->target_accuracy / accuracy;
-  const double value = (1 - a->quantization_loss - wanted) / a->split->pruning_loss; /* u(p) <= value */
-  double p = below;
-  if (!(p > 0)) p = value > 0 && value < 2 ? below_root_of_shape(value) : value > 0 ? ISCC_PAIR_KEEP_MIN : 1;
-  for (int i = 0; i < STEPS_MAX && p < 1 && value < 2; i++) {
-    const double t = -log(p), next = p + (iscc_keep_shape(p, t) - value) / (t * t);
+  const iscc_split *split = a->split;
+  if (!(split->pruning_loss > 0) && !(split->pruning_slope > 0)) return a->keep_floor;
+  const double wanted = a->problem->target_accuracy / accuracy, most = 1 - a->quantization_loss - wanted;
+  double p = below > 0 ? below : below_root_of_loss(split, most);
+  for (int i = 0; i < STEPS_MAX && p < 1 && most < 2 * split->pruning_loss + split->pruning_slope; i++) {
+    const double t = -log(p),
+                 next = p + (iscc_split_pruned(split, p, t) - most) / iscc_split_pruned_slope(split, t);
     const bool last = !(next > p * (1 + STEP_ENOUGH));
     p = fmax(p, next);
     if (last) break;
   }
   for (double step = 1e-16; p < 1 && iscc_pair_accuracy_factor(a, p) < wanted; step *= 2)
     p += step; /* rounding */
-  return fmin(p, 1);
+  return fmin(fmax(p, a->keep_floor), 1);
 }
 
 iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const iscc_split *split, int bits,
@@ -87,6 +91,7 @@ iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const
   a->budget_s = problem->max_latency_s * (1 - BUDGET_GUARD) - problem->sensing_time_s -
                 split->server_flops / problem->server_speed_flops - split->delay_s -
                 FLOPS_GUARD * (split->flops_slope + fabs(split->flops_const)) / problem->max_speed_flops;
+  a->keep_floor = fmax(ISCC_PAIR_KEEP_MIN, split->keep_min);
   a->uplink_least_s = 0;
   if (a->sent_bits > 0)
     a->uplink_least_s =
@@ -100,7 +105,7 @@ iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const
   if (iscc_pair_flops(a, 1) > most) {
     if (!(split->flops_slope > 0)) return ISCC_PAIR_NEEDS_TIME;
     a->keep_high = fmin(1, (most - split->flops_const) / split->flops_slope);
-    if (!(a->keep_high >= ISCC_PAIR_KEEP_MIN && iscc_pair_accuracy_factor(a, a->keep_high) >= wanted))
+    if (!(a->keep_high >= a->keep_floor && iscc_pair_accuracy_factor(a, a->keep_high) >= wanted))
       return ISCC_PAIR_NEEDS_TIME;
   }
   return ISCC_PAIR_FEASIBLE;

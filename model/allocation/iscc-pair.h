@@ -2,7 +2,7 @@
 /* iscc-pair - the continuous problem of one (split layer, bits) pair: its functions and its feasibility.
  *
  *   minimise  E(p, s) = T_sen r(p) + e(s) + kappa F(p)^3 / (T_2 - s)^2       (doc/solver.rst)
- *   over      0 < p <= 1,  r(p) <= P_max,  s_min <= s <= T_2 - F(p)/nu_max
+ *   over      p_min <= p <= 1,  r(p) <= P_max,  s_min <= s <= T_2 - F(p)/nu_max
  *
  * p pruning ratio; s = T_comm, so that c = T_2 - s is left for device compute (latency always used up: both
  * energies fall with time); r(p) = R_0^-1(R_t / D(p)) sensing power; e(s) uplink energy; F(p) = max(0, slope
@@ -16,7 +16,8 @@
 extern "C" {
 #endif
 
-/* p is never planned below this: p > 0 is asked, and there is nothing to gain so close to it. */
+/* p is never planned below this, nor below the split's keep_min: p > 0 is asked, and there is nothing to gain
+ * so close to it. */
 #define ISCC_PAIR_KEEP_MIN 1e-9
 
 typedef struct { /* what is fixed within a pair */
@@ -29,6 +30,7 @@ typedef struct { /* what is fixed within a pair */
   double budget_s;       /* T_2 */
   double uplink_least_s; /* s_min */
   double ceiling;        /* R_0(P_max) */
+  double keep_floor;     /* no p below this */
   double keep_high;      /* the most that the latency allows; <= 1 */
 } iscc_pair;
 

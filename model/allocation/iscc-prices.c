@@ -80,15 +80,17 @@ double iscc_prices_split_bound(const iscc_prices *prices, const iscc_problem *pr
   const double rounding = ISCC_PRICES_ROUNDING * (prices->sensing_j + lambda + mu * problem->max_latency_s);
   const double bound = prices->sensing_j - lambda - mu * left_s - rounding;
   const double per_keep = prices->flop_j * split->flops_slope, loss = lambda * split->pruning_loss;
+  const double over = per_keep - lambda * split->pruning_slope; /* what p costs near 1 */
   if (!(per_keep > 0))
     return bound + (1 - ISCC_PRICES_ROUNDING) * prices->flop_j * fmax(0, split->flops_const);
-  /* d/dp of loss u(p) + h F(p) is 0 where (ln p)^2 = per_keep/loss; F has a corner where it is cut at 0 */
-  const double zero = fmax(keep_low, -split->flops_const / split->flops_slope);
-  double t = loss > 0 ? fmin(sqrt(per_keep / loss), 700) : 700, p = exp(-t);
+  /* d/dp of loss u(p) + h F(p) + lambda slope (1 - p) is 0 where (ln p)^2 = over/loss; F has a corner where
+   * it is cut at 0 */
+  const double zero = fmax(fmax(keep_low, split->keep_min), -split->flops_const / split->flops_slope);
+  double t = !(over > 0) ? 0 : loss > 0 ? fmin(sqrt(over / loss), 700) : 700, p = exp(-t);
   if (p < zero) {
     p = fmin(zero, 1);
     t = -log(p);
   }
   const double computed = prices->flop_j * fmax(0, split->flops_slope * p + split->flops_const);
-  return bound + (1 - ISCC_PRICES_ROUNDING) * (loss * iscc_keep_shape(p, t) + computed);
+  return bound + (1 - ISCC_PRICES_ROUNDING) * (lambda * iscc_split_pruned(split, p, t) + computed);
 }

@@ -10,7 +10,7 @@
  *   psi = min over P_c of (P_c + mu)/R(P_c)                        J per bit
  *
  * for any mu, lambda >= 0, and exactly that at the pair's own optimal prices (doc/solver.rst). S, h and psi
- * are the same for all pairs, the best p is exp(-sqrt(h slope/(lambda C))), and Q stands in two linear terms:
+ * are the same for all pairs, the best p is known in closed form, and Q stands in two linear terms:
  * a pair costs a few multiplications. Reentrant; never fails. */
 #ifndef ISCC_PRICES_H
 #define ISCC_PRICES_H

@@ -113,11 +113,15 @@ static iscc_status check_split(const iscc_problem *p, const iscc_split *s, const
   } fields[] = {{"flops_slope", s->flops_slope},
                 {"server_flops", s->server_flops},
                 {"pruning_loss", s->pruning_loss},
+                {"pruning_slope", s->pruning_slope},
                 {"delay_s", s->delay_s}};
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
     if (!(fields[i].value >= 0 && isfinite(fields[i].value)))
       return iscc_fail(error, ISCC_EINVAL, "%s[%zu].%s: %g is not a finite number of at least 0", list, index,
                        fields[i].name, fields[i].value);
+  if (!(s->keep_min >= 0 && s->keep_min <= 1))
+    return iscc_fail(error, ISCC_EINVAL, "%s[%zu].keep_ratio_min: %g is outside 0..1", list, index,
+                     s->keep_min);
   if (!isfinite(s->flops_const))
     return iscc_fail(error, ISCC_EINVAL, "%s[%zu].flops_const: %g is not finite", list, index,
                      s->flops_const);

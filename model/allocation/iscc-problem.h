@@ -2,9 +2,11 @@
 /* iscc-problem - one allocation decision as plain numbers.
  *
  *   minimise   T_sen P_s + kappa F_e(p) nu_e^2 + P_c T_comm          over l, p, P_s, P_c, nu_e, Q
- * (doc/model.rst, eq. 10) C1  R_0(P_s) (1 - pruning_loss u(p) - quantization_loss(Q)) >= R_t C2  T_sen +
- * F_e(p)/nu_e + F_s/nu_s + (N_l Q + overhead)/R(P_c) + delay <= T_max C3..C7  l among the splits, 0 < p <= 1,
- * P_s, P_c <= P_max, nu_e <= nu_max, Q in bits_min..bits_max
+ * (doc/model.rst, eq. 10)
+ *   C1  R_0(P_s) (1 - pruning_loss u(p) - pruning_slope (1 - p) - quantization_loss(Q)) >= R_t
+ *   C2  T_sen + F_e(p)/nu_e + F_s/nu_s + (N_l Q + overhead)/R(P_c) + delay <= T_max
+ *   C3..C7  l among the splits, keep_min <= p <= 1, P_s, P_c <= P_max, nu_e <= nu_max, Q in
+ *   bits_min..bits_max
  *
  * Everything is borrowed by whoever solves it; nothing here allocates. Ranges: doc/solve-json.rst. */
 #ifndef ISCC_PROBLEM_H
@@ -61,6 +63,8 @@ typedef struct {                                       /* one candidate split la
   double server_flops;                                 /* F_s */
   int features;                                        /* N_l; 0: nothing is sent */
   double pruning_loss;                                 /* factor of u(p), compensation included */
+  double pruning_slope;                                /* factor of 1 - p */
+  double keep_min;                                     /* least p that these hold for; 0: any above 0 */
   double quantization_loss[ISCC_PROBLEM_BITS_MAX + 1]; /* [Q]: the whole term, v(Q) included */
   double overhead_bits[ISCC_PROBLEM_BITS_MAX + 1];     /* [Q]: headers sent beside N_l Q */
   double delay_s; /* fixed time of this split outside the allocation: propagation, answer */
@@ -92,6 +96,17 @@ typedef struct {
 /* u(p), eq. 17, from p and t = -ln p, which its users have at hand. */
 static inline double iscc_keep_shape(double keep_ratio, double minus_log) {
   return 2 - keep_ratio * (1 + (minus_log + 1) * (minus_log + 1));
+}
+
+/* Share of the accuracy that pruning to p costs; t = -ln p. */
+static inline double iscc_split_pruned(const iscc_split *split, double keep_ratio, double minus_log) {
+  return split->pruning_loss * iscc_keep_shape(keep_ratio, minus_log) +
+         split->pruning_slope * (1 - keep_ratio);
+}
+
+/* How fast it falls with p: -d/dp of iscc_split_pruned(). */
+static inline double iscc_split_pruned_slope(const iscc_split *split, double minus_log) {
+  return split->pruning_loss * minus_log * minus_log + split->pruning_slope;
 }
 
 /* Checks every field. ISCC_EINVAL names the field as doc/solve-json.rst spells it, its value and its range.

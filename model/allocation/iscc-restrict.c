@@ -19,5 +19,5 @@ bool iscc_restrict(const iscc_problem *problem, iscc_restriction *stays, iscc_so
 void iscc_split_unprune(iscc_split *split) {
   split->flops_const = fmax(0, split->flops_slope + split->flops_const);
   split->flops_slope = 0;
-  split->pruning_loss = 0;
+  split->pruning_loss = split->pruning_slope = split->keep_min = 0;
 }

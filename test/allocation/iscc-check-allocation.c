@@ -25,9 +25,9 @@ void iscc_check_allocation(const iscc_problem *p, const iscc_decision *d, int k)
       p->sensing_time_s + compute_s + uplink_s + s->server_flops / p->server_speed_flops + s->delay_s;
   const double energy = p->sensing_time_s * d->sensing_power_w +
                         p->kappa * flops * pow(d->edge_speed_flops, 2) + d->transmit_power_w * uplink_s;
-  const double accuracy = iscc_reference_accuracy(p, d->sensing_power_w) *
-                          (1 - s->pruning_loss * iscc_reference_pruning_shape(d->keep_ratio) -
-                           (s->features ? s->quantization_loss[d->bits] : 0));
+  const double accuracy =
+      iscc_reference_accuracy(p, d->sensing_power_w) *
+      (1 - iscc_reference_pruned(s, d->keep_ratio) - (s->features ? s->quantization_loss[d->bits] : 0));
   ck_assert_msg(latency <= p->max_latency_s * (1 + 1e-12), "%d: %.17g s of %.17g s", k, latency,
                 p->max_latency_s);
   ck_assert_msg(accuracy >= p->target_accuracy * (1 - 1e-12), "%d: accuracy %.17g of %.17g", k, accuracy,
@@ -36,7 +36,7 @@ void iscc_check_allocation(const iscc_problem *p, const iscc_decision *d, int k)
                 d->energy.total);
   ck_assert(fabs(latency - d->latency.total) <= 1e-9 * latency);
   ck_assert_double_eq_tol(accuracy, d->predicted_accuracy, 1e-9);
-  ck_assert(d->keep_ratio > 0 && d->keep_ratio <= 1);
+  ck_assert(d->keep_ratio > 0 && d->keep_ratio >= s->keep_min && d->keep_ratio <= 1);
   ck_assert(d->sensing_power_w >= 0 && d->sensing_power_w <= p->max_power_w);
   ck_assert(d->transmit_power_w >= 0 && d->transmit_power_w <= p->max_power_w);
   ck_assert(d->edge_speed_flops >= 0 && d->edge_speed_flops <= p->max_speed_flops);

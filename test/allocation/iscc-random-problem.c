@@ -51,6 +51,8 @@ static void draw_split(iscc_split *s, iscc_random *r, int layer, int splits) {
     s->flops_slope = decades(r, 4.5, 6.7);
     s->flops_const = -0.01 * s->flops_slope * iscc_random_uniform(r);
     s->pruning_loss = iscc_random_below(r, 8) ? iscc_random_between(r, 0, 0.6) : 0;
+    s->pruning_slope = iscc_random_below(r, 2) ? iscc_random_between(r, 0, 0.3) : 0;
+    s->keep_min = iscc_random_below(r, 2) ? iscc_random_between(r, 0, 0.8) : 0;
   }
   s->server_flops = layer == splits - 1 ? 0 : decades(r, 4, 8);
   s->features = layer == splits - 1 ? 0 : (int)decades(r, 1, 3.8);
@@ -112,6 +114,10 @@ double iscc_reference_pruning_shape(double p) {
   return 2 - p * (log_p * log_p - 2 * log_p + 2);
 }
 
+double iscc_reference_pruned(const iscc_split *s, double keep) {
+  return s->pruning_loss * iscc_reference_pruning_shape(keep) + s->pruning_slope * (1 - keep);
+}
+
 typedef struct { /* one (l, Q, step) */
   const iscc_problem *problem;
   const iscc_split *split;
@@ -144,49 +150,79 @@ static double energy_at_time(trial *t, double s) {
   return power * s + (t->flops > 0 ? t->problem->kappa * t->flops * pow(t->flops / c, 2) : 0);
 }
 
+/* P_s that p asks for; INFINITY when there is none within P_max. */
+static double sensing_at_keep(const trial *t, double keep) {
+  const iscc_problem *p = t->problem;
+  const double factor =
+      1 - iscc_reference_pruned(t->split, keep) - (t->bits ? t->split->quantization_loss[t->bits] : 0);
+  const double power =
+      factor > 0 ? iscc_reference_sensing_power(p, p->target_accuracy / factor) : (double)INFINITY;
+  return power <= p->max_power_w ? power : (double)INFINITY;
+}
+
+static double flops_at_keep(const trial *t, double keep) {
+  return fmax(0, t->split->flops_slope * keep + t->split->flops_const);
+}
+
+static double least_uplink_s(const trial *t) {
+  const iscc_problem *p = t->problem;
+  if (t->sent_bits <= 0) return 0;
+  if (t->step >= 0) return t->sent_bits / p->uplink.rate_bps[t->step];
+  return t->sent_bits / (p->uplink.bandwidth_hz * log2(1 + p->uplink.snr_per_w * p->max_power_w));
+}
+
+static bool is_accurate(const trial *t, double keep) {
+  return isfinite(sensing_at_keep(t, keep));
+}
+
+static bool is_late(const trial *t, double keep) {
+  const double left_s = t->budget_s - least_uplink_s(t), flops = flops_at_keep(t, keep);
+  return left_s < 0 || flops > left_s * t->problem->max_speed_flops;
+}
+
 static double energy_at_keep(trial *t, double keep) {
   const iscc_problem *p = t->problem;
-  const double factor = 1 - t->split->pruning_loss * iscc_reference_pruning_shape(keep) -
-                        (t->bits ? t->split->quantization_loss[t->bits] : 0);
-  const double sensing =
-      factor > 0 ? iscc_reference_sensing_power(p, p->target_accuracy / factor) : (double)INFINITY;
-  if (!(sensing <= p->max_power_w)) return INFINITY;
-  t->flops = fmax(0, t->split->flops_slope * keep + t->split->flops_const);
-  const double least_c = t->flops / p->max_speed_flops, most_s = t->budget_s - least_c;
-  double rest, s = 0;
-  if (most_s < 0) return INFINITY;
-  if (t->sent_bits <= 0) {
-    rest = t->flops > 0 ? p->kappa * t->flops * pow(t->flops / t->budget_s, 2) : 0;
-  } else if (t->step >= 0) {
-    s = t->sent_bits / p->uplink.rate_bps[t->step];
-    if (s > most_s || (t->flops > 0 && s >= t->budget_s)) return INFINITY;
-    rest = s * p->uplink.power_w[t->step] +
-           (t->flops > 0 ? p->kappa * t->flops * pow(t->flops / (t->budget_s - s), 2) : 0);
-  } else {
-    const double least_s =
-        t->sent_bits / (p->uplink.bandwidth_hz * log2(1 + p->uplink.snr_per_w * p->max_power_w));
-    if (least_s > most_s) return INFINITY;
+  const double sensing = sensing_at_keep(t, keep), least_s = least_uplink_s(t);
+  if (isinf(sensing) || is_late(t, keep)) return INFINITY;
+  t->flops = flops_at_keep(t, keep);
+  double rest, s = least_s;
+  if (t->sent_bits > 0 && t->step < 0) {
+    const double most_s = fmax(least_s, t->budget_s - t->flops / p->max_speed_flops);
     rest = golden(energy_at_time, t, least_s, most_s, 40, &s);
     rest = fmin(rest, fmin(energy_at_time(t, least_s), energy_at_time(t, most_s)));
+  } else {
+    rest = s * (t->step >= 0 ? p->uplink.power_w[t->step] : 0) +
+           (t->flops > 0 ? p->kappa * t->flops * pow(t->flops / (t->budget_s - s), 2) : 0);
   }
   return p->sensing_time_s * sensing + rest;
 }
 
+/* Where a condition that fails at low and holds at high begins to hold. */
+static double threshold(bool (*holds)(const trial *, double), const trial *t, double low, double high) {
+  for (int i = 0; i < 100; i++) {
+    const double middle = 0.5 * (low + high);
+    *(holds(t, middle) ? &high : &low) = middle;
+  }
+  return high;
+}
+
+/* Accuracy asks for a p from some value on, latency for one up to some value. */
 static double trial_energy(trial *t) {
   enum { POINTS = 48 };
-  double keep[POINTS + 2], best = INFINITY;
+  double low = fmax(1e-9, t->split->keep_min), high = 1, best = INFINITY, keep[POINTS];
+  if (!is_accurate(t, high) || is_late(t, low)) return INFINITY;
+  if (!is_accurate(t, low)) low = threshold(is_accurate, t, low, high);
+  if (is_late(t, high)) high = threshold(is_late, t, low, high) * (1 - 1e-15);
   int at = 0;
-  for (int i = 0; i < POINTS; i++) { /* fine near 0 and near 1 */
-    const double x = (double)(i + 1) / POINTS;
-    keep[i + 1] = x * x * (3 - 2 * x);
-    const double energy = energy_at_keep(t, keep[i + 1]);
-    if (energy < best) best = energy, at = i + 1;
+  for (int i = 0; i < POINTS; i++) { /* fine near both ends */
+    const double x = (double)i / (POINTS - 1);
+    keep[i] = low + (high - low) * x * x * (3 - 2 * x);
+    const double energy = energy_at_keep(t, keep[i]);
+    if (energy < best) best = energy, at = i;
   }
-  if (!at) return INFINITY;
-  keep[0] = 1e-9;
-  keep[POINTS + 1] = 1;
   double where;
-  return fmin(best, golden(energy_at_keep, t, keep[at - 1], keep[at + 1], 36, &where));
+  return fmin(best, golden(energy_at_keep, t, keep[at ? at - 1 : 0], keep[at + 1 < POINTS ? at + 1 : at], 36,
+                           &where));
 }
 
 double iscc_reference_energy(const iscc_problem *p) {

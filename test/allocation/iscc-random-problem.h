@@ -23,6 +23,8 @@ void iscc_random_problem_draw(iscc_random_problem *drawn, iscc_random *r, int sp
 double iscc_reference_accuracy(const iscc_problem *problem, double sensing_power_w);
 double iscc_reference_sensing_power(const iscc_problem *problem, double accuracy);
 double iscc_reference_pruning_shape(double keep_ratio);
+/* What pruning to p loses: both terms. */
+double iscc_reference_pruned(const iscc_split *split, double keep_ratio);
 
 /* Least energy found by a grid over p and golden sections over p and the uplink time, over all (l, Q) and
  * steps; INFINITY when nothing feasible was met. */

@@ -44,9 +44,9 @@ static double draw_energy(const iscc_problem *p, const iscc_split *s, int bits) 
   const double uplink_s = sent > 0 ? sent / rate_at(&p->uplink, transmit) : 0;
   const double latency =
       p->sensing_time_s + flops / speed + uplink_s + s->server_flops / p->server_speed_flops + s->delay_s;
-  const double accuracy =
-      iscc_reference_accuracy(p, sensing) *
-      (1 - s->pruning_loss * iscc_reference_pruning_shape(keep) - (bits ? s->quantization_loss[bits] : 0));
+  const double accuracy = iscc_reference_accuracy(p, sensing) *
+                          (1 - iscc_reference_pruned(s, keep) - (bits ? s->quantization_loss[bits] : 0));
+  if (keep < s->keep_min) return INFINITY;
   if (!(latency <= p->max_latency_s && accuracy >= p->target_accuracy)) return INFINITY;
   return p->sensing_time_s * sensing + p->kappa * flops * speed * speed + transmit * uplink_s;
 }

@@ -47,6 +47,8 @@ static const field fields[] = {
     {"splits[0].flops_slope", &split.flops_slope, 0, INFINITY, true},
     {"splits[0].server_flops", &split.server_flops, 0, INFINITY, true},
     {"splits[0].pruning_loss", &split.pruning_loss, 0, INFINITY, true},
+    {"splits[0].pruning_slope", &split.pruning_slope, 0, INFINITY, true},
+    {"splits[0].keep_ratio_min", &split.keep_min, 0, 1.0000001, true},
     {"splits[0].delay_s", &split.delay_s, 0, INFINITY, true},
     {"splits[0].quantization_loss", &split.quantization_loss[8], 0, INFINITY, true},
     {"splits[0].overhead_bits", &split.overhead_bits[2], 0, INFINITY, true},

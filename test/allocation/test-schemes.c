@@ -91,7 +91,7 @@ START_TEST(baselines_are_at_the_optimum_of_their_own_problem) {
     for (int i = 0; i < SPLITS; i++) {
       iscc_split *s = &drawn.split[i];
       s->flops_const = fmax(0, s->flops_slope + s->flops_const);
-      s->flops_slope = s->pruning_loss = 0;
+      s->flops_slope = s->pruning_loss = s->pruning_slope = s->keep_min = 0;
     }
     const double reference = iscc_reference_energy(p);
     ck_assert_int_eq(isfinite(reference), unpruned.status == ISCC_DECISION_OPTIMAL);
@@ -135,7 +135,7 @@ START_TEST(pca_is_the_best_of_its_candidates) {
       iscc_problem one = drawn.problem;
       iscc_split split = pca[i].split;
       split.flops_const = fmax(0, split.flops_slope + split.flops_const);
-      split.flops_slope = split.pruning_loss = 0;
+      split.flops_slope = split.pruning_loss = split.pruning_slope = split.keep_min = 0;
       one.splits = &split;
       one.split_count = 1;
       one.accuracy_curve = pca[i].accuracy_curve;
@@ -282,7 +282,7 @@ static double flops_of(const iscc_split *s, double keep) {
 }
 
 static double sensing_power_for(const iscc_problem *p, const iscc_split *s, int bits, double keep) {
-  const double factor = 1 - s->pruning_loss * iscc_reference_pruning_shape(keep) - s->quantization_loss[bits];
+  const double factor = 1 - iscc_reference_pruned(s, keep) - s->quantization_loss[bits];
   return factor > 0 ? iscc_reference_sensing_power(p, p->target_accuracy / factor) : (double)INFINITY;
 }
 
@@ -332,8 +332,9 @@ START_TEST(a_turn_is_two_optima_by_turns) {
     const double most_flops = (left_s - sent / full_rate) * p->max_speed_flops;
     double best_j = INFINITY, keep = NAN;
     for (int i = 1; i <= 20000; i++) {
-      const double q = i / 20000.0, power = sensing_power_for(p, s, p->bits_min, q);
-      if (!(power <= p->max_power_w) || flops_of(s, q) > most_flops) continue;
+      const double q = pow(i / 20000.0, 2); /* fine where p is small */
+      const double power = sensing_power_for(p, s, p->bits_min, q);
+      if (!(power <= p->max_power_w) || flops_of(s, q) > most_flops || q < s->keep_min) continue;
       const double at =
           p->sensing_time_s * power + p->kappa * flops_of(s, q) * p->max_speed_flops * p->max_speed_flops;
       if (at < best_j) keep = q;

@@ -158,6 +158,8 @@ static const struct {
     {"\"features\": 2166", "\"features\": -1", "splits[0].features"},
     {"\"features\": 2166", "\"features\": 1.5", "splits[0].features"},
     {"\"pruning_loss\": 0.6", "\"pruning_loss\": -0.6", "splits[0].pruning_loss"},
+    {"\"pruning_loss\": 0.6", "\"pruning_loss\": 0.6, \"pruning_slope\": -1", "splits[0].pruning_slope"},
+    {"\"pruning_loss\": 0.6", "\"pruning_loss\": 0.6, \"keep_ratio_min\": 2", "splits[0].keep_ratio_min"},
     {"\"quantization_loss\": 0.02", "\"quantization_loss\": [0.1]", "splits[0].quantization_loss: has 1"},
     {"\"splits\": [{", "\"splits\": [], \"x\": [{", "unknown field"},
     {"{\"target", "[{\"target", "not JSON"},
