@@ -56,28 +56,42 @@ static void print_curve(const iscc_calibration *c, FILE *out) {
 
 static void print_losses(const iscc_network *net, const iscc_calibration *c, FILE *out) {
   fprintf(out,
-          "\nLosses per split layer, %d samples: accuracy = R_0(P_s) (1 - C u(p) - q(Q))\n"
-          "%3s %9s %7s %9s %7s %9s",
-          c->split_samples, "l", "C", "RMSE", "A", "RMSE", "f_max");
+          "\nLosses per split layer, %d samples: accuracy = R_0(P_s) (1 - kappa u(p) - tau (1 - p) - q(Q)), "
+          "p >= p_min\n"
+          "%3s %7s %7s %6s %7s %7s %7s %9s %7s",
+          c->split_samples, "l", "kappa", "tau", "p_min", "RMSE", "C", "RMSE", "A", "RMSE");
   for (int q = ISCC_BITS_MIN; q <= BITS_SHOWN; q++) fprintf(out, "   q(%d)", q);
   fputc('\n', out);
   for (int l = 0; l <= net->layers; l++) {
     const iscc_split_calibration *s = &c->split[l];
-    fprintf(out, "%3d %9.4f %7.4f %9.4f %7.4f %9.4g", l, s->pruning_loss, s->pruning_rmse,
-            s->quantization_loss_v, s->quantization_rmse, s->feature_max);
+    fprintf(out, "%3d %7.4f %7.4f %6.2f %7.4f %7.4f %7.4f %9.4f %7.4f", l, s->pruning_loss, s->pruning_slope,
+            s->keep_min, s->pruning_rmse, s->pruning_loss_u, s->pruning_rmse_u, s->quantization_loss_v,
+            s->quantization_rmse);
     for (int q = ISCC_BITS_MIN; q <= BITS_SHOWN; q++) fprintf(out, " %6.4f", s->quantization_loss[q]);
     fputc('\n', out);
   }
-  fprintf(out, "\nThe raw bound, and |w| ~ Exp(lambda)\n%3s %12s %12s %12s %10s %8s %10s %9s\n", "l", "C(l)",
-          "A(l)", "w(l)", "lambda", "KS", "||W||_F", "clipped");
+  fputs("C, A: one factor of u(p), of v(Q), for comparison\n", out);
+  fprintf(out, "\nThe raw bound, and |w| ~ Exp(lambda)\n%3s %12s %12s %12s %10s %8s %10s\n", "l", "C(l)",
+          "A(l)", "w(l)", "lambda", "KS", "||W||_F");
   for (int l = 0; l <= net->layers; l++) {
     const iscc_split_calibration *s = &c->split[l];
     fprintf(out, "%3d %12.4g %12.4g %12.4g", l, s->bound_pruning, s->bound_quantization, s->margin);
     if (s->laplace_rate > 0)
-      fprintf(out, " %10.3f %8.3f %10.3f", s->laplace_rate, s->laplace_distance, s->frobenius);
+      fprintf(out, " %10.3f %8.3f %10.3f\n", s->laplace_rate, s->laplace_distance, s->frobenius);
     else
-      fprintf(out, " %10s %8s %10s", "-", "-", "-");
-    fprintf(out, " %8.4f%%\n", 100 * s->clipped_share);
+      fprintf(out, " %10s %8s %10s\n", "-", "-", "-");
+  }
+}
+
+static void print_ranges(const iscc_network *net, const iscc_calibration *c, FILE *out) {
+  fprintf(out, "\nQuantizer ranges f_max, share of the features clipped\n%3s", "l");
+  for (int q = ISCC_BITS_MIN; q <= BITS_SHOWN; q++) fprintf(out, "        Q = %-6d", q);
+  fputc('\n', out);
+  for (int l = 0; l < net->layers; l++) {
+    fprintf(out, "%3d", l);
+    for (int q = ISCC_BITS_MIN; q <= BITS_SHOWN; q++)
+      fprintf(out, "%10.4g %6.3f%%", c->split[l].feature_max[q], 100 * c->split[l].clipped_share[q]);
+    fputc('\n', out);
   }
 }
 
@@ -108,6 +122,7 @@ void iscc_model_print(const iscc_model *m, const char *path, FILE *out) {
   }
   print_curve(&m->calibration, out);
   print_losses(&m->network, &m->calibration, out);
+  print_ranges(&m->network, &m->calibration, out);
   print_pca(&m->calibration, out);
 }
 

@@ -120,7 +120,8 @@ static iscc_status send(const arguments *a, const iscc_model *model, buffers *b,
   if (!model->calibrated)
     return iscc_fail(error, ISCC_EFORMAT,
                      "the model is not calibrated: it has no quantizer range; train it with 'iscc train'");
-  const iscc_quantizer q = {.bits = a->bits, .feature_max = model->calibration.split[split].feature_max};
+  const iscc_quantizer q = {.bits = a->bits,
+                            .feature_max = model->calibration.split[split].feature_max[a->bits]};
   iscc_random_seed(&rounding, a->seed, 0, 0, ISCC_STREAM_QUANTIZATION);
   iscc_status status = iscc_quantizer_encode(&q, b->features, n, &rounding, b->packed, NULL, error);
   if (!status)

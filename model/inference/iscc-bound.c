@@ -61,7 +61,7 @@ static double pruning_bound(const iscc_network *network, const iscc_calibration 
 
 static double quantization_bound(const iscc_network *network, const iscc_calibration *c, int split) {
   const int pooled = split < network->layers && network->layer[split + 1].kind == ISCC_LAYER_MAXPOOL;
-  const double range = c->split[split].feature_max;
+  const double range = c->split[split].feature_max[ISCC_BITS_MAX]; /* the widest */
   return range * range / 4 * (double)network->layer[pooled ? split + 1 : split].features;
 }
 

@@ -13,22 +13,20 @@
 #include "iscc-split-network.h"
 #include "iscc-sweep.h"
 
-/* Losses are measured on noise-free samples and on two sets with receiver noise, at the powers where the
- * curve lies these parts of the clean accuracy below it: where plans for targets of about .80 and .94
- * operate. */
-enum { SETS = 3 };
-static const double set_drop[SETS] = {0, 0.04, 0.12};
+/* Losses are measured on noise-free samples and on sets with receiver noise, at the powers where the curve
+ * lies these parts of the clean accuracy below it: where plans for targets from .80 to .96 operate. */
+enum { SETS = 4 };
+static const double set_drop[SETS] = {0, 0.02, 0.07, 0.15};
 
-static const double keep_ratios[] = {1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2};
+static const double keep_ratios[] = {1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2};
 static const int widths[] = {ISCC_SWEEP_UNQUANTIZED, 2, 3, 4, 5, 6, 7, 8};
 enum { RATIOS = sizeof keep_ratios / sizeof *keep_ratios, WIDTHS = sizeof widths / sizeof *widths };
 
-/* Candidates for f_max as parts of the largest feature, judged by the accuracy at the widths plans use most.
- */
-enum { RANGES = 7, RANGE_SAMPLES = 500 };
+/* Candidates for f_max as parts of the largest feature, judged by the accuracy at each width. */
+enum { RANGES = 9, RANGE_SAMPLES = 500 };
 #define RANGE_STEP 0.8
-static const int range_widths[] = {3, 4, 5};
-enum { RANGE_WIDTHS = sizeof range_widths / sizeof *range_widths };
+static const int *const range_widths = widths + 1;
+enum { RANGE_WIDTHS = WIDTHS - 1 };
 
 /* s_low of eq. (14): this quantile of the score over the samples classified right. */
 #define SCORE_QUANTILE 0.01
@@ -62,8 +60,8 @@ void iscc_calibrate_defaults(iscc_calibrate_settings *settings) {
                                         .curve_points = 14,
                                         .power_min_w = 0.005,
                                         .power_max_w = 1,
-                                        .curve_samples = 1500,
-                                        .split_samples = 1000};
+                                        .curve_samples = 3000,
+                                        .split_samples = 1500};
 }
 
 static iscc_status check(const iscc_calibrate_settings *s, const iscc_model *model, iscc_error *error) {
@@ -243,42 +241,57 @@ static iscc_sweep sweep_over(const calibration *c, int set) {
                       .progress_ctx = (void *)(uintptr_t)c};
 }
 
-/* f_max of each split: the part of the largest feature with the most right answers over all sets and the
- * trial widths; the larger of equal ones. */
+/* Right answers of each split and width over all sets, the quantizers reaching up to range[l]. */
+static iscc_status try_ranges(calibration *c, const double *range, int *sum, iscc_error *error) {
+  const int splits = c->model->network.layers + 1;
+  int correct[(ISCC_LAYERS_MAX + 1) * RANGE_WIDTHS];
+  double table[ISCC_LAYERS_MAX + 1][ISCC_BITS_MAX + 1];
+  for (int l = 0; l < splits; l++)
+    for (int bits = 0; bits <= ISCC_BITS_MAX; bits++) table[l][bits] = range[l];
+  memset(sum, 0, (size_t)splits * RANGE_WIDTHS * sizeof *sum);
+  iscc_status status = ISCC_OK;
+  for (int set = 0; !status && set < SETS; set++) {
+    iscc_sweep sweep = sweep_over(c, set);
+    sweep.feature_max = (const double(*)[ISCC_BITS_MAX + 1]) table;
+    if (sweep.samples > RANGE_SAMPLES) sweep.samples = RANGE_SAMPLES;
+    status = iscc_sweep_run(&sweep, correct, NULL, error);
+    for (int i = 0; !status && i < splits * RANGE_WIDTHS; i++) sum[i] += correct[i];
+  }
+  return status;
+}
+
+/* f_max of each split and width: the part of the largest feature with the most right answers over all sets;
+ * the larger of equal ones. Few bits want a small step, many bits want little clipped. */
 static iscc_status choose_ranges(calibration *c, iscc_error *error) {
   const int layers = c->model->network.layers;
-  int correct[(ISCC_LAYERS_MAX + 1) * RANGE_WIDTHS], best[ISCC_LAYERS_MAX + 1] = {0};
+  int sum[(ISCC_LAYERS_MAX + 1) * RANGE_WIDTHS], best[(ISCC_LAYERS_MAX + 1) * RANGE_WIDTHS];
   double largest[ISCC_LAYERS_MAX + 1], range[ISCC_LAYERS_MAX + 1];
   iscc_sweep sweep = sweep_over(c, 0);
   iscc_status status = iscc_sweep_ranges(&sweep, largest, error);
   for (int k = 0; !status && k < RANGES; k++) {
-    int sum[ISCC_LAYERS_MAX + 1] = {0};
     for (int l = 0; l <= layers; l++) range[l] = fmax(largest[l], 1e-30) * pow(RANGE_STEP, k);
-    for (int set = 0; !status && set < SETS; set++) {
-      sweep = sweep_over(c, set);
-      sweep.feature_max = range;
-      if (sweep.samples > RANGE_SAMPLES) sweep.samples = RANGE_SAMPLES;
-      status = iscc_sweep_run(&sweep, correct, NULL, error);
-      for (int l = 0; !status && l <= layers; l++)
-        for (int w = 0; w < RANGE_WIDTHS; w++) sum[l] += correct[l * RANGE_WIDTHS + w];
-    }
-    for (int l = 0; !status && l <= layers; l++) {
-      if (k && sum[l] <= best[l]) continue;
-      best[l] = sum[l];
-      c->result.split[l].feature_max = range[l];
+    status = try_ranges(c, range, sum, error);
+    for (int i = 0; !status && i < (layers + 1) * RANGE_WIDTHS; i++) {
+      if (k && sum[i] <= best[i]) continue;
+      best[i] = sum[i];
+      c->result.split[i / RANGE_WIDTHS].feature_max[range_widths[i % RANGE_WIDTHS]] = range[i / RANGE_WIDTHS];
     }
   }
+  for (int l = 0; !status && l <= layers; l++) /* widths not tried: as the widest that was */
+    for (int bits = widths[WIDTHS - 1] + 1; bits <= ISCC_BITS_MAX; bits++)
+      c->result.split[l].feature_max[bits] = c->result.split[l].feature_max[bits - 1];
   return status;
 }
 
 /* ---- losses ---- */
 
 static iscc_status run_sweeps(calibration *c, int *correct, size_t row, iscc_error *error) {
-  double range[ISCC_LAYERS_MAX + 1], clipped[ISCC_LAYERS_MAX + 1] = {0};
-  for (int l = 0; l <= c->model->network.layers; l++) range[l] = c->result.split[l].feature_max;
+  double range[ISCC_LAYERS_MAX + 1][ISCC_BITS_MAX + 1], clipped[(ISCC_LAYERS_MAX + 1) * WIDTHS];
+  for (int l = 0; l <= c->model->network.layers; l++)
+    memcpy(range[l], c->result.split[l].feature_max, sizeof range[l]);
   for (int set = 0; set < SETS; set++) {
     iscc_sweep sweep = sweep_over(c, set);
-    sweep.feature_max = range;
+    sweep.feature_max = (const double(*)[ISCC_BITS_MAX + 1]) range;
     sweep.ratios = c->ratios;
     sweep.bits = widths, sweep.widths = WIDTHS;
     sweep.progress = begin_step(c, SWEEP_COST);
@@ -289,7 +302,9 @@ static iscc_status run_sweeps(calibration *c, int *correct, size_t row, iscc_err
     /* p = 1, nothing quantized, nothing at the server: the whole network */
     c->set[set].base = (double)counts[(size_t)c->model->network.layers * WIDTHS] / c->settings->split_samples;
   }
-  for (int l = 0; l <= c->model->network.layers; l++) c->result.split[l].clipped_share = clipped[l];
+  for (int l = 0; l <= c->model->network.layers; l++)
+    for (int bits = ISCC_BITS_MIN, k = 1; bits <= ISCC_BITS_MAX; bits++, k += k + 1 < WIDTHS)
+      c->result.split[l].clipped_share[bits] = clipped[l * WIDTHS + k];
   return ISCC_OK;
 }
 
@@ -354,9 +369,9 @@ static iscc_status measure_pca(calibration *whole, int i, iscc_error *error) {
                                 .arctan_a = c->result.arctan_a,
                                 .arctan_b_per_w = c->result.arctan_b_per_w,
                                 .arctan_rmse = c->result.arctan_rmse,
-                                .concave_points = c->result.concave_points,
-                                .feature_max = split->feature_max};
+                                .concave_points = c->result.concave_points};
   memcpy(out->concave_accuracy, c->result.concave_accuracy, sizeof out->concave_accuracy);
+  memcpy(out->feature_max, split->feature_max, sizeof out->feature_max);
   memcpy(out->quantization_loss, split->quantization_loss, sizeof out->quantization_loss);
   free(c);
   return status;

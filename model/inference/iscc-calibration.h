@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-calibration - what the allocation needs to know of a trained network: its accuracy model.
  *
- *   accuracy(l, p, Q, P_s) = R_0(P_s) D(l, p, Q),   D = 1 - kappa_p(l) u(p) - q(l, Q) (doc/model.rst, eq. 21)
- *   u(p) = 2 - p - p (ln p - 1)^2,   v(Q) = 1/(2^(Q-1) - 1)^2
+ *   accuracy(l, p, Q, P_s) = R_0(P_s) D(l, p, Q),   p >= p_min(l)                        (doc/model.rst, eq.
+ * 21) D = 1 - kappa(l) u(p) - tau(l) (1 - p) - q(l, Q) u(p) = 2 - p - p (ln p - 1)^2,   v(Q) = 1/(2^(Q-1) -
+ * 1)^2
  *
  * R_0 is an arctan a atan(b P_s) capped at the clean accuracy, or the measured concave table. All numbers are
  * measured by Monte Carlo on the network itself; the raw bound C(l), A(l), w(l) stands beside them. */
@@ -24,15 +25,19 @@ typedef struct {              /* of one split layer l */
   double bound_pruning;       /* C(l) */
   double bound_quantization;  /* A(l) */
   double margin;              /* w(l) */
-  double feature_max;         /* f_max of the quantizer; f_min is 0 */
-  double clipped_share;       /* share of calibration features beyond f_max */
-  double pruning_loss;        /* compensated C(l)/w(l): factor of u(p) */
-  double pruning_rmse;        /* of that fit, in accuracy */
-  double quantization_loss_v; /* compensated A(l)/w(l): factor of v(Q) */
-  double quantization_rmse;
-  double promise_excess; /* largest promised minus measured accuracy over the runs of the fit */
+  double pruning_loss;        /* kappa: factor of u(p) */
+  double pruning_slope;       /* tau: factor of 1 - p */
+  double keep_min;            /* p_min: below it the network collapses, and nothing is promised */
+  double pruning_rmse;        /* error of kappa u(p) + tau (1 - p), in accuracy */
+  double pruning_loss_u;      /* compensated C(l)/w(l): one factor of u(p), least squares, for comparison */
+  double pruning_rmse_u;      /* error of that */
+  double quantization_loss_v; /* compensated A(l)/w(l): one factor of v(Q), likewise */
+  double quantization_rmse;   /* error of that */
+  double promise_excess;      /* largest promised minus measured accuracy over the runs of the fit */
+  double feature_max[ISCC_BITS_MAX + 1];   /* [Q]: f_max of the quantizer of Q bits; f_min is 0 */
+  double clipped_share[ISCC_BITS_MAX + 1]; /* [Q]: share of calibration features beyond f_max */
   double
-      quantization_loss[ISCC_BITS_MAX + 1]; /* [Q], v(Q) included: measured loss, or factor * v(Q) beyond */
+      quantization_loss[ISCC_BITS_MAX + 1]; /* [Q], v(Q) included: measured loss, or scaled by v(Q) beyond */
 } iscc_split_calibration;
 
 enum { ISCC_PCA_MAX = 8 };
@@ -45,7 +50,7 @@ typedef struct {        /* of a classifier on principal components: the baseline
   double arctan_a, arctan_b_per_w, arctan_rmse;
   int concave_points; /* at the powers of the main curve */
   double concave_accuracy[ISCC_CURVE_POINTS_MAX];
-  double feature_max;                          /* f_max of the quantizer; the components are whitened */
+  double feature_max[ISCC_BITS_MAX + 1];       /* [Q]: f_max of the quantizer; components are whitened */
   double quantization_loss[ISCC_BITS_MAX + 1]; /* [Q] */
 } iscc_pca_calibration;
 

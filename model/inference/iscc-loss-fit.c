@@ -2,13 +2,14 @@
 #include "iscc-loss-fit.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
 
-/* Unknowns, all >= 0: x[0] = kappa, x[Q] = q(Q) - q(Q+1), so that q falls with Q by itself. x[1] is not used.
- */
-enum { UNKNOWNS = ISCC_BITS_MAX + 1, SWEEPS_MAX = 20000 };
+/* Unknowns, all >= 0: x[0] = kappa, x[1] = tau, x[Q] = q(Q) - q(Q+1), so that q falls with Q by itself. */
+enum { KAPPA = 0, TAU = 1, UNKNOWNS = ISCC_BITS_MAX + 1, SWEEPS_MAX = 20000 };
 
 void iscc_loss_defaults(iscc_loss_settings *settings) {
-  *settings = (iscc_loss_settings){.caution = 20, .floor = 0.75};
+  *settings = (iscc_loss_settings){.caution = 100, .floor = 0.75, .knee = 0.85};
 }
 
 static iscc_status check(const iscc_loss_settings *settings, const iscc_loss_point *points, size_t count,
@@ -17,6 +18,8 @@ static iscc_status check(const iscc_loss_settings *settings, const iscc_loss_poi
     return iscc_fail(error, ISCC_EINVAL, "loss fit: caution %g is not a number >= 1", settings->caution);
   if (!(settings->floor >= 0 && settings->floor <= 1))
     return iscc_fail(error, ISCC_EINVAL, "loss fit: floor %g is outside 0..1", settings->floor);
+  if (!(settings->knee >= 0 && settings->knee <= 1))
+    return iscc_fail(error, ISCC_EINVAL, "loss fit: knee %g is outside 0..1", settings->knee);
   for (size_t i = 0; i < count; i++) {
     const iscc_loss_point *p = &points[i];
     const int bits_fit = p->bits == 0 || (p->bits >= ISCC_BITS_MIN && p->bits <= ISCC_BITS_MAX);
@@ -32,14 +35,15 @@ static double measured(const iscc_loss_point *p) {
 }
 
 static double model_at(const double *x, const iscc_loss_point *p) {
-  double d = 1 - x[0] * iscc_pruning_shape(p->keep_ratio);
+  double d = 1 - x[KAPPA] * iscc_pruning_shape(p->keep_ratio) - x[TAU] * (1 - p->keep_ratio);
   for (int bits = p->bits; p->bits && bits < UNKNOWNS; bits++) d -= x[bits];
   return d;
 }
 
 /* Derivative of -D with respect to an unknown. */
 static double slope(const iscc_loss_point *p, int unknown) {
-  if (unknown == 0) return iscc_pruning_shape(p->keep_ratio);
+  if (unknown == KAPPA) return iscc_pruning_shape(p->keep_ratio);
+  if (unknown == TAU) return 1 - p->keep_ratio;
   return p->bits && p->bits <= unknown ? 1 : 0;
 }
 
@@ -90,26 +94,52 @@ static double improve(const iscc_loss_settings *s, const iscc_loss_point *points
   return fabs(x[unknown] - before);
 }
 
-/* The factor of v(Q) nearest to the unpruned points above the floor, and the error it leaves in accuracy. */
+/* Beside what is planned with: the one factor of u(p), or of v(Q), nearest to the points that only prune, or
+ * only quantize, and the error it leaves in accuracy. */
 static void fit_shape(const iscc_loss_settings *s, const iscc_loss_point *points, size_t count,
-                      iscc_split_calibration *split) {
+                      bool quantization, double *factor, double *rmse) {
   double numerator = 0, denominator = 0, squares = 0;
   int n = 0;
-  for (int pass = 0; pass < 2; pass++)
+  for (int pass = 0; pass < 2; pass++) {
     for (size_t i = 0; i < count; i++) {
       const iscc_loss_point *p = &points[i];
-      if (!p->bits || p->keep_ratio < 1 || measured(p) < s->floor) continue;
-      const double shape = p->base * iscc_quantization_shape(p->bits), loss = p->base - p->accuracy;
-      if (pass == 0) {
-        numerator += shape * loss, denominator += shape * shape;
-      } else {
-        squares += pow(split->quantization_loss_v * shape - loss, 2);
-        n++;
-      }
-      if (denominator > 0) split->quantization_loss_v = fmax(numerator / denominator, 0);
+      if (quantization ? !p->bits || p->keep_ratio < 1 : p->bits != 0) continue;
+      if (measured(p) < s->floor) continue;
+      const double shape =
+          p->base * (quantization ? iscc_quantization_shape(p->bits) : iscc_pruning_shape(p->keep_ratio));
+      const double loss = p->base - p->accuracy;
+      numerator += shape * loss, denominator += shape * shape;
+      squares += pow(*factor * shape - loss, 2);
+      n++;
     }
-  if (!(denominator > 0)) split->quantization_loss_v = 0;
-  split->quantization_rmse = n ? sqrt(squares / n) : 0;
+    if (pass == 0) {
+      *factor = denominator > 0 ? fmax(numerator / denominator, 0) : 0;
+      squares = n = 0;
+    }
+  }
+  *rmse = n ? sqrt(squares / n) : 0;
+}
+
+/* The least accuracy factor of the unpruned points of a width. */
+static double unpruned(const iscc_loss_point *points, size_t count, int bits) {
+  double least = INFINITY;
+  for (size_t i = 0; i < count; i++)
+    if (points[i].keep_ratio >= 1 && points[i].bits == bits) least = fmin(least, measured(&points[i]));
+  return least;
+}
+
+/* p_min. */
+static double least_keep(const iscc_loss_settings *s, const iscc_loss_point *points, size_t count) {
+  double whole[UNKNOWNS], least = 1, collapsed = 0;
+  for (int bits = 0; bits < UNKNOWNS; bits++) whole[bits] = unpruned(points, count, bits);
+  for (size_t i = 0; i < count; i++) {
+    const double had = whole[points[i].bits];
+    if (isfinite(had) && had >= s->floor && measured(&points[i]) < s->knee * had)
+      collapsed = fmax(collapsed, points[i].keep_ratio);
+  }
+  for (size_t i = 0; i < count; i++)
+    if (points[i].keep_ratio > collapsed) least = fmin(least, points[i].keep_ratio);
+  return least;
 }
 
 static void spread_losses(const iscc_loss_point *points, size_t count, const double *x,
@@ -141,26 +171,42 @@ static void measure_errors(const iscc_loss_settings *s, const iscc_loss_point *p
   split->pruning_rmse = n ? sqrt(squares / n) : 0;
 }
 
-iscc_status iscc_loss_fit(const iscc_loss_settings *settings, const iscc_loss_point *points, size_t count,
+/* Moves the points that count, those of at least p_min, to the front; returns how many. */
+static size_t select_points(const iscc_loss_point *points, size_t count, double keep_min,
+                            iscc_loss_point *chosen) {
+  size_t n = 0;
+  for (size_t i = 0; i < count; i++)
+    if (points[i].keep_ratio >= keep_min) chosen[n++] = points[i];
+  return n;
+}
+
+iscc_status iscc_loss_fit(const iscc_loss_settings *settings, const iscc_loss_point *all, size_t count,
                           iscc_split_calibration *split, iscc_error *error) {
-  const iscc_status status = check(settings, points, count, error);
+  iscc_status status = check(settings, all, count, error);
   if (status) return status;
+  iscc_loss_point *points = malloc((count + 1) * sizeof *points);
+  if (!points) return iscc_fail(error, ISCC_ENOMEM, "out of memory fitting losses");
+  split->keep_min = least_keep(settings, all, count);
+  const size_t n = select_points(all, count, split->keep_min, points);
   double x[UNKNOWNS] = {0};
   for (int sweep = 0; sweep < SWEEPS_MAX; sweep++) {
     double moved = 0;
     for (int unknown = 0; unknown < UNKNOWNS; unknown++)
-      if (unknown != 1) moved = fmax(moved, improve(settings, points, count, x, unknown));
+      moved = fmax(moved, improve(settings, points, n, x, unknown));
     if (moved < 1e-12) break;
   }
-  split->pruning_loss = x[0];
-  spread_losses(points, count, x, split);
-  fit_shape(settings, points, count, split);
-  measure_errors(settings, points, count, split);
+  split->pruning_loss = x[KAPPA];
+  split->pruning_slope = x[TAU];
+  spread_losses(points, n, x, split);
+  fit_shape(settings, points, n, false, &split->pruning_loss_u, &split->pruning_rmse_u);
+  fit_shape(settings, points, n, true, &split->quantization_loss_v, &split->quantization_rmse);
+  measure_errors(settings, points, n, split);
+  free(points);
   return ISCC_OK;
 }
 
 double iscc_split_retained(const iscc_split_calibration *split, double keep_ratio, int bits) {
-  const double lost =
-      split->pruning_loss * iscc_pruning_shape(keep_ratio) + (bits ? split->quantization_loss[bits] : 0);
+  const double lost = split->pruning_loss * iscc_pruning_shape(keep_ratio) +
+                      split->pruning_slope * (1 - keep_ratio) + (bits ? split->quantization_loss[bits] : 0);
   return lost < 1 ? 1 - lost : 0;
 }

@@ -43,10 +43,12 @@ static const field split_fields[] = {
     REAL(iscc_split_calibration, bound_pruning, 0, HUGE_REAL),
     REAL(iscc_split_calibration, bound_quantization, 0, HUGE_REAL),
     REAL(iscc_split_calibration, margin, 0, HUGE_REAL),
-    REAL(iscc_split_calibration, feature_max, 1e-30, 1e30),
-    REAL(iscc_split_calibration, clipped_share, 0, 1),
     REAL(iscc_split_calibration, pruning_loss, 0, HUGE_REAL),
+    REAL(iscc_split_calibration, pruning_slope, 0, HUGE_REAL),
+    REAL(iscc_split_calibration, keep_min, 0, 1),
     REAL(iscc_split_calibration, pruning_rmse, 0, 1),
+    REAL(iscc_split_calibration, pruning_loss_u, 0, HUGE_REAL),
+    REAL(iscc_split_calibration, pruning_rmse_u, 0, 1),
     REAL(iscc_split_calibration, quantization_loss_v, 0, HUGE_REAL),
     REAL(iscc_split_calibration, quantization_rmse, 0, 1),
     REAL(iscc_split_calibration, promise_excess, 0, 1),
@@ -61,7 +63,6 @@ static const field pca_fields[] = {
     REAL(iscc_pca_calibration, arctan_b_per_w, 0, HUGE_REAL),
     REAL(iscc_pca_calibration, arctan_rmse, 0, 1),
     INTEGER(iscc_pca_calibration, concave_points, 1, ISCC_CURVE_POINTS_MAX),
-    REAL(iscc_pca_calibration, feature_max, 1e-30, 1e30),
 };
 
 static const field provenance_fields[] = {
@@ -149,21 +150,25 @@ json_t *iscc_topology_describe(const iscc_network *network) {
                    "layers", layers);
 }
 
+/* Numbers of Q = 2, 3, ... */
+static json_t *describe_per_bits(const double *values) {
+  return describe_reals(values + ISCC_BITS_MIN, ISCC_BITS_MAX - ISCC_BITS_MIN + 1);
+}
+
 static json_t *describe_split(int split, const iscc_split_calibration *calibration) {
   json_t *json = describe_fields(split_fields, COUNT(split_fields), calibration);
   json_object_set_new(json, "split", json_integer(split));
-  json_object_set_new(
-      json, "quantization_loss", /* of Q = 2, 3, ... */
-      describe_reals(calibration->quantization_loss + ISCC_BITS_MIN, ISCC_BITS_MAX - ISCC_BITS_MIN + 1));
+  json_object_set_new(json, "feature_max", describe_per_bits(calibration->feature_max));
+  json_object_set_new(json, "clipped_share", describe_per_bits(calibration->clipped_share));
+  json_object_set_new(json, "quantization_loss", describe_per_bits(calibration->quantization_loss));
   return json;
 }
 
 static json_t *describe_pca(const iscc_pca_calibration *p) {
   json_t *json = describe_fields(pca_fields, COUNT(pca_fields), p);
   json_object_set_new(json, "concave_accuracy", describe_reals(p->concave_accuracy, p->concave_points));
-  json_object_set_new(
-      json, "quantization_loss",
-      describe_reals(p->quantization_loss + ISCC_BITS_MIN, ISCC_BITS_MAX - ISCC_BITS_MIN + 1));
+  json_object_set_new(json, "feature_max", describe_per_bits(p->feature_max));
+  json_object_set_new(json, "quantization_loss", describe_per_bits(p->quantization_loss));
   return json;
 }
 
@@ -247,16 +252,27 @@ static iscc_status parse_fields(const char *where, const field *fields, size_t c
   return status;
 }
 
-static iscc_status parse_reals(const char *where, const char *name, const json_t *json, double high, int n,
-                               double *values, iscc_error *error) {
+static iscc_status parse_reals_between(const char *where, const char *name, const json_t *json, double low,
+                                       double high, int n, double *values, iscc_error *error) {
   const json_t *array = json_object_get(json, name);
   if (!json_is_array(array) || json_array_size(array) != (size_t)n)
     return iscc_fail(error, ISCC_EFORMAT, "%s.%s is no list of %d numbers", where, name, n);
-  const field each = {.name = name, .kind = FIELD_REAL, .high = high};
+  const field each = {.name = name, .kind = FIELD_REAL, .low = low, .high = high};
   iscc_status status = ISCC_OK;
   for (int i = 0; !status && i < n; i++)
     status = parse_field(where, &each, json_array_get(array, (size_t)i), &values[i], error);
   return status;
+}
+
+static iscc_status parse_reals(const char *where, const char *name, const json_t *json, double high, int n,
+                               double *values, iscc_error *error) {
+  return parse_reals_between(where, name, json, 0, high, n, values, error);
+}
+
+static iscc_status parse_per_bits(const char *where, const char *name, const json_t *json, double low,
+                                  double high, double *values, iscc_error *error) {
+  return parse_reals_between(where, name, json, low, high, ISCC_BITS_MAX - ISCC_BITS_MIN + 1,
+                             values + ISCC_BITS_MIN, error);
 }
 
 static iscc_status parse_layer(const json_t *json, int l, iscc_layer *layer, iscc_error *error) {
@@ -315,10 +331,12 @@ static iscc_status parse_split(const json_t *json, int split, iscc_split_calibra
                                iscc_error *error) {
   char where[40];
   snprintf(where, sizeof where, "calibration.splits[%d]", split);
-  const iscc_status status = parse_fields(where, split_fields, COUNT(split_fields), json, out, error);
-  if (status) return status;
-  return parse_reals(where, "quantization_loss", json, HUGE_REAL, ISCC_BITS_MAX - ISCC_BITS_MIN + 1,
-                     out->quantization_loss + ISCC_BITS_MIN, error);
+  iscc_status status = parse_fields(where, split_fields, COUNT(split_fields), json, out, error);
+  if (!status) status = parse_per_bits(where, "feature_max", json, 1e-30, 1e30, out->feature_max, error);
+  if (!status) status = parse_per_bits(where, "clipped_share", json, 0, 1, out->clipped_share, error);
+  if (!status)
+    status = parse_per_bits(where, "quantization_loss", json, 0, HUGE_REAL, out->quantization_loss, error);
+  return status;
 }
 
 /* Models of a training without such classifiers have none. */
@@ -339,9 +357,9 @@ static iscc_status parse_pca(const json_t *list, iscc_calibration *c, iscc_error
     if (!status)
       status = parse_reals(where, "concave_accuracy", json, 1, p->concave_points, p->concave_accuracy, error);
     if (!status) status = check_curve(where, c->power_w, p->concave_accuracy, p->concave_points, error);
+    if (!status) status = parse_per_bits(where, "feature_max", json, 1e-30, 1e30, p->feature_max, error);
     if (!status)
-      status = parse_reals(where, "quantization_loss", json, HUGE_REAL, ISCC_BITS_MAX - ISCC_BITS_MIN + 1,
-                           p->quantization_loss + ISCC_BITS_MIN, error);
+      status = parse_per_bits(where, "quantization_loss", json, 0, HUGE_REAL, p->quantization_loss, error);
   }
   return status;
 }

@@ -11,7 +11,7 @@
 
 /* Value of the metadata key "format": tells our files from others of the same layout. A reader refuses other
  * numbers. */
-#define MODEL_FORMAT "iscc-model-1"
+#define MODEL_FORMAT "iscc-model-2"
 
 /* ---- the model in memory ---- */
 

@@ -27,7 +27,7 @@ typedef struct {
   /* results by piece, so that their sum does not depend on which thread did what */
   int *correct;    /* pieces x (L+1) x widths */
   double *largest; /* blocks x (L+1), or NULL */
-  size_t *beyond;  /* blocks x (L+1): features clipped at the first ratio */
+  size_t *beyond;  /* blocks x (L+1) x widths: features clipped at the first ratio */
 } context;
 
 static size_t block_count(const iscc_sweep *sweep) {
@@ -90,7 +90,7 @@ static iscc_status set_up(context *c, const iscc_sweep *sweep, iscc_error *error
   const size_t splits = (size_t)network->layers + 1;
   c->workers = calloc((size_t)c->threads, sizeof *c->workers);
   c->largest = calloc(c->blocks * splits, sizeof *c->largest);
-  c->beyond = calloc(c->blocks * splits, sizeof *c->beyond);
+  c->beyond = calloc(c->blocks * splits * (size_t)sweep->widths, sizeof *c->beyond);
   c->correct = calloc(iscc_sweep_pieces(sweep) * splits * (size_t)sweep->widths + 1, sizeof *c->correct);
   if (!c->workers || !c->largest || !c->beyond || !c->correct)
     return iscc_fail(error, ISCC_ENOMEM, "out of memory preparing a sweep");
@@ -127,7 +127,7 @@ static iscc_status prune_device(const context *c, worker *w, double keep_ratio, 
 /* Features through the wire and back, each piece, split and width with a stream of its own. */
 static iscc_status transmit(const context *c, worker *w, size_t piece, int split, int bits, size_t values,
                             size_t *beyond, iscc_error *error) {
-  const iscc_quantizer q = {.bits = bits, .feature_max = c->sweep->feature_max[split]};
+  const iscc_quantizer q = {.bits = bits, .feature_max = c->sweep->feature_max[split][bits]};
   iscc_random rounding;
   iscc_random_seed_at(&rounding, c->sweep->seed, piece, (uint64_t)split, ISCC_STREAM_QUANTIZATION,
                       (uint64_t)bits);
@@ -143,12 +143,13 @@ static iscc_status finish(const context *c, worker *w, size_t piece, int split, 
   const size_t block = piece % c->blocks, n = samples_in(sweep, block);
   const size_t splits = (size_t)network->layers + 1;
   int *correct = &c->correct[(piece * splits + (size_t)split) * (size_t)sweep->widths];
+  size_t *beyond = &c->beyond[(block * splits + (size_t)split) * (size_t)sweep->widths];
   for (int k = 0; k < sweep->widths; k++) {
     const float *features = w->before, *scores = w->before;
     iscc_status status = ISCC_OK;
     if (sweep->bits[k] != ISCC_SWEEP_UNQUANTIZED && split < network->layers) {
       status = transmit(c, w, piece, split, sweep->bits[k], n * network->layer[split].features,
-                        piece < c->blocks ? &c->beyond[block * splits + (size_t)split] : NULL, error);
+                        piece < c->blocks ? &beyond[k] : NULL, error);
       features = w->decoded;
     }
     if (!status && split < network->layers) {
@@ -171,6 +172,13 @@ static iscc_status advance(worker *w, int l, iscc_error *error) {
   return status;
 }
 
+static bool is_wanted(const iscc_sweep *sweep, int split) {
+  if (!sweep->split) return true;
+  for (int i = 0; i < sweep->splits; i++)
+    if (sweep->split[i] == split) return true;
+  return false;
+}
+
 static iscc_status count_piece(void *ctx, int thread, size_t piece, iscc_error *error) {
   const context *c = ctx;
   worker *w = &c->workers[thread];
@@ -180,7 +188,7 @@ static iscc_status count_piece(void *ctx, int thread, size_t piece, iscc_error *
   iscc_status status = prune_device(c, w, c->sweep->keep_ratio[piece / c->blocks], error);
   for (int l = 0; !status && l <= network->layers; l++) {
     if (l) status = advance(w, l, error);
-    if (!status) status = finish(c, w, piece, l, error);
+    if (!status && is_wanted(c->sweep, l)) status = finish(c, w, piece, l, error);
   }
   return status;
 }
@@ -233,10 +241,11 @@ iscc_status iscc_sweep_run(const iscc_sweep *sweep, int *correct, double *clippe
     memset(correct, 0, (size_t)sweep->ratios * row * sizeof *correct);
     for (size_t piece = 0; piece < iscc_sweep_pieces(sweep); piece++)
       for (size_t k = 0; k < row; k++) correct[piece / c.blocks * row + k] += c.correct[piece * row + k];
-    for (size_t l = 0; clipped && l < splits; l++) {
+    for (size_t k = 0; clipped && k < row; k++) {
+      const size_t features = sweep->model->network.layer[k / (size_t)sweep->widths].features;
       double beyond = 0;
-      for (size_t block = 0; block < c.blocks; block++) beyond += (double)c.beyond[block * splits + l];
-      clipped[l] = beyond / ((double)sweep->samples * (double)sweep->model->network.layer[l].features);
+      for (size_t block = 0; block < c.blocks; block++) beyond += (double)c.beyond[block * row + k];
+      clipped[k] = beyond / ((double)sweep->samples * (double)features);
     }
   }
   tear_down(&c);

@@ -28,10 +28,13 @@ typedef struct {
   const uint8_t *labels; /* true class of each */
   size_t samples;        /* >= 1 */
   const double *keep_ratio;
-  int ratios;                       /* >= 1 */
-  const int *bits;                  /* widths Q, or ISCC_SWEEP_UNQUANTIZED */
-  int widths;                       /* >= 1 */
-  const double *feature_max;        /* [0..L] of the quantizer; not read where nothing is quantized */
+  int ratios;       /* >= 1 */
+  const int *bits;  /* widths Q, or ISCC_SWEEP_UNQUANTIZED */
+  int widths;       /* >= 1 */
+  const int *split; /* only these split layers; NULL: all */
+  int splits;       /* of them */
+  /* [0..L][Q] of the quantizer; not read where nothing is quantized */
+  const double (*feature_max)[ISCC_BITS_MAX + 1];
   uint64_t seed;                    /* of the stochastic rounding */
   int threads;                      /* 1..ISCC_THREADS_MAX */
   iscc_parallel_progress *progress; /* may be NULL; done counts iscc_sweep_pieces() pieces */
@@ -41,8 +44,8 @@ typedef struct {
 size_t iscc_sweep_pieces(const iscc_sweep *sweep);
 
 /* correct[(r (L+1) + l) widths + k] = right answers at ratio r, split l, width k. clipped (may be NULL):
- * [0..L], share of the features beyond feature_max, at the first ratio. Split L sends nothing: no width
- * changes its count. */
+ * [l widths + k], share of the features beyond feature_max, at the first ratio. Split L sends nothing: no
+ * width changes its count. Splits left out count 0. */
 iscc_status iscc_sweep_run(const iscc_sweep *sweep, int *correct, double *clipped, iscc_error *error);
 
 /* largest[0..L]: the largest |f| of each layer's features over the samples, unpruned. Only model, inputs,

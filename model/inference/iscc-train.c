@@ -168,31 +168,41 @@ static iscc_status train_pca(const iscc_train_settings *s, const iscc_trainer_se
   return iscc_pca_train(s->pca, count, &settings, fit, validation, &tested, model, error);
 }
 
+typedef struct { /* what a trainer needs of the samples and settings */
+  reporter reporter;
+  iscc_trainer_settings settings;
+  iscc_samples fit, validation;
+} preparation;
+
+static void prepare(const iscc_train_settings *s, const iscc_dataset *training, preparation *p) {
+  const size_t fitted = (size_t)(s->train_samples - s->validation_samples);
+  *p = (preparation){.reporter = {.settings = s, .phase = ISCC_TRAIN_EPOCHS},
+                     .settings = {.seed = s->seed,
+                                  .epochs = s->epochs,
+                                  .batch = s->batch,
+                                  .threads = iscc_parallel_threads(s->threads),
+                                  .input_gain = sqrt((double)ISCC_INPUT_SIZE), /* norm 1 to mean square 1 */
+                                  .optimizer = s->optimizer,
+                                  .progress = s->progress ? report_steps : NULL,
+                                  .progress_ctx = &p->reporter},
+                     .fit = {training->input, training->label, fitted},
+                     .validation = {training->input + fitted * ISCC_INPUT_SIZE, training->label + fitted,
+                                    (size_t)s->validation_samples}};
+}
+
 static iscc_status train_on(const iscc_train_settings *s, const iscc_dataset *training,
                             const iscc_dataset *test, iscc_model **out, iscc_train_report *report,
                             iscc_error *error) {
   char key[ISCC_DIGEST_TEXT];
+  preparation p;
   digest_training(s, training, key);
-  reporter r = {.settings = s, .phase = ISCC_TRAIN_EPOCHS};
-  const iscc_trainer_settings settings = {.seed = s->seed,
-                                          .epochs = s->epochs,
-                                          .batch = s->batch,
-                                          .threads = iscc_parallel_threads(s->threads),
-                                          .input_gain =
-                                              sqrt((double)ISCC_INPUT_SIZE), /* norm 1 to mean square 1 */
-                                          .optimizer = s->optimizer,
-                                          .progress = s->progress ? report_steps : NULL,
-                                          .progress_ctx = &r};
-  const size_t fitted = (size_t)(s->train_samples - s->validation_samples);
-  const iscc_samples fit = {training->input, training->label, fitted};
-  const iscc_samples validation = {training->input + fitted * ISCC_INPUT_SIZE, training->label + fitted,
-                                   (size_t)s->validation_samples};
+  prepare(s, training, &p);
   iscc_trainer *trainer;
-  iscc_status status = iscc_trainer_create(&s->network, &settings, &fit, &validation, &trainer, error);
+  iscc_status status = iscc_trainer_create(&s->network, &p.settings, &p.fit, &p.validation, &trainer, error);
   if (status) return status;
   status = run_epochs(s, trainer, key, report, error);
   if (!status) status = make_model(s, trainer, test, out, error);
-  if (!status) status = train_pca(s, &settings, &fit, &validation, test, *out, error);
+  if (!status) status = train_pca(s, &p.settings, &p.fit, &p.validation, test, *out, error);
   if (status) {
     iscc_model_destroy(*out);
     *out = NULL;
@@ -201,18 +211,39 @@ static iscc_status train_on(const iscc_train_settings *s, const iscc_dataset *tr
   return status;
 }
 
+static iscc_status make_samples(const iscc_train_settings *s, iscc_dataset **training, iscc_dataset **test,
+                                iscc_error *error) {
+  *training = *test = NULL;
+  iscc_status status = check_settings(s, error);
+  if (!status && s->cache_dir) status = iscc_directory_make(s->cache_dir, error);
+  if (!status) status = synthesize(s, ISCC_DATASET_TRAINING, s->train_samples, training, error);
+  if (!status) status = synthesize(s, ISCC_DATASET_TEST, s->test_samples, test, error);
+  return status;
+}
+
 iscc_status iscc_train_run(const iscc_train_settings *settings, iscc_model **out, iscc_train_report *report,
                            iscc_error *error) {
   *out = NULL;
   iscc_train_report unwanted;
-  if (!report) report = &unwanted;
-  iscc_status status = check_settings(settings, error);
-  if (!status && settings->cache_dir) status = iscc_directory_make(settings->cache_dir, error);
+  iscc_dataset *training, *test;
+  iscc_status status = make_samples(settings, &training, &test, error);
+  if (!status) status = train_on(settings, training, test, out, report ? report : &unwanted, error);
+  iscc_dataset_destroy(training);
+  iscc_dataset_destroy(test);
+  return status;
+}
+
+iscc_status iscc_train_components(const iscc_train_settings *settings, iscc_model *model, iscc_error *error) {
   iscc_dataset *training = NULL, *test = NULL;
-  if (!status)
-    status = synthesize(settings, ISCC_DATASET_TRAINING, settings->train_samples, &training, error);
-  if (!status) status = synthesize(settings, ISCC_DATASET_TEST, settings->test_samples, &test, error);
-  if (!status) status = train_on(settings, training, test, out, report, error);
+  iscc_status status = ISCC_OK;
+  if (model->pca_count)
+    status = iscc_fail(error, ISCC_ESTATE, "principal components: the model has classifiers already");
+  if (!status) status = make_samples(settings, &training, &test, error);
+  if (!status) {
+    preparation p;
+    prepare(settings, training, &p);
+    status = train_pca(settings, &p.settings, &p.fit, &p.validation, test, model, error);
+  }
   iscc_dataset_destroy(training);
   iscc_dataset_destroy(test);
   return status;

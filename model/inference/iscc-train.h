@@ -71,6 +71,10 @@ typedef struct {
 iscc_status iscc_train_run(const iscc_train_settings *settings, iscc_model **out, iscc_train_report *report,
                            iscc_error *error);
 
+/* Trains the classifiers on principal components alone, as a run of these settings would for its model, and
+ * puts them into model->pca, which must be empty: a model file keeps their calibration, not their weights. */
+iscc_status iscc_train_components(const iscc_train_settings *settings, iscc_model *model, iscc_error *error);
+
 #ifdef __cplusplus
 }
 #endif

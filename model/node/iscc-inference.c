@@ -98,8 +98,9 @@ iscc_status iscc_inference_sense(iscc_inference *inf, uint64_t number, double po
 }
 
 static iscc_quantizer quantizer_of(const iscc_inference *inf, int split, int bits) {
-  return (iscc_quantizer){
-      .bits = bits, .feature_min = 0.0, .feature_max = inf->model->calibration.split[split].feature_max};
+  return (iscc_quantizer){.bits = bits,
+                          .feature_min = 0.0,
+                          .feature_max = inf->model->calibration.split[split].feature_max[bits]};
 }
 
 iscc_status iscc_inference_device(iscc_inference *inf, uint64_t number, int split, double keep_ratio,

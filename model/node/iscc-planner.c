@@ -276,7 +276,7 @@ double iscc_planner_correct_probability(const iscc_planner *p, const iscc_decisi
   iscc_accuracy_curve measured;
   iscc_curve_from_model(p->model, true, &measured);
   if (p->pca) measured = p->component_measured[component_of(p, decision->split)];
-  double kept = 1.0 - split->pruning_loss * iscc_pruning_shape(decision->keep_ratio);
+  double kept = 1.0 - iscc_split_pruned(split, decision->keep_ratio, -log(decision->keep_ratio));
   if (split->features > 0) kept -= split->quantization_loss[decision->bits];
   return fmin(fmax(iscc_accuracy_curve_at(&measured, decision->sensing_power_w) * kept, 0.0), 1.0);
 }

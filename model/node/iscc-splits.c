@@ -31,6 +31,8 @@ static void fill(const iscc_model *model, int layer, iscc_split *out) {
   out->server_flops = iscc_network_server_flops(net, layer);
   out->features = layer == net->layers ? 0 : (int)net->layer[layer].features;
   out->pruning_loss = calibration->pruning_loss;
+  out->pruning_slope = calibration->pruning_slope;
+  out->keep_min = calibration->keep_min;
   if (out->features == 0) return;
   for (int q = ISCC_BITS_MIN; q <= ISCC_BITS_MAX; q++)
     out->quantization_loss[q] = calibration->quantization_loss[q];

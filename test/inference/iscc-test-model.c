@@ -80,10 +80,11 @@ void iscc_test_calibrate(iscc_model *model) {
   for (int l = 0; l <= model->network.layers; l++) {
     iscc_split_calibration *s = &c->split[l];
     double *real = &s->laplace_rate, value = 0.001 * (l + 1);
-    for (size_t i = 0; i < offsetof(iscc_split_calibration, quantization_loss) / sizeof *real; i++)
+    for (size_t i = 0; i < offsetof(iscc_split_calibration, feature_max) / sizeof *real; i++)
       real[i] = value *= 1.1;
     for (int q = ISCC_BITS_MIN; q <= ISCC_BITS_MAX; q++)
-      s->quantization_loss[q] = (l + 1) / (3.0 * q * q * q);
+      s->quantization_loss[q] = (l + 1) / (3.0 * q * q * q), s->feature_max[q] = 2.5 + l - 0.1 * q,
+      s->clipped_share[q] = 0.01 / q;
   }
   c->pca_count = 2;
   for (int k = 0; k < 2; k++) {
@@ -95,10 +96,10 @@ void iscc_test_calibrate(iscc_model *model) {
                                 .arctan_a = 0.55 + 0.01 * k,
                                 .arctan_b_per_w = 123.0 / (k + 1),
                                 .arctan_rmse = 0.003 * (k + 1),
-                                .concave_points = 3 + k,
-                                .feature_max = 4.5 + k};
+                                .concave_points = 3 + k};
     for (int i = 0; i < p->concave_points; i++) p->concave_accuracy[i] = 0.6 + 0.07 * i + 0.01 * k;
-    for (int q = ISCC_BITS_MIN; q <= ISCC_BITS_MAX; q++) p->quantization_loss[q] = (k + 1) / (7.0 * q * q);
+    for (int q = ISCC_BITS_MIN; q <= ISCC_BITS_MAX; q++)
+      p->quantization_loss[q] = (k + 1) / (7.0 * q * q), p->feature_max[q] = 4.5 + k + 0.1 * q;
   }
   model->calibrated = true;
 }

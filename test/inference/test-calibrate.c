@@ -70,8 +70,11 @@ static void assert_sound(const iscc_model *m) {
   for (int l = 0; l <= m->network.layers; l++) {
     const iscc_split_calibration *s = &c->split[l];
     ck_assert(isfinite(s->pruning_loss) && s->pruning_loss >= 0.0);
-    if (l < m->network.layers) ck_assert_double_gt(s->feature_max, 0.0);
-    ck_assert(s->clipped_share >= 0.0 && s->clipped_share < 0.5);
+    for (int q = ISCC_BITS_MIN; q <= ISCC_BITS_MAX && l < m->network.layers; q++) {
+      ck_assert_double_gt(s->feature_max[q], 0.0);
+      ck_assert(s->clipped_share[q] >= 0.0 && s->clipped_share[q] < 0.5);
+    }
+    ck_assert(s->pruning_slope >= 0.0 && s->keep_min > 0.0 && s->keep_min <= 1.0);
     if (m->network.layer[l].weights) ck_assert(s->laplace_rate > 0.0 && s->frobenius > 0.0);
     for (int q = ISCC_BITS_MIN; q < ISCC_BITS_MAX; q++)
       ck_assert_double_ge(s->quantization_loss[q], s->quantization_loss[q + 1]);

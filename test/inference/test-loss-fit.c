@@ -12,7 +12,7 @@ static const double ratio[RATIOS] = {1, 0.8, 0.6, 0.5, 0.4, 0.3};
 static const double base[BASES] = {0.97, 0.86};
 
 /* Runs that follow the model exactly but for a disturbance. */
-static void make_points(double kappa, double quantization, double noise, uint64_t seed,
+static void make_points(double kappa, double tau, double quantization, double noise, uint64_t seed,
                         iscc_loss_point *points) {
   iscc_random r;
   iscc_random_seed(&r, seed, 0, 0, ISCC_STREAM_TEST);
@@ -21,8 +21,8 @@ static void make_points(double kappa, double quantization, double noise, uint64_
     for (int q = 0; q < WIDTHS; q++)
       for (int b = 0; b < BASES; b++) {
         const int bits = q ? q + 1 : 0;
-        const double lost =
-            kappa * iscc_pruning_shape(ratio[k]) + (bits ? quantization / (bits * bits * bits) : 0);
+        const double lost = kappa * iscc_pruning_shape(ratio[k]) + tau * (1 - ratio[k]) +
+                            (bits ? quantization / (bits * bits * bits) : 0);
         const double accuracy = base[b] * (1 - lost) + noise * iscc_random_normal(&r);
         points[n++] = (iscc_loss_point){ratio[k], bits, fmin(fmax(accuracy, 0), 1), base[b]};
       }
@@ -33,9 +33,12 @@ START_TEST(exact_losses_are_found) {
   iscc_loss_settings settings;
   iscc_split_calibration split = {0};
   iscc_loss_defaults(&settings);
-  make_points(0.6, 0.5, 0, 1, points);
+  settings.knee = 0.5; /* all ratios */
+  make_points(0.4, 0.15, 0.5, 0, 1, points);
   ck_assert_int_eq(iscc_loss_fit(&settings, points, POINTS, &split, NULL), ISCC_OK);
-  ck_assert_double_eq_tol(split.pruning_loss, 0.6, 1e-7);
+  ck_assert_double_eq_tol(split.pruning_loss, 0.4, 1e-6);
+  ck_assert_double_eq_tol(split.pruning_slope, 0.15, 1e-6);
+  ck_assert_double_eq(split.keep_min, ratio[RATIOS - 1]);
   for (int q = 2; q <= 8; q++) ck_assert_double_eq_tol(split.quantization_loss[q], 0.5 / (q * q * q), 1e-7);
   for (int q = 9; q <= 16; q++) /* not measured: v(Q) from 8 on */
     ck_assert_double_eq_tol(split.quantization_loss[q],
@@ -46,12 +49,13 @@ START_TEST(exact_losses_are_found) {
 END_TEST
 
 /* The objective from its definition; the fit must be a minimum of it within its limits. */
-static double objective(const iscc_loss_settings *s, const iscc_loss_point *points, double kappa,
+static double objective(const iscc_loss_settings *s, const iscc_loss_point *points, double kappa, double tau,
                         const double *loss) {
   double sum = 0;
   for (int i = 0; i < POINTS; i++) {
     const iscc_loss_point *p = &points[i];
-    const double model = 1 - kappa * iscc_pruning_shape(p->keep_ratio) - (p->bits ? loss[p->bits] : 0);
+    const double model = 1 - kappa * iscc_pruning_shape(p->keep_ratio) - tau * (1 - p->keep_ratio) -
+                         (p->bits ? loss[p->bits] : 0);
     const double have = p->accuracy / p->base;
     const double excess = p->base * (have >= s->floor   ? model - have
                                      : model > s->floor ? model - s->floor
@@ -63,22 +67,24 @@ static double objective(const iscc_loss_settings *s, const iscc_loss_point *poin
 
 START_TEST(no_losses_nearby_are_better) {
   iscc_loss_point points[POINTS];
-  const iscc_loss_settings settings = {.caution = _i ? 20 : 1, .floor = 0.75};
+  const iscc_loss_settings settings = {.caution = _i ? 20 : 1, .floor = 0.75, .knee = 0};
   iscc_split_calibration split = {0};
-  make_points(0.9, 1.2, 0.01, 5, points);
+  make_points(0.7, 0.1, 1.2, 0.01, 5, points);
   ck_assert_int_eq(iscc_loss_fit(&settings, points, POINTS, &split, NULL), ISCC_OK);
-  const double least = objective(&settings, points, split.pruning_loss, split.quantization_loss);
+  const double least =
+      objective(&settings, points, split.pruning_loss, split.pruning_slope, split.quantization_loss);
   iscc_random r;
   iscc_random_seed(&r, 6, 0, 0, ISCC_STREAM_TEST);
   for (int trial = 0; trial < 20000; trial++) {
     const double step = pow(10, -1 - 4 * iscc_random_uniform(&r));
     const double kappa = fmax(split.pruning_loss + step * iscc_random_normal(&r), 0);
+    const double tau = fmax(split.pruning_slope + step * iscc_random_normal(&r), 0);
     double loss[ISCC_BITS_MAX + 1] = {0};
     for (int q = 8; q >= 2; q--) {
       const double least_allowed = q < 8 ? loss[q + 1] : 0;
       loss[q] = fmax(split.quantization_loss[q] + step * iscc_random_normal(&r), least_allowed);
     }
-    ck_assert_double_ge(objective(&settings, points, kappa, loss), least * (1 - 1e-9));
+    ck_assert_double_ge(objective(&settings, points, kappa, tau, loss), least * (1 - 1e-9));
   }
   for (int q = 2; q < 16; q++)
     ck_assert_double_ge(split.quantization_loss[q], split.quantization_loss[q + 1]);
@@ -90,7 +96,7 @@ END_TEST
 START_TEST(caution_keeps_promises) {
   iscc_loss_point points[POINTS];
   iscc_split_calibration plain = {0}, careful = {0};
-  make_points(0.4, 0.4, 0, 7, points);
+  make_points(0.4, 0, 0.4, 0, 7, points);
   for (int i = 0; i < POINTS; i++)
     if (points[i].bits && points[i].bits <= 4)
       points[i].accuracy -= 0.3 * iscc_pruning_shape(points[i].keep_ratio);
@@ -115,7 +121,7 @@ START_TEST(a_collapse_is_not_promised) {
   iscc_loss_settings settings;
   iscc_split_calibration split = {0};
   iscc_loss_defaults(&settings);
-  make_points(0.3, 0.2, 0, 8, points);
+  make_points(0.3, 0, 0.2, 0, 8, points);
   for (int i = 0; i < POINTS; i++)
     if (points[i].bits == 2) points[i].accuracy = 0.3;
   ck_assert_int_eq(iscc_loss_fit(&settings, points, POINTS, &split, NULL), ISCC_OK);
@@ -125,13 +131,59 @@ START_TEST(a_collapse_is_not_promised) {
 }
 END_TEST
 
+/* A network that falls apart below some p: nothing is promised there, and the fit above is not spoiled. */
+START_TEST(p_min_stands_above_a_collapse) {
+  iscc_loss_point points[POINTS];
+  iscc_loss_settings settings;
+  iscc_split_calibration split = {0};
+  iscc_loss_defaults(&settings);
+  make_points(0.3, 0.1, 0.2, 0, 9, points);
+  for (int i = 0; i < POINTS; i++)
+    if (points[i].keep_ratio < 0.45) points[i].accuracy *= 0.5; /* at 0.4 and 0.3 */
+  ck_assert_int_eq(iscc_loss_fit(&settings, points, POINTS, &split, NULL), ISCC_OK);
+  ck_assert_double_eq(split.keep_min, 0.5);
+  ck_assert_double_eq_tol(split.pruning_loss, 0.3, 1e-6);
+  ck_assert_double_eq_tol(split.pruning_slope, 0.1, 1e-6);
+  /* a width that nobody would use does not count */
+  make_points(0.3, 0.1, 0.2, 0, 9, points);
+  for (int i = 0; i < POINTS; i++)
+    if (points[i].bits == 2) points[i].accuracy *= points[i].keep_ratio < 1 ? 0.2 : 0.6;
+  ck_assert_int_eq(iscc_loss_fit(&settings, points, POINTS, &split, NULL), ISCC_OK);
+  ck_assert_double_eq(split.keep_min, ratio[RATIOS - 1]);
+}
+END_TEST
+
+/* The one factor of u(p) is that of least squares over the runs that only prune. */
+START_TEST(the_single_factor_is_least_squares) {
+  iscc_loss_point points[POINTS];
+  iscc_loss_settings settings;
+  iscc_split_calibration split = {0};
+  iscc_loss_defaults(&settings);
+  make_points(0.3, 0.1, 0.2, 0.004, 11, points);
+  ck_assert_int_eq(iscc_loss_fit(&settings, points, POINTS, &split, NULL), ISCC_OK);
+  double errors[3];
+  for (int k = 0; k < 3; k++) {
+    const double factor = split.pruning_loss_u * (0.99 + 0.01 * k);
+    errors[k] = 0;
+    for (int i = 0; i < POINTS; i++)
+      if (!points[i].bits)
+        errors[k] += pow(
+            points[i].base * (1 - factor * iscc_pruning_shape(points[i].keep_ratio)) - points[i].accuracy, 2);
+  }
+  ck_assert_double_lt(errors[1], errors[0]);
+  ck_assert_double_lt(errors[1], errors[2]);
+  ck_assert_double_eq_tol(split.pruning_rmse_u, sqrt(errors[1] / (RATIOS * BASES)), 1e-12);
+  ck_assert_double_lt(split.pruning_rmse, split.pruning_rmse_u);
+}
+END_TEST
+
 START_TEST(retained_share_is_the_formula) {
-  iscc_split_calibration split = {.pruning_loss = 0.5};
+  iscc_split_calibration split = {.pruning_loss = 0.5, .pruning_slope = 0.2};
   split.quantization_loss[4] = 0.1;
   ck_assert_double_eq_tol(iscc_split_retained(&split, 1, 0), 1, 1e-15);
   ck_assert_double_eq_tol(iscc_split_retained(&split, 1, 4), 0.9, 1e-15);
   const double u = 1.5 - 0.5 * pow(log(0.5) - 1, 2);
-  ck_assert_double_eq_tol(iscc_split_retained(&split, 0.5, 4), 0.9 - 0.5 * u, 1e-15);
+  ck_assert_double_eq_tol(iscc_split_retained(&split, 0.5, 4), 0.9 - 0.5 * u - 0.2 * 0.5, 1e-15);
   split.pruning_loss = 100;
   ck_assert(iscc_split_retained(&split, 0.1, 4) == 0.0);
 }
@@ -160,8 +212,11 @@ START_TEST(bad_input_is_refused) {
   iscc_loss_defaults(&settings);
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     ck_assert_int_eq(iscc_loss_fit(&settings, &bad[i], 1, &split, NULL), ISCC_EINVAL);
-  settings.caution = 0.5;
   const iscc_loss_point fine = {1, 2, 0.5, 0.9};
+  settings.caution = 0.5;
+  ck_assert_int_eq(iscc_loss_fit(&settings, &fine, 1, &split, NULL), ISCC_EINVAL);
+  iscc_loss_defaults(&settings);
+  settings.knee = 1.5;
   ck_assert_int_eq(iscc_loss_fit(&settings, &fine, 1, &split, NULL), ISCC_EINVAL);
 }
 END_TEST
@@ -175,6 +230,8 @@ Suite *iscc_suite_loss_fit(void) {
   tcase_add_loop_test(t, no_losses_nearby_are_better, 0, 2);
   tcase_add_test(t, caution_keeps_promises);
   tcase_add_test(t, a_collapse_is_not_promised);
+  tcase_add_test(t, p_min_stands_above_a_collapse);
+  tcase_add_test(t, the_single_factor_is_least_squares);
   tcase_add_test(t, retained_share_is_the_formula);
   tcase_add_loop_test(t, pruning_shape_is_the_lost_energy, 0, 10);
   tcase_add_test(t, bad_input_is_refused);

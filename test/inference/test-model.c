@@ -232,7 +232,7 @@ static const struct {
   const char *put;
   const char *says;
 } changes[] = {
-    {"other version", 0, NULL, "iscc-model-2", "format is not iscc-model-1"},
+    {"other version", 0, NULL, "iscc-model-1", "format is not iscc-model-2"},
     {"topology no JSON", 1, NULL, "{", "metadata 'topology' is no JSON"},
     {"topology empty", 1, NULL, "{}", "topology.input"},
     {"no layers", 1, "\"layers\"", "\"lawyers\"", "topology.layers"},

@@ -16,8 +16,14 @@ static const int bits[WIDTHS] = {ISCC_SWEEP_UNQUANTIZED, 2, 4, 16};
 static iscc_model *model;
 static float *inputs;
 static uint8_t labels[SAMPLES];
-static double largest[SPLITS];
+static double largest[SPLITS], range[SPLITS][ISCC_BITS_MAX + 1];
 static iscc_sweep sweep;
+
+/* Quantizers up to this part of the largest feature. */
+static void set_ranges(double part) {
+  for (int l = 0; l < SPLITS; l++)
+    for (int q = 0; q <= ISCC_BITS_MAX; q++) range[l][q] = part * largest[l];
+}
 
 /* Labels are the unpruned network's own answers, some of them falsified: counts are then neither all nor
  * none. */
@@ -46,10 +52,11 @@ static void set_up(void) {
                        .ratios = RATIOS,
                        .bits = bits,
                        .widths = WIDTHS,
-                       .feature_max = largest,
+                       .feature_max = (const double(*)[ISCC_BITS_MAX + 1]) range,
                        .seed = 3,
                        .threads = 2};
   ck_assert_int_eq(iscc_sweep_ranges(&sweep, largest, NULL), ISCC_OK);
+  set_ranges(1);
 }
 
 static void tear_down(void) {
@@ -86,28 +93,44 @@ END_TEST
 
 START_TEST(threads_change_nothing) {
   static int one[RATIOS * SPLITS * WIDTHS], three[RATIOS * SPLITS * WIDTHS];
-  double clipped_one[SPLITS], clipped_three[SPLITS];
-  for (int l = 0; l < SPLITS; l++) largest[l] *= 0.5;
+  double clipped_one[SPLITS * WIDTHS], clipped_three[SPLITS * WIDTHS];
+  set_ranges(0.5);
   sweep.threads = 1;
   ck_assert_int_eq(iscc_sweep_run(&sweep, one, clipped_one, NULL), ISCC_OK);
   sweep.threads = 3;
   ck_assert_int_eq(iscc_sweep_run(&sweep, three, clipped_three, NULL), ISCC_OK);
   ck_assert_mem_eq(one, three, sizeof one);
-  for (int l = 0; l < SPLITS; l++) ck_assert(clipped_one[l] == clipped_three[l]);
+  ck_assert_mem_eq(clipped_one, clipped_three, sizeof clipped_one);
 }
 END_TEST
 
-START_TEST(clipping_is_counted_per_split) {
+START_TEST(clipping_is_counted_per_split_and_width) {
   static int correct[RATIOS * SPLITS * WIDTHS];
-  double clipped[SPLITS], limit = 1.25;
+  double clipped[SPLITS * WIDTHS], limit = 1.25;
   ck_assert_int_eq(iscc_sweep_run(&sweep, correct, clipped, NULL), ISCC_OK);
-  for (int l = 0; l < SPLITS; l++) ck_assert(clipped[l] == 0.0); /* at the largest feature nothing is */
-  largest[0] = limit;
+  for (int i = 0; i < SPLITS * WIDTHS; i++)
+    ck_assert(clipped[i] == 0.0); /* at the largest feature nothing is */
+  range[0][bits[2]] = limit;
   ck_assert_int_eq(iscc_sweep_run(&sweep, correct, clipped, NULL), ISCC_OK);
   int beyond = 0;
   for (size_t i = 0; i < SAMPLES * model->network.inputs; i++) beyond += fabs((double)inputs[i]) > limit;
   ck_assert_int_gt(beyond, 0);
-  ck_assert_double_eq_tol(clipped[0], beyond / (double)(SAMPLES * model->network.inputs), 1e-12);
+  for (int k = 0; k < WIDTHS; k++) /* at that width alone */
+    ck_assert_double_eq_tol(clipped[k], k == 2 ? beyond / (double)(SAMPLES * model->network.inputs) : 0,
+                            1e-12);
+}
+END_TEST
+
+START_TEST(splits_left_out_change_nothing_for_the_others) {
+  static int all[RATIOS * SPLITS * WIDTHS], some[RATIOS * SPLITS * WIDTHS];
+  static const int wanted[] = {2, 5};
+  ck_assert_int_eq(iscc_sweep_run(&sweep, all, NULL, NULL), ISCC_OK);
+  sweep.split = wanted, sweep.splits = 2;
+  ck_assert_int_eq(iscc_sweep_run(&sweep, some, NULL, NULL), ISCC_OK);
+  for (int i = 0; i < RATIOS * SPLITS * WIDTHS; i++) {
+    const int l = i / WIDTHS % SPLITS;
+    ck_assert_int_eq(some[i], l == 2 || l == 5 ? all[i] : 0);
+  }
 }
 END_TEST
 
@@ -163,7 +186,8 @@ Suite *iscc_suite_sweep(void) {
   tcase_set_timeout(t, 60);
   tcase_add_test(t, counts_are_those_of_single_samples);
   tcase_add_test(t, threads_change_nothing);
-  tcase_add_test(t, clipping_is_counted_per_split);
+  tcase_add_test(t, splits_left_out_change_nothing_for_the_others);
+  tcase_add_test(t, clipping_is_counted_per_split_and_width);
   tcase_add_test(t, ranges_are_those_of_the_reference);
   tcase_add_test(t, progress_can_stop_it);
   tcase_add_test(t, bad_input_is_refused);

@@ -20,7 +20,7 @@ static void calibrate(iscc_model *model) {
   }
   for (int l = 0; l <= model->network.layers; l++) {
     iscc_split_calibration *split = &c->split[l];
-    split->feature_max = 1.0;
+    for (int q = ISCC_BITS_MIN; q <= ISCC_BITS_MAX; q++) split->feature_max[q] = 1.0;
     split->pruning_loss = l == 0 ? 0.0 : 0.3 + 0.01 * l;
     split->quantization_loss_v = 0.1;
     for (int q = ISCC_BITS_MIN; q <= ISCC_BITS_MAX; q++)

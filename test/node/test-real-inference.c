@@ -61,8 +61,9 @@ START_TEST(payload_on_the_air_carries_the_class) {
   static float features[ISCC_INPUT_SIZE];
   for (int k = 0; k < TASKS; k++) {
     const iscc_task *task = iscc_fake_scene_task(scene, 0, (uint64_t)k);
+    const iscc_split_calibration *split = &scene->model->calibration.split[splits[_i]];
     const iscc_quantizer quantizer = {.bits = heard[k].bits,
-                                      .feature_max = scene->model->calibration.split[splits[_i]].feature_max};
+                                      .feature_max = split->feature_max[heard[k].bits]};
     const size_t n = scene->model->network.layer[splits[_i]].features;
     ck_assert_int_eq(heard[k].split, splits[_i]);
     ck_assert_int_eq(iscc_quantizer_decode(&quantizer, heard[k].payload, heard[k].n_bytes, features, n, NULL),
