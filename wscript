@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Build of iscc: configure, build, demo, check, bench, coverage, format, lint, install.
 
-Sources are found by their place: every .c below a floor of model/ belongs to the core library, helper/*.c to the
+Sources are found by their place: every .c below a floor of model/ belongs to the core library, helper/*.c and helper/reproduce/*.c to the
 helper library, helper/cli/*.c is the `iscc` command, each examples/*.c and bench/*.c a program, and each
 test/**/test-*.c must define `Suite *iscc_suite_<stem>(void)` (dashes become underscores), which the generated test
 main runs; the other .c files below test/ are support of the tests.
@@ -25,6 +25,7 @@ out = "build"
 Configure.autoconfig = True  # a build after this file changed configures again, with the same options
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
+HELPER_FOLDERS = ["helper", "helper/reproduce"]  # of the helper library; helper/cli is the command
 NS3_MODULES = ["core", "network", "internet", "mobility", "propagation"]
 WARNINGS = ("-Wall -Wextra -Wpedantic -Wshadow -Wcast-qual -Wpointer-arith -Wundef -Wvla -Wwrite-strings "
             "-Wformat=2 -Wdouble-promotion -Werror").split()
@@ -175,8 +176,8 @@ def build(bld):
                 use=LIBRARIES, **core)
     bld(features="c cstlib", target="iscc-core", use="iscc-objects " + LIBRARIES, install_path="${LIBDIR}", **core)
     bld(features="c cshlib", target="iscc-core", name="iscc-shared", use="iscc-objects " + LIBRARIES, **core)
-    bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob("helper/*.c"), install_path="${LIBDIR}",
-              includes=floors + ["helper"], export_includes=["helper"], use=LIBRARIES)
+    bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob("helper/*.c helper/reproduce/*.c"),
+              install_path="${LIBDIR}", includes=floors + HELPER_FOLDERS, export_includes=HELPER_FOLDERS, use=LIBRARIES)
     bld.program(target="iscc", source=bld.path.ant_glob("helper/cli/*.c"), includes=["helper/cli"],
                 use="iscc-helper iscc-core " + LIBRARIES)
     build_with_host(bld)
@@ -213,7 +214,7 @@ def build_tests(bld, folders, kind, use):
 
 
 def install_files(bld):
-    headers = bld.path.ant_glob("model/**/*.h helper/*.h", excl=[] if bld.env.WITH_NS3 else ["model/ns3/*"])
+    headers = bld.path.ant_glob("model/**/*.h helper/*.h helper/reproduce/*.h", excl=[] if bld.env.WITH_NS3 else ["model/ns3/*"])
     bld.install_files("${PREFIX}/include/iscc", headers)
     bld.install_files("${DATADIR}", bld.path.ant_glob("model/inference/*.safetensors model/record/schema.sql"))
     bld.install_files("${DOCDIR}", bld.path.ant_glob("README.md CHANGES.md LICENSE doc/*.rst"))
@@ -375,7 +376,7 @@ def check_sources(context):
     top_folder = context.path.abspath()
     run([sys.executable, "test/repo/check_tree.py"], top_folder, "the source tree breaks its rules")
     run([sys.executable, "test/repo/check_tree.py", "--self-test"], top_folder, "check_tree.py misses breaches")
-    includes = ["-Imodel/" + floor for floor in CORE_FLOORS + ["ns3"]] + ["-Ihelper", "-Ihelper/cli"]
+    includes = ["-Imodel/" + floor for floor in CORE_FLOORS + ["ns3"]] + ["-I" + folder for folder in HELPER_FOLDERS + ["helper/cli"]]
     # Left out: what cppcheck infers from loops that "may" run zero times; gcc and UBSan see it better.
     suppressed = ["--suppress=" + name for name in ("missingIncludeSystem", "uninitvar", "invalidFunctionArg")]
     run([need_program("cppcheck"), "-q", "-j2", "--std=c11", "--language=c", "--error-exitcode=1", "--inline-suppr",

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-report.h"
 
-#define MATHLIB_STANDALONE
-#include <Rmath.h>
 #include <math.h>
 #include <sqlite3.h>
 #include <stddef.h>
 
 #include "iscc-database.h"
+#include "iscc-proportion.h"
 #include "iscc-task.h"
 
 /* First row of a statement whose place ?1 is the run; every column is a number, NULL becomes NAN. */
@@ -28,14 +27,6 @@ static iscc_status ask(sqlite3 *db, const char *sql, int64_t run_id, double *val
   return status;
 }
 
-static void interval(iscc_report *r) {
-  const double n = (double)r->judged, k = (double)r->correct;
-  r->accuracy_low = r->accuracy_high = (double)NAN;
-  if (r->judged == 0) return;
-  r->accuracy_low = k > 0 ? qbeta(0.025, k, n - k + 1, 1, 0) : 0;
-  r->accuracy_high = k < n ? qbeta(0.975, k + 1, n - k, 1, 0) : 1;
-}
-
 static iscc_status read_counts(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_error *error) {
   double v[3 + ISCC_REPORT_OUTCOMES];
   const iscc_status status =
@@ -50,7 +41,9 @@ static iscc_status read_counts(sqlite3 *db, int64_t run_id, iscc_report *r, iscc
   r->judged = (int64_t)v[1];
   r->correct = (int64_t)v[2];
   for (int i = 0; i < ISCC_REPORT_OUTCOMES; i++) r->outcome[i] = (int64_t)v[3 + i];
-  interval(r);
+  const iscc_proportion accuracy = iscc_proportion_of((double)r->correct, (double)r->judged);
+  r->accuracy_low = accuracy.low;
+  r->accuracy_high = accuracy.high;
   return ISCC_OK;
 }
 

@@ -17,6 +17,7 @@ static const struct {
     {"model", iscc_cli_model, "say what a model file holds"},
     {"infer", iscc_cli_infer, "run a trained network on one input, whole or split"},
     {"solve", iscc_cli_solve, "decide one task, or a stream of JSON problems"},
+    {"reproduce", iscc_cli_reproduce, "make the paper's figures and tables from this code, with a report"},
     {NULL, NULL, NULL},
 };
 

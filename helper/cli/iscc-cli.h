@@ -7,6 +7,7 @@
 /* Each gets argv[0] = "iscc <command>" and returns the exit status. */
 typedef int iscc_cli_command(int argc, char **argv);
 
-iscc_cli_command iscc_cli_sense, iscc_cli_train, iscc_cli_model, iscc_cli_infer, iscc_cli_solve;
+iscc_cli_command iscc_cli_sense, iscc_cli_train, iscc_cli_model, iscc_cli_infer, iscc_cli_solve,
+    iscc_cli_reproduce;
 
 #endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Claims about Table III, and whether allocations keep their promise. */
+#include <math.h>
+#include <string.h>
+
+#include "iscc-claims.h"
+
+enum { LATENCY, ACCURACY, SNR, SCENARIOS };
+
+static const char *const set_names[] = {"with l = 0", "without l = 0"};
+
+/* Judges the decisions of joint in the three scenarios, for each candidate set. */
+static void judge_trend(const iscc_evidence *e, iscc_claim *c, const char *symbol, double scale,
+                        double (*value)(const iscc_decision *),
+                        bool (*holds)(const double *, int last_layer)) {
+  const iscc_energy_results *r = &e->results->energy[ISCC_TABLE_3 - ISCC_FIGURE_9];
+  const size_t joint = iscc_study_find(e->study, "joint");
+  bool good[ISCC_ENERGY_CANDIDATES];
+  for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++) {
+    double v[SCENARIOS];
+    for (int i = 0; i < SCENARIOS; i++) {
+      const iscc_energy_point *p = &r->point[set][joint][i];
+      v[i] = iscc_energy_has_allocation(p) ? value(&p->decision) : (double)NAN;
+    }
+    good[set] = holds(v, e->study->model->network.layers);
+    iscc_claim_add(c->found, "%s%s: %s = %.4g, %.4g, %.4g", set ? "; " : "", set_names[set], symbol,
+                   scale * v[LATENCY], scale * v[ACCURACY], scale * v[SNR]);
+  }
+  c->verdict = good[0] && good[1]   ? ISCC_CLAIM_HOLDS
+               : good[0] || good[1] ? ISCC_CLAIM_IN_PART
+                                    : ISCC_CLAIM_FAILS;
+  iscc_claim_add(c->found, " (latency-, accuracy-, SNR-constrained)");
+}
+
+static double keep_of(const iscc_decision *d) {
+  return d->keep_ratio;
+}
+
+static bool latency_prunes_most(const double *v, int last_layer) {
+  (void)last_layer;
+  return v[LATENCY] < v[ACCURACY] && v[LATENCY] < v[SNR];
+}
+
+void iscc_judge_trend_latency(const iscc_evidence *e, iscc_claim *c) {
+  const iscc_energy_results *r = &e->results->energy[ISCC_TABLE_3 - ISCC_FIGURE_9];
+  judge_trend(e, c, "p", 1, keep_of, latency_prunes_most);
+  if (c->verdict == ISCC_CLAIM_HOLDS) return;
+  const iscc_decision *d = &r->point[0][iscc_study_find(e->study, "joint")][LATENCY].decision;
+  if (d->split == 0)
+    iscc_claim_add(
+        c->why,
+        "with l = 0 among the candidates, tight latency at 20 dB is met by sending the raw spectrogram, "
+        "and nothing is pruned. ");
+  const iscc_decision *other = &r->point[1][iscc_study_find(e->study, "joint")][LATENCY].decision;
+  if (!latency_prunes_most(
+          (const double[]){other->keep_ratio,
+                           r->point[1][iscc_study_find(e->study, "joint")][ACCURACY].decision.keep_ratio,
+                           r->point[1][iscc_study_find(e->study, "joint")][SNR].decision.keep_ratio},
+          0))
+    iscc_claim_add(c->why,
+                   "Without it the split is after layer %d, whose weights are few; the server does the rest.",
+                   other->split);
+}
+
+static double power_of(const iscc_decision *d) {
+  return d->sensing_power_w;
+}
+
+static bool accuracy_senses_most(const double *v, int last_layer) {
+  (void)last_layer;
+  return v[ACCURACY] > v[LATENCY] && v[ACCURACY] > v[SNR];
+}
+
+void iscc_judge_trend_accuracy(const iscc_evidence *e, iscc_claim *c) {
+  judge_trend(e, c, "P_s in mW", 1e3, power_of, accuracy_senses_most);
+  if (c->verdict != ISCC_CLAIM_HOLDS) iscc_claim_add(c->why, "another scenario senses with more power");
+}
+
+static double split_of(const iscc_decision *d) {
+  return d->split;
+}
+
+static bool low_snr_stays_on_device(const double *v, int last_layer) {
+  return v[SNR] == last_layer;
+}
+
+void iscc_judge_trend_snr(const iscc_evidence *e, iscc_claim *c) {
+  judge_trend(e, c, "l", 1, split_of, low_snr_stays_on_device);
+  if (c->verdict != ISCC_CLAIM_HOLDS)
+    iscc_claim_add(c->why, "sending features is still cheaper than the last layers");
+}
+
+/* ---- promises ---- */
+
+typedef struct {
+  int checked, kept, unchecked;
+  double least_margin, margins; /* realised accuracy less R_t */
+} tally;
+
+static void count_point(const iscc_energy_results *r, const iscc_energy_point *p, size_t i, tally *t,
+                        iscc_claim *c) {
+  if (!iscc_energy_has_allocation(p)) return;
+  if (p->samples == 0) {
+    t->unchecked++;
+    return;
+  }
+  const iscc_proportion a = iscc_proportion_of((double)p->correct, (double)p->samples);
+  const double target = r->at[i].target_accuracy;
+  t->checked++;
+  t->least_margin = fmin(t->least_margin, a.share - target);
+  t->margins += a.share - target;
+  if (a.high >= target) {
+    t->kept++;
+  } else if (t->checked - t->kept <= 3) {
+    iscc_claim_add(c->why, "%sl = %d, Q = %d, p = %.2f, P_s = %.1f mW reaches %.3f..%.3f of %.2f",
+                   c->why[0] ? "; " : "", p->decision.split, p->decision.bits, p->decision.keep_ratio,
+                   1e3 * p->decision.sensing_power_w, a.low, a.high, target);
+  }
+}
+
+void iscc_judge_promise(const iscc_evidence *e, iscc_claim *c) {
+  static const char *const schemes[] = {"joint", "alternating"};
+  tally t = {.least_margin = INFINITY};
+  for (int f = 0; f < ISCC_ENERGY_FIGURES; f++)
+    for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++)
+      for (int s = 0; s < 2; s++) {
+        const iscc_energy_results *r = &e->results->energy[f];
+        const size_t k = iscc_study_find(e->study, schemes[s]);
+        for (size_t i = 0; i < r->cases && k < r->schemes; i++)
+          count_point(r, &r->point[set][k][i], i, &t, c);
+      }
+  if (t.checked == 0) {
+    c->verdict = ISCC_CLAIM_NOT_MEASURED;
+    iscc_claim_add(c->found, "none of %d allocations is checked yet", t.unchecked);
+    return;
+  }
+  c->verdict = t.kept == t.checked ? ISCC_CLAIM_HOLDS : ISCC_CLAIM_FAILS;
+  iscc_claim_add(
+      c->found,
+      "%d of %d checked allocations reach R_t; realised less R_t is %+.3f on average, %+.3f at the least",
+      t.kept, t.checked, t.margins / t.checked, t.least_margin);
+  if (t.unchecked) iscc_claim_add(c->found, "; %d are not checked yet", t.unchecked);
+}
