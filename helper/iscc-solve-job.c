@@ -177,15 +177,20 @@ iscc_status iscc_solve_sweep_parse(const char *text, iscc_solve_sweep *sweep, is
   return ISCC_OK;
 }
 
+/* absent: room for as many values as energies_mj has. */
 static iscc_status draw(const iscc_solve_job *job, const iscc_solve_sweep *sweep, const double *values,
-                        const double *energies_mj, const char *path, iscc_error *error) {
+                        const double *energies_mj, double *absent, const char *path, iscc_error *error) {
   iscc_plot_curve curves[ISCC_SCHEMES_MAX]; /* the first scheme on top of the others */
-  for (size_t i = 0; i < job->count; i++)
+  for (size_t i = 0; i < job->count; i++) {
     curves[i] = (iscc_plot_curve){.legend = iscc_solver_scheme(job->solvers[i]),
                                   .points = sweep->count,
                                   .x = values,
                                   .y = energies_mj + i * sweep->count,
-                                  .colour = (int)i};
+                                  .colour = (int)i,
+                                  .absent = absent + i * sweep->count};
+    for (size_t k = 0; k < sweep->count; k++)
+      if (!isfinite(curves[i].y[k])) absent[i * sweep->count + curves[i].absent_count++] = values[k];
+  }
   const iscc_plot_frame frame = {.title = "Energy of one task",
                                  .x_label = swept[find_swept(sweep->name, strlen(sweep->name))].label,
                                  .y_label = "energy in mJ"};
@@ -234,10 +239,12 @@ iscc_status iscc_solve_job_sweep(iscc_solve_job *job, const iscc_problem *proble
   if (status) return status;
   double *values = malloc(sizeof *values * sweep->count);
   double *energies_mj = malloc(sizeof *energies_mj * sweep->count * job->count);
-  if (!values || !energies_mj) status = iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  double *absent = malloc(sizeof *absent * sweep->count * job->count);
+  if (!values || !energies_mj || !absent) status = iscc_fail(error, ISCC_ENOMEM, "out of memory");
   if (!status) status = sweep_all(job, problem, sweep, values, energies_mj, out, error);
-  if (!status && plot) status = draw(job, sweep, values, energies_mj, plot, error);
+  if (!status && plot) status = draw(job, sweep, values, energies_mj, absent, plot, error);
   free(values);
   free(energies_mj);
+  free(absent);
   return status;
 }

@@ -6,7 +6,7 @@
 #ifndef ISCC_CLAIMS_H
 #define ISCC_CLAIMS_H
 
-#include "iscc-reproduction.h"
+#include "iscc-figures.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -9,7 +9,7 @@
 #define ISCC_ENERGY_FIGURE_H
 
 #include "iscc-proportion.h"
-#include "iscc-study.h"
+#include "iscc-study-decision.h"
 
 #ifdef __cplusplus
 extern "C" {

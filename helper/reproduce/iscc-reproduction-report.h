@@ -4,7 +4,7 @@
 #ifndef ISCC_REPRODUCTION_REPORT_H
 #define ISCC_REPRODUCTION_REPORT_H
 
-#include "iscc-reproduction.h"
+#include "iscc-figures.h"
 
 #ifdef __cplusplus
 extern "C" {

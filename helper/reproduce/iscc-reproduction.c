@@ -7,22 +7,8 @@
 
 #include "iscc-reproduction-report.h"
 
-static const char *const names[ISCC_FIGURES] = {"fig4", "fig7", "fig8", "fig9", "fig10", "fig11", "table3"};
 static const iscc_energy_axis axes[ISCC_ENERGY_FIGURES] = {ISCC_SWEEP_LATENCY, ISCC_SWEEP_TARGET,
                                                            ISCC_SWEEP_SNR, ISCC_SWEEP_SCENARIOS};
-
-const char *iscc_figure_name(iscc_figure figure) {
-  return names[figure];
-}
-
-iscc_status iscc_figure_find(const char *name, iscc_figure *figure, iscc_error *error) {
-  for (int i = 0; i < ISCC_FIGURES; i++) {
-    *figure = (iscc_figure)i;
-    if (strcmp(names[i], name) == 0) return ISCC_OK;
-  }
-  return iscc_fail(error, ISCC_EINVAL, "'%s' is none of fig4, fig7, fig8, fig9, fig10, fig11, table3, all",
-                   name);
-}
 
 /* ---- figures of earlier runs ---- */
 
@@ -30,7 +16,7 @@ iscc_status iscc_figure_find(const char *name, iscc_figure *figure, iscc_error *
 static void mark_key(const iscc_study *study, iscc_figure figure, char key[ISCC_DIGEST_TEXT]) {
   const iscc_effort *e = &study->settings.effort;
   iscc_digest d = iscc_study_key(study, "figure");
-  iscc_digest_text(&d, names[figure]);
+  iscc_digest_text(&d, iscc_figure_name(figure));
   iscc_digest_integer(&d, study->settings.quick);
   iscc_digest_integer(&d, (int64_t)e->curve);
   iscc_digest_integer(&d, (int64_t)e->losses);
@@ -75,7 +61,7 @@ static iscc_status write_files(const iscc_study *study, iscc_figure figure, cons
   case ISCC_FIGURE_8:
     return iscc_losses_write(study, &r->losses, error);
   default:
-    return iscc_energy_write(study, names[figure], &r->energy[figure - ISCC_FIGURE_9], error);
+    return iscc_energy_write(study, iscc_figure_name(figure), &r->energy[figure - ISCC_FIGURE_9], error);
   }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-study - what the figures of `iscc reproduce` share: the trained network, allocation problems of the
- * paper's Table II made for it, Monte-Carlo runs whose results are kept, progress and interruption.
+/* iscc-study - what the figures of `iscc reproduce` share: the trained network, a directory, Monte-Carlo
+ * results that are kept in it, progress and interruption.
  *
  * Cache: every Monte-Carlo result stands in a sealed file of its own below DIR/cache. Its name is a digest of
  * all that it depends on: the model file, the seed, the point and its number of samples, and one observation
@@ -51,11 +51,6 @@ typedef struct {
 void iscc_study_defaults(iscc_study_settings *settings, bool quick);
 
 typedef struct {
-  double target_accuracy, max_latency_s, snr_db;
-  bool raw; /* l = 0 is among the candidates */
-} iscc_study_case;
-
-typedef struct {
   iscc_study_settings settings; /* threads resolved */
   iscc_model *model;
   const char *model_path;
@@ -64,7 +59,7 @@ typedef struct {
   size_t schemes;
   char basis[ISCC_DIGEST_TEXT]; /* digest of what all results depend on */
   char path[4096];              /* of the model */
-  iscc_progress bar;
+  iscc_progress bar, training;
   uint64_t done; /* of the bar */
 } iscc_study;
 
@@ -88,28 +83,9 @@ void iscc_study_begin(iscc_study *study, const char *label, uint64_t total);
 /* n more are done, or were kept. ISCC_EINTR when the user wants to stop. */
 iscc_status iscc_study_advance(iscc_study *study, uint64_t n, iscc_error *error);
 void iscc_study_end(iscc_study *study);
+bool iscc_study_is_stopped(const iscc_study *study); /* the user wants to stop */
 /* For iscc_parallel_for() and what builds on it: ctx is the study; shows `done` beyond what is done. */
 bool iscc_study_show(void *ctx, size_t done);
-
-/* ---- decisions and their check ---- */
-
-/* index: of the scheme in table order. What the case leaves open is Table II; the accuracy curve is the
- * measured table. Scheme on-server has l = 0 in any case. Infeasible cases are ISCC_OK (decision->status
- * tells). */
-iscc_status iscc_study_decide(iscc_study *study, size_t scheme, const iscc_study_case *at,
-                              iscc_decision *decision, iscc_error *error);
-
-const char *iscc_study_scheme(const iscc_study *study, size_t scheme); /* its name */
-size_t iscc_study_find(const iscc_study *study, const char *scheme);   /* its index; study->schemes: none */
-
-/* Right answers that an allocation really gets, out of `samples`; recalled when known. Scheme pca: the
- * classifiers, whose weights are in no model file, are trained anew first; ISCC_ESTATE when they do not come
- * out as the calibrated ones. */
-iscc_status iscc_study_check(iscc_study *study, size_t scheme, const iscc_decision *decision, size_t samples,
-                             size_t *correct, iscc_error *error);
-
-/* Samples that a decision of the scheme is checked with; 0: not at all. */
-size_t iscc_study_check_samples(const iscc_study *study, size_t scheme);
 
 #ifdef __cplusplus
 }

@@ -50,8 +50,7 @@ static double slope(const iscc_loss_point *p, int unknown) {
 /* What the model promises too much (> 0, weight caution) or too little (< 0, weight 1), in accuracy. */
 static double residual(const iscc_loss_settings *s, const double *x, const iscc_loss_point *p,
                        double *weight) {
-  const double have = measured(p), model = model_at(x, p);
-  const double excess = have >= s->floor ? model - have : fmax(model - s->floor, 0);
+  const double excess = model_at(x, p) - measured(p);
   *weight = excess > 0 ? s->caution : 1;
   return excess * p->base;
 }
@@ -96,15 +95,14 @@ static double improve(const iscc_loss_settings *s, const iscc_loss_point *points
 
 /* Beside what is planned with: the one factor of u(p), or of v(Q), nearest to the points that only prune, or
  * only quantize, and the error it leaves in accuracy. */
-static void fit_shape(const iscc_loss_settings *s, const iscc_loss_point *points, size_t count,
-                      bool quantization, double *factor, double *rmse) {
+static void fit_shape(const iscc_loss_point *points, size_t count, bool quantization, double *factor,
+                      double *rmse) {
   double numerator = 0, denominator = 0, squares = 0;
   int n = 0;
   for (int pass = 0; pass < 2; pass++) {
     for (size_t i = 0; i < count; i++) {
       const iscc_loss_point *p = &points[i];
       if (quantization ? !p->bits || p->keep_ratio < 1 : p->bits != 0) continue;
-      if (measured(p) < s->floor) continue;
       const double shape =
           p->base * (quantization ? iscc_quantization_shape(p->bits) : iscc_pruning_shape(p->keep_ratio));
       const double loss = p->base - p->accuracy;
@@ -120,18 +118,17 @@ static void fit_shape(const iscc_loss_settings *s, const iscc_loss_point *points
   *rmse = n ? sqrt(squares / n) : 0;
 }
 
-/* The least accuracy factor of the unpruned points of a width. */
-static double unpruned(const iscc_loss_point *points, size_t count, int bits) {
-  double least = INFINITY;
+/* The least accuracy factor of the unpruned points of each width; INFINITY where there are none. */
+static void find_unpruned(const iscc_loss_point *points, size_t count, double *whole) {
+  for (int bits = 0; bits < UNKNOWNS; bits++) whole[bits] = INFINITY;
   for (size_t i = 0; i < count; i++)
-    if (points[i].keep_ratio >= 1 && points[i].bits == bits) least = fmin(least, measured(&points[i]));
-  return least;
+    if (points[i].keep_ratio >= 1) whole[points[i].bits] = fmin(whole[points[i].bits], measured(&points[i]));
 }
 
 /* p_min. */
-static double least_keep(const iscc_loss_settings *s, const iscc_loss_point *points, size_t count) {
-  double whole[UNKNOWNS], least = 1, collapsed = 0;
-  for (int bits = 0; bits < UNKNOWNS; bits++) whole[bits] = unpruned(points, count, bits);
+static double least_keep(const iscc_loss_settings *s, const iscc_loss_point *points, size_t count,
+                         const double *whole) {
+  double least = 1, collapsed = 0;
   for (size_t i = 0; i < count; i++) {
     const double had = whole[points[i].bits];
     if (isfinite(had) && had >= s->floor && measured(&points[i]) < s->knee * had)
@@ -140,6 +137,21 @@ static double least_keep(const iscc_loss_settings *s, const iscc_loss_point *poi
   for (size_t i = 0; i < count; i++)
     if (points[i].keep_ratio > collapsed) least = fmin(least, points[i].keep_ratio);
   return least;
+}
+
+/* Copies the points of at least p_min, those of widths fit for use first; returns how many these are. *count
+ * becomes the number of all. */
+static size_t select_points(const iscc_loss_settings *s, const iscc_loss_point *points, size_t *count,
+                            double keep_min, const double *whole, iscc_loss_point *chosen) {
+  size_t n = 0, usable = 0;
+  for (int pass = 0; pass < 2; pass++) {
+    for (size_t i = 0; i < *count; i++)
+      if (points[i].keep_ratio >= keep_min && (whole[points[i].bits] >= s->floor) == (pass == 0))
+        chosen[n++] = points[i];
+    if (pass == 0) usable = n;
+  }
+  *count = n;
+  return usable;
 }
 
 static void spread_losses(const iscc_loss_point *points, size_t count, const double *x,
@@ -156,13 +168,23 @@ static void spread_losses(const iscc_loss_point *points, size_t count, const dou
   }
 }
 
-static void measure_errors(const iscc_loss_settings *s, const iscc_loss_point *points, size_t count,
-                           iscc_split_calibration *split) {
+/* Raises the losses of widths that are not fit for use until they cover every point; fewer bits lose no less.
+ */
+static void cover_points(const iscc_loss_point *points, size_t count, iscc_split_calibration *split) {
+  for (size_t i = 0; i < count; i++) {
+    const iscc_loss_point *p = &points[i];
+    const double excess = iscc_split_retained(split, p->keep_ratio, p->bits) - measured(p);
+    if (p->bits && excess > 0) split->quantization_loss[p->bits] += excess;
+  }
+  for (int bits = ISCC_BITS_MAX - 1; bits >= ISCC_BITS_MIN; bits--)
+    split->quantization_loss[bits] = fmax(split->quantization_loss[bits], split->quantization_loss[bits + 1]);
+}
+
+static void measure_errors(const iscc_loss_point *points, size_t count, iscc_split_calibration *split) {
   double squares = 0, most = 0;
   int n = 0;
   for (size_t i = 0; i < count; i++) {
     const iscc_loss_point *p = &points[i];
-    if (measured(p) < s->floor) continue;
     const double excess = p->base * iscc_split_retained(split, p->keep_ratio, p->bits) - p->accuracy;
     most = fmax(most, excess);
     if (!p->bits) squares += excess * excess, n++;
@@ -171,13 +193,14 @@ static void measure_errors(const iscc_loss_settings *s, const iscc_loss_point *p
   split->pruning_rmse = n ? sqrt(squares / n) : 0;
 }
 
-/* Moves the points that count, those of at least p_min, to the front; returns how many. */
-static size_t select_points(const iscc_loss_point *points, size_t count, double keep_min,
-                            iscc_loss_point *chosen) {
-  size_t n = 0;
-  for (size_t i = 0; i < count; i++)
-    if (points[i].keep_ratio >= keep_min) chosen[n++] = points[i];
-  return n;
+static void fit_losses(const iscc_loss_settings *settings, const iscc_loss_point *points, size_t count,
+                       double *x) {
+  for (int sweep = 0; sweep < SWEEPS_MAX; sweep++) {
+    double moved = 0;
+    for (int unknown = 0; unknown < UNKNOWNS; unknown++)
+      moved = fmax(moved, improve(settings, points, count, x, unknown));
+    if (moved < 1e-12) return;
+  }
 }
 
 iscc_status iscc_loss_fit(const iscc_loss_settings *settings, const iscc_loss_point *all, size_t count,
@@ -186,21 +209,18 @@ iscc_status iscc_loss_fit(const iscc_loss_settings *settings, const iscc_loss_po
   if (status) return status;
   iscc_loss_point *points = malloc((count + 1) * sizeof *points);
   if (!points) return iscc_fail(error, ISCC_ENOMEM, "out of memory fitting losses");
-  split->keep_min = least_keep(settings, all, count);
-  const size_t n = select_points(all, count, split->keep_min, points);
-  double x[UNKNOWNS] = {0};
-  for (int sweep = 0; sweep < SWEEPS_MAX; sweep++) {
-    double moved = 0;
-    for (int unknown = 0; unknown < UNKNOWNS; unknown++)
-      moved = fmax(moved, improve(settings, points, n, x, unknown));
-    if (moved < 1e-12) break;
-  }
+  double x[UNKNOWNS] = {0}, whole[UNKNOWNS];
+  find_unpruned(all, count, whole);
+  split->keep_min = least_keep(settings, all, count, whole);
+  const size_t usable = select_points(settings, all, &count, split->keep_min, whole, points);
+  fit_losses(settings, points, usable, x);
   split->pruning_loss = x[KAPPA];
   split->pruning_slope = x[TAU];
-  spread_losses(points, n, x, split);
-  fit_shape(settings, points, n, false, &split->pruning_loss_u, &split->pruning_rmse_u);
-  fit_shape(settings, points, n, true, &split->quantization_loss_v, &split->quantization_rmse);
-  measure_errors(settings, points, n, split);
+  spread_losses(points, usable, x, split);
+  cover_points(points + usable, count - usable, split);
+  fit_shape(points, usable, false, &split->pruning_loss_u, &split->pruning_rmse_u);
+  fit_shape(points, usable, true, &split->quantization_loss_v, &split->quantization_rmse);
+  measure_errors(points, count, split);
   free(points);
   return ISCC_OK;
 }

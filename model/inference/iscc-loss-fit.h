@@ -4,12 +4,13 @@
  *   D(p, Q) = 1 - kappa u(p) - tau (1 - p) - q(Q),   p >= p_min
  *   kappa, tau >= 0,   q(2) >= q(3) >= ... >= 0                              (doc/accuracy-model.rst)
  *
- * p_min is the least p tried such that no p from there on leaves less than the share `knee` of what the runs
- * had unpruned, at any sensing power and any width fit for use. From p_min on, all runs are fitted
- * together, losses from p and Q not always adding up. A
- * promise that is not kept costs more than one exceeded: residuals where the model lies above the measurement
- * weigh `caution` times as much (asymmetric least squares, Newey and Powell 1987). Below `floor` the shape
- * does not hold; there the model is only asked to promise no more than the floor.
+ * A width is fit for use when the unpruned network keeps the share `floor` of its accuracy at it, at every
+ * sensing power. p_min is the least p tried such that no p from there on leaves less than the share `knee` of
+ * what the runs had unpruned, at any sensing power and any width fit for use. All runs at these widths from
+ * p_min on are fitted together, losses from p and Q not always adding up. A promise that is not kept costs
+ * more than one exceeded: residuals where the model lies above the measurement weigh `caution` times as much
+ * (asymmetric least squares, Newey and Powell 1987). The other widths get the loss that covers every run at
+ * them.
  *
  * Reentrant; the fit allocates and frees its own work space. */
 #ifndef ISCC_LOSS_FIT_H
@@ -40,10 +41,10 @@ typedef struct {
 void iscc_loss_defaults(iscc_loss_settings *settings);
 
 /* Fills pruning_loss, pruning_slope, keep_min, pruning_loss_u, their errors (over the unquantized points from
- * p_min on and above the floor), quantization_loss[2..16], quantization_loss_v and its error (over the
- * unpruned points above the floor) and promise_excess (largest promised minus measured accuracy over the
- * points from p_min on and above the floor). A Q without points gets the loss of the next lower Q that has
- * some, scaled by v(Q). ISCC_EINVAL: a point or setting is out of range. */
+ * p_min on), quantization_loss[2..16], quantization_loss_v and its error (over the unpruned points at widths
+ * fit for use) and promise_excess (largest promised minus measured accuracy over the points from p_min on). A
+ * Q without points gets the loss of the next lower Q that has some, scaled by v(Q). ISCC_EINVAL: a point or
+ * setting is out of range. */
 iscc_status iscc_loss_fit(const iscc_loss_settings *settings, const iscc_loss_point *points, size_t count,
                           iscc_split_calibration *split, iscc_error *error);
 
