@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscc-energy-plot.h"
 #include "iscc-figure-files.h"
 
 /* ---- cases ---- */
@@ -160,95 +161,7 @@ static iscc_status write_csv(const iscc_study *study, const char *name, const is
   return iscc_output_end(&output, error);
 }
 
-typedef struct { /* of one panel: a candidate set */
-  double x[ISCC_ENERGY_CASES_MAX];
-  double y[ISCC_ENERGY_SCHEMES_MAX][ISCC_ENERGY_CASES_MAX],
-      low[ISCC_ENERGY_SCHEMES_MAX][ISCC_ENERGY_CASES_MAX],
-      high[ISCC_ENERGY_SCHEMES_MAX][ISCC_ENERGY_CASES_MAX];
-  double absent[ISCC_ENERGY_SCHEMES_MAX][ISCC_ENERGY_CASES_MAX];
-  double target[ISCC_ENERGY_CASES_MAX];
-  iscc_plot_curve curve[ISCC_ENERGY_SCHEMES_MAX + 1];
-  size_t curves;
-} panel;
-
-static const char *const panel_titles[] = {"raw spectrogram may be sent (l = 0)", "without l = 0"};
-
-static void fill_energies(const iscc_study *study, const iscc_energy_results *r, int set, panel *p) {
-  memset(p, 0, sizeof *p);
-  for (size_t k = 0; k < r->schemes; k++) {
-    iscc_plot_curve *c = &p->curve[p->curves++];
-    *c = (iscc_plot_curve){.legend = iscc_study_scheme(study, k),
-                           .points = r->cases,
-                           .x = p->x,
-                           .y = p->y[k],
-                           .style = ISCC_PLOT_LINE_MARKS,
-                           .colour = (int)k,
-                           .absent = p->absent[k]};
-    for (size_t i = 0; i < r->cases; i++) {
-      const iscc_energy_point *point = &r->point[set][k][i];
-      const bool there = iscc_energy_has_allocation(point);
-      p->x[i] = iscc_energy_x(r, i);
-      p->y[k][i] = there ? 1e3 * point->decision.energy.total : (double)NAN;
-      if (!there) p->absent[k][c->absent_count++] = p->x[i];
-    }
-  }
-}
-
-/* Realised accuracy of joint and alternating beside the target. */
-static void fill_checks(const iscc_study *study, const iscc_energy_results *r, int set, panel *p) {
-  static const char *const schemes[] = {"joint", "alternating"};
-  memset(p, 0, sizeof *p);
-  for (size_t s = 0; s < 2; s++) {
-    const size_t k = iscc_study_find(study, schemes[s]);
-    if (k >= r->schemes) continue;
-    p->curve[p->curves++] = (iscc_plot_curve){.legend = schemes[s],
-                                              .points = r->cases,
-                                              .x = p->x,
-                                              .y = p->y[k],
-                                              .y_low = p->low[k],
-                                              .y_high = p->high[k],
-                                              .style = ISCC_PLOT_MARKS,
-                                              .colour = (int)k};
-    for (size_t i = 0; i < r->cases; i++) {
-      const iscc_energy_point *point = &r->point[set][k][i];
-      const iscc_proportion a = iscc_proportion_of((double)point->correct, (double)point->samples);
-      p->x[i] = iscc_energy_x(r, i);
-      p->y[k][i] = a.share, p->low[k][i] = a.low, p->high[k][i] = a.high;
-      p->target[i] = r->at[i].target_accuracy;
-    }
-  }
-  p->curve[p->curves++] = (iscc_plot_curve){.legend = "target R_t",
-                                            .points = r->cases,
-                                            .x = p->x,
-                                            .y = p->target,
-                                            .style = ISCC_PLOT_LINE,
-                                            .colour = 6};
-}
-
-static iscc_status draw(const iscc_study *study, const char *name, const iscc_energy_results *r, bool checks,
-                        iscc_error *error) {
-  panel filled[ISCC_ENERGY_CANDIDATES];
-  iscc_plot_panel panels[ISCC_ENERGY_CANDIDATES];
-  for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++) {
-    (checks ? fill_checks : fill_energies)(study, r, set, &filled[set]);
-    panels[set] = (iscc_plot_panel){.title = panel_titles[set],
-                                    .x_label = iscc_energy_axis_label(r->axis),
-                                    .y_label = checks ? "share of right answers" : "energy of one task in mJ",
-                                    .x_low = NAN,
-                                    .x_high = NAN,
-                                    .y_low = checks ? (double)NAN : 0,
-                                    .y_high = NAN,
-                                    .curves = filled[set].curve,
-                                    .count = filled[set].curves};
-  }
-  const iscc_plot_sheet sheet = {.title = checks ? "Realised accuracy of the allocations, 95 % intervals"
-                                                 : "Energy of one task",
-                                 .rows = 1,
-                                 .columns = ISCC_ENERGY_CANDIDATES};
-  return iscc_figure_draw(study, name, &sheet, panels, ISCC_ENERGY_CANDIDATES, error);
-}
-
-static bool is_checked(const iscc_energy_results *r) {
+bool iscc_energy_is_checked(const iscc_energy_results *r) {
   for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++)
     for (size_t k = 0; k < r->schemes; k++)
       for (size_t i = 0; i < r->cases; i++)
@@ -258,11 +171,7 @@ static bool is_checked(const iscc_energy_results *r) {
 
 iscc_status iscc_energy_write(const iscc_study *study, const char *name, const iscc_energy_results *r,
                               iscc_error *error) {
-  char check_name[64];
-  iscc_status status = write_csv(study, name, r, error);
+  const iscc_status status = write_csv(study, name, r, error);
   if (status || r->axis == ISCC_SWEEP_SCENARIOS) return status;
-  status = draw(study, name, r, false, error);
-  if (status || !is_checked(r)) return status;
-  snprintf(check_name, sizeof check_name, "%s-check", name);
-  return draw(study, check_name, r, true, error);
+  return iscc_energy_draw(study, name, r, error);
 }

@@ -44,12 +44,13 @@ uint64_t iscc_energy_check_cost(const iscc_study *study, const iscc_energy_resul
  * samples 0. To be called between iscc_study_begin() and iscc_study_end(). */
 iscc_status iscc_energy_check(iscc_study *study, iscc_energy_results *results, iscc_error *error);
 
-/* NAME.csv always; for a sweep NAME.png, NAME.svg; NAME-check.png, NAME-check.svg once points are checked. */
+/* NAME.csv; of a sweep also the pictures of iscc-energy-plot.h. */
 iscc_status iscc_energy_write(const iscc_study *study, const char *name, const iscc_energy_results *results,
                               iscc_error *error);
 
 /* ---- what the report reads ---- */
 
+bool iscc_energy_is_checked(const iscc_energy_results *results); /* any of its points */
 bool iscc_energy_has_allocation(const iscc_energy_point *point);
 double iscc_energy_x(const iscc_energy_results *results,
                      size_t index);                        /* of the axis; an index of scenarios */

@@ -286,7 +286,7 @@ static iscc_status choose_ranges(calibration *c, iscc_error *error) {
 /* ---- losses ---- */
 
 static iscc_status run_sweeps(calibration *c, int *correct, size_t row, iscc_error *error) {
-  double range[ISCC_LAYERS_MAX + 1][ISCC_BITS_MAX + 1], clipped[(ISCC_LAYERS_MAX + 1) * WIDTHS];
+  double range[ISCC_LAYERS_MAX + 1][ISCC_BITS_MAX + 1], clipped[(ISCC_LAYERS_MAX + 1) * WIDTHS] = {0};
   for (int l = 0; l <= c->model->network.layers; l++)
     memcpy(range[l], c->result.split[l].feature_max, sizeof range[l]);
   for (int set = 0; set < SETS; set++) {
