@@ -58,25 +58,41 @@ static const iscc_weights_layer *layer_named(const iscc_weights_results *r, cons
   return NULL;
 }
 
+static double distance_of(const iscc_weights_layer *l, bool magnitude) {
+  return magnitude ? l->magnitude_distance : l->laplace_distance;
+}
+
+/* Whether no other layer is as near its fit as the farther of two. */
+static bool are_nearest(const iscc_weights_results *r, const iscc_weights_layer *a,
+                        const iscc_weights_layer *b, bool magnitude, iscc_claim *c) {
+  const iscc_weights_layer *farther = distance_of(a, magnitude) > distance_of(b, magnitude) ? a : b;
+  bool nearest = true;
+  for (int i = 0; i < r->layers; i++) {
+    const iscc_weights_layer *l = &r->layer[i];
+    if (l == a || l == b || distance_of(l, magnitude) > distance_of(farther, magnitude)) continue;
+    iscc_claim_add(c->why, "%s%s of %s fit better than those of %s", c->why[0] ? "; " : "",
+                   magnitude ? "magnitudes" : "signed weights", l->name, farther->name);
+    nearest = false;
+  }
+  return nearest;
+}
+
 void iscc_judge_laplace(const iscc_evidence *e, iscc_claim *c) {
   const iscc_weights_results *r = &e->results->weights;
   const iscc_weights_layer *conv2 = layer_named(r, "conv2"), *fc1 = layer_named(r, "fc1");
   for (int i = 0; i < r->layers; i++)
-    iscc_claim_add(c->found, "%s%s %.3f (normal %.3f)", i ? ", " : "distances: ", r->layer[i].name,
-                   r->layer[i].laplace_distance, r->layer[i].normal_distance);
+    iscc_claim_add(c->found, "%s%s %.3f / %.3f (normal %.3f)",
+                   i ? ", " : "distances of w / |w|: ", r->layer[i].name, r->layer[i].laplace_distance,
+                   r->layer[i].magnitude_distance, r->layer[i].normal_distance);
   if (!conv2 || !fc1) {
     c->verdict = ISCC_CLAIM_NOT_COMPARABLE;
     iscc_claim_add(c->why, "this network has no layers named conv2 and fc1");
     return;
   }
-  const double most = fmax(conv2->laplace_distance, fc1->laplace_distance);
-  c->verdict = ISCC_CLAIM_HOLDS;
-  for (int i = 0; i < r->layers; i++) {
-    const iscc_weights_layer *l = &r->layer[i];
-    if (l == conv2 || l == fc1 || l->laplace_distance > most) continue;
-    c->verdict = ISCC_CLAIM_FAILS;
-    iscc_claim_add(c->why, "%s fits as well. ", l->name);
-  }
+  const bool weights = are_nearest(r, conv2, fc1, false, c), magnitudes = are_nearest(r, conv2, fc1, true, c);
+  c->verdict = weights && magnitudes   ? ISCC_CLAIM_HOLDS
+               : weights || magnitudes ? ISCC_CLAIM_IN_PART
+                                       : ISCC_CLAIM_FAILS;
 }
 
 /* ---- Fig. 8 ---- */

@@ -24,7 +24,7 @@ static const row rows[] = {
      "largest distance from the measured accuracy at most 0.02 at all powers drawn", iscc_judge_arctan,
      NEEDS(ISCC_FIGURE_4)},
     {"Fig. 7", "Laplace weights; the fit is best in conv2 and fc1",
-     "conv2 and fc1 have the two least Kolmogorov-Smirnov distances", iscc_judge_laplace,
+     "conv2 and fc1 have the two least Kolmogorov-Smirnov distances, of w and of |w|", iscc_judge_laplace,
      NEEDS(ISCC_FIGURE_7)},
     {"Fig. 8a", "Pruning up to 50 % costs little (samples without noise)",
      "at p = 0.5 at most 0.03 of accuracy is lost at each split drawn", iscc_judge_pruning_clean,

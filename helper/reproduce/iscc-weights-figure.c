@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscc-bound.h"
 #include "iscc-figure-files.h"
 
 #define SHOWN_QUANTILE 0.001 /* on each side, weights beyond are not drawn */
@@ -65,6 +66,8 @@ iscc_status iscc_weights_measure(iscc_study *study, iscc_weights_results *r, isc
     out->layer = l;
     snprintf(out->name, sizeof out->name, "%s", net->layer[l].name);
     fit_layer(sorted, n, out);
+    double rate;
+    iscc_laplace_fit(study->model->weight[l], n, sorted, &rate, &out->magnitude_distance);
     free(sorted);
   }
   return ISCC_OK;
@@ -74,13 +77,15 @@ static iscc_status write_csv(const iscc_study *study, const iscc_weights_results
   iscc_output_file output;
   FILE *csv = iscc_figure_csv(study, "fig7", &output, error);
   if (!csv) return ISCC_EIO;
-  fputs("layer,name,weights,laplace_rate,laplace_distance,normal_distance,weight,share,laplace,normal\n",
+  fputs("layer,name,weights,laplace_rate,laplace_distance,magnitude_distance,normal_distance,weight,share,"
+        "laplace,normal\n",
         csv);
   for (int i = 0; i < r->layers; i++)
     for (int k = 0; k < ISCC_WEIGHTS_POINTS; k++) {
       const iscc_weights_layer *a = &r->layer[i];
-      fprintf(csv, "%d,%s,%zu,%.9g,%.6g,%.6g,%.9g,%.9g,%.9g,%.9g\n", a->layer, a->name, a->weights, a->rate,
-              a->laplace_distance, a->normal_distance, a->w[k], a->share[k], a->laplace[k], a->normal[k]);
+      fprintf(csv, "%d,%s,%zu,%.9g,%.6g,%.6g,%.6g,%.9g,%.9g,%.9g,%.9g\n", a->layer, a->name, a->weights,
+              a->rate, a->laplace_distance, a->magnitude_distance, a->normal_distance, a->w[k], a->share[k],
+              a->laplace[k], a->normal[k]);
     }
   return iscc_output_end(&output, error);
 }

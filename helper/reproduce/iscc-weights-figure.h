@@ -4,7 +4,8 @@
  *   F(w) = exp(lambda w)/2 for w < 0, 1 - exp(-lambda w)/2 else, lambda = 1/mean |w|      (eq. 16)
  *
  * A normal distribution of the weights' own mean and variance stands beside it. How far each is from the
- * weights: Kolmogorov-Smirnov distance, the largest gap between the two distribution functions. */
+ * weights: Kolmogorov-Smirnov distance, the largest gap between the two distribution functions. That of the
+ * magnitudes |w| from Exp(lambda), which pruning builds on, is worked out too. */
 #ifndef ISCC_WEIGHTS_FIGURE_H
 #define ISCC_WEIGHTS_FIGURE_H
 
@@ -21,7 +22,8 @@ typedef struct {
   int layer; /* l */
   size_t weights;
   double rate;                              /* lambda */
-  double laplace_distance, normal_distance; /* Kolmogorov-Smirnov */
+  double laplace_distance, normal_distance; /* Kolmogorov-Smirnov, of w */
+  double magnitude_distance;                /* of |w| */
   double w[ISCC_WEIGHTS_POINTS];            /* evenly spaced over 99.8 % of the weights */
   double share[ISCC_WEIGHTS_POINTS];        /* of the weights that are at most w */
   double laplace[ISCC_WEIGHTS_POINTS], normal[ISCC_WEIGHTS_POINTS];
