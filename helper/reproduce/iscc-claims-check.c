@@ -9,19 +9,23 @@ enum { LATENCY, ACCURACY, SNR, SCENARIOS };
 
 static const char *const set_names[] = {"with l = 0", "without l = 0"};
 
+/* What joint decides in the three scenarios; NAN where it has no allocation. */
+static void take_values(const iscc_evidence *e, int set, double (*value)(const iscc_decision *),
+                        double v[SCENARIOS]) {
+  const iscc_energy_results *r = &e->results->energy[ISCC_TABLE_3 - ISCC_FIGURE_9];
+  const iscc_energy_point *p = r->point[set][iscc_study_find(e->study, "joint")];
+  for (int i = 0; i < SCENARIOS; i++)
+    v[i] = iscc_energy_has_allocation(&p[i]) ? value(&p[i].decision) : (double)NAN;
+}
+
 /* Judges the decisions of joint in the three scenarios, for each candidate set. */
 static void judge_trend(const iscc_evidence *e, iscc_claim *c, const char *symbol, double scale,
                         double (*value)(const iscc_decision *),
                         bool (*holds)(const double *, int last_layer)) {
-  const iscc_energy_results *r = &e->results->energy[ISCC_TABLE_3 - ISCC_FIGURE_9];
-  const size_t joint = iscc_study_find(e->study, "joint");
   bool good[ISCC_ENERGY_CANDIDATES];
   for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++) {
     double v[SCENARIOS];
-    for (int i = 0; i < SCENARIOS; i++) {
-      const iscc_energy_point *p = &r->point[set][joint][i];
-      v[i] = iscc_energy_has_allocation(p) ? value(&p->decision) : (double)NAN;
-    }
+    take_values(e, set, value, v);
     good[set] = holds(v, e->study->model->network.layers);
     iscc_claim_add(c->found, "%s%s: %s = %.4g, %.4g, %.4g", set ? "; " : "", set_names[set], symbol,
                    scale * v[LATENCY], scale * v[ACCURACY], scale * v[SNR]);
@@ -44,22 +48,21 @@ static bool latency_prunes_most(const double *v, int last_layer) {
 void iscc_judge_trend_latency(const iscc_evidence *e, iscc_claim *c) {
   const iscc_energy_results *r = &e->results->energy[ISCC_TABLE_3 - ISCC_FIGURE_9];
   judge_trend(e, c, "p", 1, keep_of, latency_prunes_most);
-  if (c->verdict == ISCC_CLAIM_HOLDS) return;
-  const iscc_decision *d = &r->point[0][iscc_study_find(e->study, "joint")][LATENCY].decision;
-  if (d->split == 0)
-    iscc_claim_add(
-        c->why,
-        "with l = 0 among the candidates, tight latency at 20 dB is met by sending the raw spectrogram, "
-        "and nothing is pruned. ");
-  const iscc_decision *other = &r->point[1][iscc_study_find(e->study, "joint")][LATENCY].decision;
-  if (!latency_prunes_most(
-          (const double[]){other->keep_ratio,
-                           r->point[1][iscc_study_find(e->study, "joint")][ACCURACY].decision.keep_ratio,
-                           r->point[1][iscc_study_find(e->study, "joint")][SNR].decision.keep_ratio},
-          0))
-    iscc_claim_add(c->why,
-                   "Without it the split is after layer %d, whose weights are few; the server does the rest.",
-                   other->split);
+  for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++) {
+    const iscc_energy_point *p = &r->point[set][iscc_study_find(e->study, "joint")][LATENCY];
+    double v[SCENARIOS];
+    take_values(e, set, keep_of, v);
+    if (latency_prunes_most(v, 0)) continue;
+    iscc_claim_add(c->why, "%s%s: ", c->why[0] ? "; " : "", set_names[set]);
+    if (!iscc_energy_has_allocation(p))
+      iscc_claim_add(c->why, "tight latency cannot be met");
+    else if (p->decision.split == 0)
+      iscc_claim_add(c->why,
+                     "tight latency at 20 dB is met by sending the raw spectrogram, and nothing is pruned");
+    else
+      iscc_claim_add(c->why, "after layer %d the server does the rest, and another scenario prunes more",
+                     p->decision.split);
+  }
 }
 
 static double power_of(const iscc_decision *d) {

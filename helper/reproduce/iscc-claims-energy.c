@@ -57,8 +57,9 @@ static void add_case(char *text, const iscc_energy_results *r, size_t i) {
 
 /* Schemes that choose among what joint has not: they may have less. */
 static const char *choice_of_its_own(const char *scheme, int set) {
-  if (strcmp(scheme, "pca") == 0) return "it has classifiers of its own, which are none of joint's choices";
-  if (strcmp(scheme, "on-server") == 0 && set == 1) return "it has l = 0, which joint has not there";
+  if (strcmp(scheme, "pca") == 0)
+    return " (it has classifiers of its own, which are none of joint's choices)";
+  if (strcmp(scheme, "on-server") == 0 && set == 1) return " (it has l = 0, which joint has not there)";
   return "";
 }
 
@@ -76,9 +77,11 @@ void iscc_judge_least_energy(const iscc_evidence *e, iscc_claim *c) {
           less += isfinite(energy(e, f, set, scheme, i)) &&
                   energy(e, f, set, "joint", i) > energy(e, f, set, scheme, i) * EQUAL;
       if (less == 0) continue;
-      beaten_in++;
-      begin_reason(c, set);
-      iscc_claim_add(c->why, "%s has less in %d cases: %s", scheme, less, choice_of_its_own(scheme, set));
+      if (beaten_in++ == 0)
+        begin_reason(c, set);
+      else
+        iscc_claim_add(c->why, ", ");
+      iscc_claim_add(c->why, "%s has less in %d cases%s", scheme, less, choice_of_its_own(scheme, set));
     }
     holds[set] = beaten_in == 0;
     begin_set(c, set);
@@ -106,6 +109,8 @@ void iscc_judge_saving(const iscc_evidence *e, iscc_claim *c) {
     begin_set(c, set);
     if (!most_in) {
       iscc_claim_add(c->found, "never both feasible");
+      begin_reason(c, set);
+      iscc_claim_add(c->why, "there is nothing to compare with");
       continue;
     }
     iscc_claim_add(c->found, "%.0f to %.0f %% less, most at ", 100 * least, 100 * most);
@@ -131,12 +136,14 @@ void iscc_judge_alternating(const iscc_evidence *e, iscc_claim *c) {
         above += excess > 1e-4;
         worst = fmax(worst, excess);
       }
-    holds[set] = above == 0;
+    holds[set] = cases > 0 && above == 0;
     begin_set(c, set);
     iscc_claim_add(c->found, "%d of %d cases above joint, by up to %.1f %%", above, cases, 100 * worst);
     if (holds[set]) continue;
     begin_reason(c, set);
-    iscc_claim_add(c->why, "its second step uses up the latency, so that its first can never raise p again");
+    iscc_claim_add(c->why,
+                   cases ? "its second step uses up the latency, so that its first can never raise p again"
+                         : "joint is never feasible");
   }
   combine(c, holds[0], holds[1]);
 }
@@ -145,18 +152,21 @@ void iscc_judge_alternating(const iscc_evidence *e, iscc_claim *c) {
 
 void iscc_judge_infeasible_baselines(const iscc_evidence *e, iscc_claim *c) {
   const iscc_energy_results *r = figure_of(e, ISCC_FIGURE_9);
+  const size_t joint = iscc_study_find(e->study, "joint");
   bool holds[ISCC_ENERGY_CANDIDATES] = {false, false};
   for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++) {
     begin_set(c, set);
     for (size_t k = 0; k < r->schemes; k++) {
-      if (iscc_energy_has_allocation(&r->point[set][k][0])) continue;
+      if (k == joint || r->point[set][k][0].refused || iscc_energy_has_allocation(&r->point[set][k][0]))
+        continue;
       iscc_claim_add(c->found, "%s%s", holds[set] ? ", " : "", iscc_study_scheme(e->study, k));
       holds[set] = true;
     }
     if (!holds[set]) iscc_claim_add(c->found, "none");
   }
   combine(c, holds[0], holds[1]);
-  if (c->verdict != ISCC_CLAIM_HOLDS) iscc_claim_add(c->why, "every scheme finds an allocation in time");
+  if (c->verdict != ISCC_CLAIM_HOLDS)
+    iscc_claim_add(c->why, "every other scheme finds an allocation in time");
 }
 
 void iscc_judge_jcc_tight(const iscc_evidence *e, iscc_claim *c) {
@@ -165,6 +175,13 @@ void iscc_judge_jcc_tight(const iscc_evidence *e, iscc_claim *c) {
   for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++) {
     size_t i = 0;
     while (i + 1 < r->cases && !isfinite(energy(e, ISCC_FIGURE_9, set, "jcc", i))) i++;
+    if (!isfinite(energy(e, ISCC_FIGURE_9, set, "jcc", i))) {
+      begin_set(c, set);
+      iscc_claim_add(c->found, "infeasible at every latency");
+      begin_reason(c, set);
+      iscc_claim_add(c->why, "JC&C is infeasible");
+      continue;
+    }
     const double ratio = energy(e, ISCC_FIGURE_9, set, "jcc", i) / energy(e, ISCC_FIGURE_9, set, "joint", i);
     holds[set] = ratio <= NEAR;
     begin_set(c, set);
@@ -198,10 +215,16 @@ void iscc_judge_jcc_loose(const iscc_evidence *e, iscc_claim *c) {
   bool holds[ISCC_ENERGY_CANDIDATES];
   for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++) {
     const char *worst;
-    holds[set] = is_worst(e, ISCC_FIGURE_9, set, "jcc", i, &worst);
+    const double own = energy(e, ISCC_FIGURE_9, set, "jcc", i);
+    holds[set] = isfinite(own) && is_worst(e, ISCC_FIGURE_9, set, "jcc", i, &worst);
     begin_set(c, set);
-    iscc_claim_add(c->found, "JC&C %.1f mJ, joint %.1f mJ, most %s with %.1f mJ",
-                   1e3 * energy(e, ISCC_FIGURE_9, set, "jcc", i),
+    if (!isfinite(own)) {
+      iscc_claim_add(c->found, "infeasible");
+      begin_reason(c, set);
+      iscc_claim_add(c->why, "JC&C is infeasible");
+      continue;
+    }
+    iscc_claim_add(c->found, "JC&C %.1f mJ, joint %.1f mJ, most %s with %.1f mJ", 1e3 * own,
                    1e3 * energy(e, ISCC_FIGURE_9, set, "joint", i), worst,
                    1e3 * energy(e, ISCC_FIGURE_9, set, worst, i));
     if (holds[set]) continue;
@@ -219,7 +242,7 @@ static void judge_near(const iscc_evidence *e, iscc_figure figure, const char *s
   for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++) {
     const size_t i = at[set];
     const double joint = energy(e, figure, set, "joint", i), own = energy(e, figure, set, scheme, i);
-    holds[set] = own <= near * joint;
+    holds[set] = isfinite(own) && own <= near * joint;
     begin_set(c, set);
     if (isfinite(own))
       iscc_claim_add(c->found, "%.2f times joint at ", own / joint);
@@ -229,6 +252,10 @@ static void judge_near(const iscc_evidence *e, iscc_figure figure, const char *s
     if (holds[set]) continue;
     const iscc_decision *best = &r->point[set][iscc_study_find(e->study, "joint")][i].decision;
     begin_reason(c, set);
+    if (!isfinite(joint)) {
+      iscc_claim_add(c->why, "joint is infeasible, too");
+      continue;
+    }
     iscc_claim_add(c->why, "joint splits at l = %d and needs %.1f mJ", best->split, 1e3 * best->energy.total);
     if (isfinite(own)) {
       const iscc_decision *d = &r->point[set][iscc_study_find(e->study, scheme)][i].decision;
@@ -329,13 +356,16 @@ void iscc_judge_pca(const iscc_evidence *e, iscc_claim *c) {
       iscc_claim_add(c->found, ": pca %.1f, on-server %.1f mJ", 1e3 * pca, 1e3 * server);
     }
   }
-  iscc_claim_add(c->found, "; less in %d of %d cases", better, cases);
-  c->verdict = better == cases ? ISCC_CLAIM_HOLDS : better ? ISCC_CLAIM_IN_PART : ISCC_CLAIM_FAILS;
+  iscc_claim_add(c->found, "%sless in %d of %d cases", c->found[0] ? "; " : "", better, cases);
+  c->verdict = better && better == cases ? ISCC_CLAIM_HOLDS : better ? ISCC_CLAIM_IN_PART : ISCC_CLAIM_FAILS;
   const iscc_energy_point *pca = &r->point[0][iscc_study_find(e->study, "pca")][r->cases - 1];
   const iscc_energy_point *server = &r->point[0][iscc_study_find(e->study, "on-server")][r->cases - 1];
-  if (c->verdict == ISCC_CLAIM_HOLDS || !iscc_energy_has_allocation(pca) ||
-      !iscc_energy_has_allocation(server))
+  if (c->verdict == ISCC_CLAIM_HOLDS) return;
+  if (!iscc_energy_has_allocation(pca) || !iscc_energy_has_allocation(server)) {
+    iscc_claim_add(c->why, "%s is infeasible at high SNR",
+                   iscc_energy_has_allocation(pca) ? "on-server inference" : "pca");
     return;
+  }
   iscc_claim_add(
       c->why,
       "a classifier on principal components tells noisy spectrograms apart less well than the "

@@ -21,7 +21,7 @@ void iscc_judge_sensing_quality(const iscc_evidence *e, iscc_claim *c) {
     const bool gain_falls = r->point[k].gain < (1 - FALL_MAX) * r->point[k - 1].gain;
     if (!ssim_falls && !gain_falls) continue;
     c->verdict = ISCC_CLAIM_FAILS;
-    iscc_claim_add(c->why, "%s falls from %.3g to %.3g mW. ", ssim_falls ? "similarity" : "gain",
+    iscc_claim_add(c->why, "%s falls from %.4g to %.4g mW. ", ssim_falls ? "similarity" : "gain",
                    1e3 * r->power_w[k - 1], 1e3 * r->power_w[k]);
   }
   iscc_claim_add(c->found, "from %.4g to %.4g mW similarity goes from %.3f to %.3f, gain from %.2f to %.2f",
@@ -40,13 +40,13 @@ void iscc_judge_arctan(const iscc_evidence *e, iscc_claim *c) {
     if (error <= ERROR_MAX && worst <= ERROR_MAX) above_w = r->power_w[k], worst_above = worst;
   }
   c->verdict = worst <= ERROR_MAX ? ISCC_CLAIM_HOLDS : ISCC_CLAIM_FAILS;
-  iscc_claim_add(c->found, "a = %.3f, b = %.0f per W; largest distance %.3f, at %.3g mW", a->arctan_a,
+  iscc_claim_add(c->found, "a = %.3f, b = %.0f per W; largest distance %.3f, at %.4g mW", a->arctan_a,
                  a->arctan_b_per_w, worst, 1e3 * at_w);
   if (c->verdict == ISCC_CLAIM_HOLDS) return;
   iscc_claim_add(c->why,
                  "the arctan starts at 0, but guessing among five motions is right once in five times");
   if (isfinite(above_w))
-    iscc_claim_add(c->why, "; from %.3g mW on it stays within %.3f", 1e3 * above_w, worst_above);
+    iscc_claim_add(c->why, "; from %.4g mW on it stays within %.3f", 1e3 * above_w, worst_above);
   iscc_claim_add(c->why, ". Plans use the measured table.");
 }
 
