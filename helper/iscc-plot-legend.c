@@ -95,6 +95,8 @@ double iscc_plot_legend_arrange(iscc_plot_legend *legend, double width_px) {
 
 /* ---- writing ---- */
 
+/* gnuplot's SVG joins neighbouring arrows of one colour and width, and forgets that one of them is dashed:
+ * hence another width. */
 static void write_sample(const iscc_plot_curve *curve, double left, double right, double y, double half,
                          FILE *script) {
   const char *colour = iscc_plot_colour(curve->colour);
@@ -104,8 +106,8 @@ static void write_sample(const iscc_plot_curve *curve, double left, double right
             "fs transparent solid 0.2 noborder\n",
             left, y - half, right, y + half, colour);
   if (iscc_plot_has_line(curve))
-    fprintf(script, "set arrow from screen %.6f,%.6f to screen %.6f,%.6f nohead lw 2 dt %s lc rgb '%s'\n",
-            left, y, right, y, iscc_plot_dash(curve), colour);
+    fprintf(script, "set arrow from screen %.6f,%.6f to screen %.6f,%.6f nohead lw %g dt %s lc rgb '%s'\n",
+            left, y, right, y, curve->style == ISCC_PLOT_DASHED ? 2.01 : 2.0, iscc_plot_dash(curve), colour);
   if (iscc_plot_has_marks(curve))
     fprintf(script, "set label '' at screen %.6f,%.6f point pt %d ps MARK lc rgb '%s'\n",
             0.5 * (left + right), y, iscc_plot_mark(curve->colour), colour);

@@ -113,6 +113,18 @@ START_TEST(each_curve_has_its_colour_and_kind) {
 }
 END_TEST
 
+/* Samples of one colour beside each other in the legend. */
+START_TEST(a_solid_and_a_dashed_sample_of_one_colour_differ) {
+  iscc_plot_curve curves[] = {line, line};
+  curves[1].style = ISCC_PLOT_DASHED;
+  curves[1].legend = "dashed";
+  curves[0].points = curves[1].points = 0; /* the legend alone */
+  const char *svg = draw_curves("x.svg", curves, 2);
+  ck_assert_int_eq(drawn_lines(svg, BLUE), 2);
+  ck_assert_int_eq(iscc_test_count(svg, "<path stroke='" BLUE "' stroke-dasharray"), 1);
+}
+END_TEST
+
 START_TEST(gaps_break_lines_and_bands_and_lone_points_are_seen) {
   const double x[] = {1, 2, 3, 4, 5, 6, 7}, y[] = {1, 2, NAN, 3, 4, NAN, 5}, high[] = {2, 3, 4, 4, 5, 6, 7};
   const iscc_plot_curve c = {.points = 7, .x = x, .y = y, .y_low = y, .y_high = high};
@@ -384,6 +396,7 @@ Suite *iscc_suite_plot(void) {
   tcase_add_test(t, an_svg_scales_and_keeps_its_texts);
   tcase_add_test(t, a_pdf_is_a_pdf_and_endings_may_be_capitals);
   tcase_add_test(t, each_curve_has_its_colour_and_kind);
+  tcase_add_test(t, a_solid_and_a_dashed_sample_of_one_colour_differ);
   tcase_add_test(t, gaps_break_lines_and_bands_and_lone_points_are_seen);
   tcase_add_test(t, bounds_of_marks_are_bars);
   tcase_add_test(t, steps_hold_until_the_next_point);
