@@ -109,7 +109,7 @@ static void add_picture(const iscc_study *s, iscc_document *d, const char *name,
 static void add_data(const iscc_study *s, iscc_document *d, const char *name) {
   char csv[ISCC_FIGURE_PATH_MAX];
   iscc_figure_path(s, name, "csv", csv);
-  iscc_document_link(d, csv, ": every number of it");
+  iscc_document_link(d, csv, "every number of it");
 }
 
 static const struct {
