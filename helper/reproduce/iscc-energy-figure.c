@@ -92,8 +92,21 @@ uint64_t iscc_energy_check_cost(const iscc_study *study, const iscc_energy_resul
   for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++)
     for (size_t k = 0; k < r->schemes; k++)
       for (size_t i = 0; i < r->cases; i++)
-        if (iscc_energy_has_allocation(&r->point[set][k][i])) cost += iscc_study_check_samples(study, k);
+        if (iscc_energy_has_allocation(&r->point[set][k][i]) && !r->point[set][k][i].samples)
+          cost += iscc_study_check_samples(study, k);
   return cost;
+}
+
+void iscc_energy_recall(const iscc_study *study, iscc_energy_results *r) {
+  for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++)
+    for (size_t k = 0; k < r->schemes; k++)
+      for (size_t i = 0; i < r->cases; i++) {
+        iscc_energy_point *p = &r->point[set][k][i];
+        const size_t samples = iscc_study_check_samples(study, k);
+        if (samples && iscc_energy_has_allocation(p) &&
+            iscc_study_recall_check(study, k, &p->decision, samples, &p->correct))
+          p->samples = samples;
+      }
 }
 
 static iscc_status check_scheme(iscc_study *study, iscc_energy_results *r, size_t k, iscc_error *error) {
@@ -102,7 +115,7 @@ static iscc_status check_scheme(iscc_study *study, iscc_energy_results *r, size_
   for (int set = 0; set < ISCC_ENERGY_CANDIDATES && samples && !status; set++)
     for (size_t i = 0; i < r->cases && !status; i++) {
       iscc_energy_point *p = &r->point[set][k][i];
-      if (!iscc_energy_has_allocation(p)) continue;
+      if (!iscc_energy_has_allocation(p) || p->samples) continue;
       status = iscc_study_check(study, k, &p->decision, samples, &p->correct, error);
       if (status) break;
       p->samples = samples;

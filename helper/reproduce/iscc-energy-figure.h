@@ -37,11 +37,14 @@ typedef struct {
 iscc_status iscc_energy_decide(iscc_study *study, iscc_energy_axis axis, iscc_energy_results *results,
                                iscc_error *error);
 
-/* Samples that iscc_energy_check() runs or recalls. */
+/* Takes the checks that are known from earlier runs; the other points keep samples 0. */
+void iscc_energy_recall(const iscc_study *study, iscc_energy_results *results);
+
+/* Samples that iscc_energy_check() still has to run, or to recall. */
 uint64_t iscc_energy_check_cost(const iscc_study *study, const iscc_energy_results *results);
 
-/* Checks every allocation. ISCC_EINTR leaves the points checked so far; those that cannot be checked keep
- * samples 0. To be called between iscc_study_begin() and iscc_study_end(). */
+/* Checks every allocation that is not checked yet. ISCC_EINTR leaves the points checked so far; those that
+ * cannot be checked keep samples 0. To be called between iscc_study_begin() and iscc_study_end(). */
 iscc_status iscc_energy_check(iscc_study *study, iscc_energy_results *results, iscc_error *error);
 
 /* NAME.csv; of a sweep also the pictures of iscc-energy-plot.h. */

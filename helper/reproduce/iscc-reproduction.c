@@ -67,24 +67,28 @@ static iscc_status write_files(const iscc_study *study, iscc_figure figure, cons
 
 static iscc_status make(iscc_study *study, iscc_figure figure, iscc_reproduction *r, iscc_error *error) {
   iscc_status status = measure(study, figure, r, error);
+  if (!status && figure >= ISCC_FIGURE_9) iscc_energy_recall(study, &r->energy[figure - ISCC_FIGURE_9]);
   if (!status) status = write_files(study, figure, r, error);
-  if (!status) status = mark_done(study, figure, error);
+  if (!status && !was_done(study, figure)) status = mark_done(study, figure, error);
   r->have[figure] = !status;
   return status;
 }
 
 /* ---- all of them ---- */
 
-/* Checks the allocations of the energy figures that are there; their files show as much as was checked. */
-static iscc_status check_all(iscc_study *study, iscc_reproduction *r, iscc_error *error) {
+static uint64_t check_cost(const iscc_study *study, const bool *wanted, const iscc_reproduction *r, int f) {
+  return wanted[f] ? iscc_energy_check_cost(study, &r->energy[f - ISCC_FIGURE_9]) : 0;
+}
+
+/* Checks the allocations of the energy figures that are wanted; their files show as much as was checked. */
+static iscc_status check_all(iscc_study *study, const bool *wanted, iscc_reproduction *r, iscc_error *error) {
   uint64_t cost = 0;
-  for (int f = ISCC_FIGURE_9; f < ISCC_FIGURES; f++)
-    if (r->have[f]) cost += iscc_energy_check_cost(study, &r->energy[f - ISCC_FIGURE_9]);
+  for (int f = ISCC_FIGURE_9; f < ISCC_FIGURES; f++) cost += check_cost(study, wanted, r, f);
   if (cost == 0) return ISCC_OK;
   iscc_study_begin(study, "check", cost);
   iscc_status status = ISCC_OK;
   for (int f = ISCC_FIGURE_9; f < ISCC_FIGURES && !status; f++) {
-    if (!r->have[f]) continue;
+    if (check_cost(study, wanted, r, f) == 0) continue;
     status = iscc_energy_check(study, &r->energy[f - ISCC_FIGURE_9], error);
     const iscc_status written = write_files(study, (iscc_figure)f, r, status ? NULL : error);
     if (!status) status = written;
@@ -96,14 +100,14 @@ static iscc_status check_all(iscc_study *study, iscc_reproduction *r, iscc_error
 static iscc_status run(iscc_study *study, const bool *wanted, bool check, iscc_reproduction *r,
                        iscc_error *error) {
   iscc_status status = ISCC_OK;
-  bool any = false;
-  for (int f = 0; f < ISCC_FIGURES && !status; f++) {
-    if (!wanted[f] && !was_done(study, (iscc_figure)f)) continue;
-    status = make(study, (iscc_figure)f, r, error);
-    any = true;
-  }
-  if (!status && any) status = iscc_reproduction_report(study, r, error);
-  if (!status && check) status = check_all(study, r, error);
+  /* figures of earlier runs first, so that the report has them even if this run ends early */
+  for (int f = 0; f < ISCC_FIGURES && !status; f++)
+    if (was_done(study, (iscc_figure)f)) status = make(study, (iscc_figure)f, r, error);
+  if (status) return status; /* the report of the run before stays */
+  for (int f = 0; f < ISCC_FIGURES && !status; f++)
+    if (wanted[f] && !r->have[f]) status = make(study, (iscc_figure)f, r, error);
+  if (!status) status = iscc_reproduction_report(study, r, error);
+  if (!status && check) status = check_all(study, wanted, r, error);
   /* once more, with what has been checked; also of a run that ended early */
   const iscc_status reported = iscc_reproduction_report(study, r, status ? NULL : error);
   return status ? status : reported;

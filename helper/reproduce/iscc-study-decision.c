@@ -123,9 +123,36 @@ size_t iscc_study_check_samples(const iscc_study *s, size_t scheme) {
   return ours ? s->settings.effort.check : s->settings.effort.check_others;
 }
 
+static bool is_pca(const iscc_study *s, size_t scheme) {
+  return strcmp(iscc_study_scheme(s, scheme), "pca") == 0;
+}
+
+static void check_key(const iscc_study *s, size_t scheme, const iscc_decision *d, size_t samples,
+                      char key[ISCC_DIGEST_TEXT]) {
+  const bool pca = is_pca(s, scheme);
+  iscc_digest digest = iscc_study_key(s, pca ? "check pca" : "check");
+  iscc_digest_integer(&digest, d->split);
+  iscc_digest_real(&digest, pca ? 1 : d->keep_ratio);
+  iscc_digest_integer(&digest, d->bits);
+  iscc_digest_real(&digest, d->sensing_power_w);
+  iscc_digest_integer(&digest, (int64_t)samples);
+  iscc_digest_end(&digest, key);
+}
+
+bool iscc_study_recall_check(const iscc_study *s, size_t scheme, const iscc_decision *d, size_t samples,
+                             size_t *correct) {
+  char key[ISCC_DIGEST_TEXT];
+  uint64_t count;
+  check_key(s, scheme, d, samples, key);
+  if (!iscc_study_recall(s, key, &count, sizeof count)) return false;
+  *correct = (size_t)count;
+  return true;
+}
+
 iscc_status iscc_study_check(iscc_study *s, size_t scheme, const iscc_decision *d, size_t samples,
                              size_t *correct, iscc_error *error) {
-  const bool pca = strcmp(iscc_study_scheme(s, scheme), "pca") == 0;
+  if (iscc_study_recall_check(s, scheme, d, samples, correct)) return ISCC_OK;
+  const bool pca = is_pca(s, scheme);
   iscc_realised r = {.model = s->model,
                      .split = d->split,
                      .keep_ratio = pca ? 1 : d->keep_ratio,
@@ -138,23 +165,10 @@ iscc_status iscc_study_check(iscc_study *s, size_t scheme, const iscc_decision *
                      .progress = iscc_study_show,
                      .progress_ctx = s};
   if (!pca) r.feature_max = s->model->calibration.split[d->split].feature_max[d->bits];
+  const iscc_status status = count_correct(s, pca, &r, correct, error);
+  if (status) return status;
   char key[ISCC_DIGEST_TEXT];
-  iscc_digest digest = iscc_study_key(s, pca ? "check pca" : "check");
-  iscc_digest_integer(&digest, r.split);
-  iscc_digest_real(&digest, r.keep_ratio);
-  iscc_digest_integer(&digest, r.bits);
-  iscc_digest_real(&digest, r.sensing_power_w);
-  iscc_digest_integer(&digest, (int64_t)samples);
-  iscc_digest_end(&digest, key);
-  uint64_t count;
-  iscc_status status = ISCC_OK;
-  if (!iscc_study_recall(s, key, &count, sizeof count)) {
-    size_t fresh;
-    status = count_correct(s, pca, &r, &fresh, error);
-    if (status) return status;
-    count = fresh;
-    status = iscc_study_keep(s, key, &count, sizeof count, error);
-  }
-  *correct = (size_t)count;
-  return status;
+  const uint64_t count = *correct;
+  check_key(s, scheme, d, samples, key);
+  return iscc_study_keep(s, key, &count, sizeof count, error);
 }

@@ -32,6 +32,10 @@ size_t iscc_study_find(const iscc_study *study, const char *scheme);   /* its in
 iscc_status iscc_study_check(iscc_study *study, size_t scheme, const iscc_decision *decision, size_t samples,
                              size_t *correct, iscc_error *error);
 
+/* The same where it is known; false: it is not. */
+bool iscc_study_recall_check(const iscc_study *study, size_t scheme, const iscc_decision *decision,
+                             size_t samples, size_t *correct);
+
 /* Samples that a decision of the scheme is checked with; 0: not at all. */
 size_t iscc_study_check_samples(const iscc_study *study, size_t scheme);
 
