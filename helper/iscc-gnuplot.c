@@ -90,16 +90,24 @@ static void read_complaint(FILE *complaints, char *text, size_t size) {
   }
 }
 
+/* In a process group of its own: Ctrl-C is for the program, which then may want to finish the picture. */
 static pid_t start(FILE *script, FILE *picture, FILE *complaints) {
   static char program[] = "gnuplot", defaults[] = "--default-settings";
   char *arguments[] = {program, defaults, NULL};
   posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
   pid_t child = -1;
   if (posix_spawn_file_actions_init(&actions) != 0) return -1;
+  if (posix_spawnattr_init(&attributes) != 0) {
+    posix_spawn_file_actions_destroy(&actions);
+    return -1;
+  }
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   posix_spawn_file_actions_adddup2(&actions, fileno(script), STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, fileno(picture), STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, fileno(complaints), STDERR_FILENO);
-  if (posix_spawnp(&child, program, &actions, NULL, arguments, environ) != 0) child = -1;
+  if (posix_spawnp(&child, program, &actions, &attributes, arguments, environ) != 0) child = -1;
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return child;
 }
