@@ -113,7 +113,7 @@ void iscc_judge_saving(const iscc_evidence *e, iscc_claim *c) {
       iscc_claim_add(c->why, "there is nothing to compare with");
       continue;
     }
-    iscc_claim_add(c->found, "%.0f to %.0f %% less, most at ", 100 * least, 100 * most);
+    iscc_claim_add(c->found, "saves from %.0f to %.0f %%, most at ", 100 * least, 100 * most);
     add_case(c->found, most_in, at);
     if (holds[set]) continue;
     begin_reason(c, set);
