@@ -171,6 +171,7 @@ START_TEST(each_field_of_an_allocation_has_a_check_of_its_own) {
   iscc_study *study = open_study("a", 1);
   const size_t joint = iscc_study_find(study, "joint"), jcc = iscc_study_find(study, "jcc");
   size_t correct, known;
+  iscc_study_begin(study, "checks", 13);
   for (int i = 0; i < 6; i++) {
     const size_t samples = i < 5 ? 2 : 3;
     const iscc_decision *d = &other[i % 5];
@@ -178,7 +179,9 @@ START_TEST(each_field_of_an_allocation_has_a_check_of_its_own) {
     ck_assert_int_eq(iscc_study_check(study, joint, d, samples, &correct, &error), ISCC_OK);
     ck_assert(iscc_study_recall_check(study, jcc, d, samples, &known));
     ck_assert_uint_eq(known, correct);
+    ck_assert_int_eq(iscc_study_advance(study, samples, &error), ISCC_OK);
   }
+  iscc_study_end(study);
   iscc_study_close(study);
   char *cache = list_cache("a");
   ck_assert_int_eq(iscc_test_count(cache, "\n"), 6);
