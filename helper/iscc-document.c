@@ -35,7 +35,8 @@ static const char style[] =
     ":root{color-scheme:light}\n"
     "body{margin:0;background:#fff;color:#1b1b1b;font:16px/1.55 system-ui,'Segoe UI',Roboto,'DejaVu Sans',"
     "sans-serif}\n"
-    "main{max-width:62rem;margin:0 auto;padding:1rem 1.2rem 4rem}\n"
+    "main{max-width:86rem;margin:0 auto;padding:1rem 1.2rem 4rem}\n"
+    "p,ul,nav{max-width:62rem}\n"
     "h1{font-size:1.9rem;line-height:1.2}\n"
     "h2{font-size:1.4rem;margin-top:2.6rem;padding-bottom:.25rem;border-bottom:1px solid #d5d5d5}\n"
     "h3{font-size:1.15rem;margin-top:1.8rem}\n"
@@ -48,8 +49,10 @@ static const char style[] =
     "th,td{padding:.3rem .7rem;border-bottom:1px solid #dcdcdc;text-align:left;vertical-align:top}\n"
     "th{border-bottom:2px solid #8a8a8a;white-space:nowrap}\n"
     ".right{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-    ".verdict{white-space:nowrap}\n"
+    ".verdict,.short{white-space:nowrap}\n"
+    ".prose{min-width:15rem}\n"
     ".holds .verdict{background:#dff2e3;color:#0d4f22}\n"
+    ".part .verdict{background:#fdf0cd;color:#5c4300}\n"
     ".fails .verdict{background:#fbdfdb;color:#7d1405;font-weight:600}\n"
     ".na .verdict{background:#eeeeee;color:#4c4c4c}\n"
     "figure{margin:1.4rem 0}\n"
@@ -289,11 +292,20 @@ void iscc_document_table_begin(iscc_document *d, const iscc_document_column *col
   fputc('\n', d->markdown);
 }
 
+/* Short texts stay on one line, long ones get room, whatever else the table holds. */
+static const char *class_of_cell(iscc_column_kind kind, const char *text) {
+  enum { SHORT = 16, LONG = 60 };
+  const size_t length = text ? strlen(text) : 0;
+  if (kind != ISCC_COLUMN_LEFT || (length > SHORT && length < LONG)) return class_of(kind);
+  return length <= SHORT ? " class=\"short\"" : " class=\"prose\"";
+}
+
 void iscc_document_table_row(iscc_document *d, iscc_verdict verdict, const char *const *cells) {
   static const struct {
     const char *attribute, *word;
   } verdicts[] = {[ISCC_VERDICT_NONE] = {"", ""},
                   [ISCC_VERDICT_HOLDS] = {" class=\"holds\"", "holds"},
+                  [ISCC_VERDICT_PART] = {" class=\"part\"", "holds in part"},
                   [ISCC_VERDICT_FAILS] = {" class=\"fails\"", "fails"},
                   [ISCC_VERDICT_NA] = {" class=\"na\"", "not applicable"}};
   if (!fine(d)) return;
@@ -306,7 +318,7 @@ void iscc_document_table_row(iscc_document *d, iscc_verdict verdict, const char 
   for (size_t i = 0; i < d->columns; i++) {
     const bool own = !cells[i] && d->kinds[i] == ISCC_COLUMN_VERDICT;
     const char *text = own ? verdicts[verdict].word : cells[i];
-    fprintf(d->html, "<td%s>", class_of(d->kinds[i]));
+    fprintf(d->html, "<td%s>", class_of_cell(d->kinds[i], text));
     iscc_html_text(text, false, d->html);
     fputs("</td>", d->html);
     fputc(' ', d->markdown);

@@ -51,7 +51,13 @@ typedef struct {
   iscc_column_kind kind;
 } iscc_document_column;
 
-typedef enum { ISCC_VERDICT_NONE, ISCC_VERDICT_HOLDS, ISCC_VERDICT_FAILS, ISCC_VERDICT_NA } iscc_verdict;
+typedef enum {
+  ISCC_VERDICT_NONE,
+  ISCC_VERDICT_HOLDS,
+  ISCC_VERDICT_PART,
+  ISCC_VERDICT_FAILS,
+  ISCC_VERDICT_NA
+} iscc_verdict;
 
 enum { ISCC_DOCUMENT_COLUMNS_MAX = 32 };
 
@@ -59,7 +65,7 @@ enum { ISCC_DOCUMENT_COLUMNS_MAX = 32 };
 void iscc_document_table_begin(iscc_document *document, const iscc_document_column *columns, size_t count);
 
 /* cells: one text for each column; NULL is an empty cell, in a verdict column the verdict's own word (holds,
- * fails, not applicable). */
+ * holds in part, fails, not applicable). */
 void iscc_document_table_row(iscc_document *document, iscc_verdict verdict, const char *const *cells);
 void iscc_document_table_end(iscc_document *document);
 

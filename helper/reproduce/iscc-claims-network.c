@@ -123,17 +123,15 @@ static void judge_pruning(const iscc_evidence *e, int set, iscc_claim *c) {
   }
   c->verdict = worst <= most ? ISCC_CLAIM_HOLDS : ISCC_CLAIM_FAILS;
   if (c->verdict == ISCC_CLAIM_FAILS)
-    iscc_claim_add(
-        c->why,
-        "the network was trained without noise; pruned, it tells noisy spectrograms apart less well "
-        "(most at l = %d)",
-        worst_split);
+    iscc_claim_add(c->why, "%s most is lost at l = %d, %.3f",
+                   set ? "pruning adds to what noise blurs already, so that margins are missed that "
+                         "noise-free samples keep;"
+                       : "this network has less to spare:",
+                   worst_split, worst);
 }
 
 void iscc_judge_pruning_clean(const iscc_evidence *e, iscc_claim *c) {
   judge_pruning(e, 0, c);
-  if (c->verdict == ISCC_CLAIM_FAILS)
-    c->why[0] = '\0', iscc_claim_add(c->why, "this network has less to spare");
 }
 
 void iscc_judge_pruning_noisy(const iscc_evidence *e, iscc_claim *c) {
@@ -159,10 +157,8 @@ void iscc_judge_quantization(const iscc_evidence *e, iscc_claim *c) {
     }
   }
   if (c->verdict == ISCC_CLAIM_FAILS)
-    iscc_claim_add(
-        c->why,
-        ": features of early layers have a wide range, of which 4 bits leave coarse steps, while half "
-        "of the first layers' weights are hardly missed");
+    iscc_claim_add(c->why,
+                   ": half of the weights before these splits are hardly missed, less than what 4 bits lose");
 }
 
 void iscc_judge_scaled(const iscc_evidence *e, iscc_claim *c) {

@@ -65,6 +65,8 @@ static void add_settings(const iscc_study *s, iscc_document *d) {
               e->check_others, s->settings.quick ? "; pca is not checked" : "");
   add_setting(d, "Effort", "%s", s->settings.quick ? "quick: fewer points and samples" : "full");
   iscc_document_table_end(d);
+  if (s->components_refused.text[0])
+    iscc_document_paragraph(d, "Scheme pca is not checked: %s.", s->components_refused.text);
 }
 
 /* ---- claims ---- */
@@ -77,7 +79,7 @@ static void add_claims(const iscc_study *s, const iscc_reproduction *r, iscc_doc
                                                  {"why it does not hold", ISCC_COLUMN_LEFT},
                                                  {"holds if", ISCC_COLUMN_LEFT}};
   static const iscc_verdict colours[] = {[ISCC_CLAIM_HOLDS] = ISCC_VERDICT_HOLDS,
-                                         [ISCC_CLAIM_IN_PART] = ISCC_VERDICT_NONE,
+                                         [ISCC_CLAIM_IN_PART] = ISCC_VERDICT_PART,
                                          [ISCC_CLAIM_FAILS] = ISCC_VERDICT_FAILS,
                                          [ISCC_CLAIM_NOT_COMPARABLE] = ISCC_VERDICT_NA,
                                          [ISCC_CLAIM_NOT_MEASURED] = ISCC_VERDICT_NA};
@@ -137,13 +139,15 @@ static const struct {
 static void add_decision(const iscc_study *s, iscc_document *d, const char *place, int set, size_t scheme,
                          double target, const iscc_energy_point *p) {
   char split[CELL], bits[CELL], keep[CELL], sensing[CELL], transmit[CELL], speed[CELL], energy[CELL];
-  char promised[CELL], realised[CELL];
+  char promised[CELL], realised[CELL], asked[CELL];
   const iscc_decision *a = &p->decision;
   const char *none = p->refused ? "refused" : "infeasible", *name = iscc_study_scheme(s, scheme);
+  const char *candidates = set ? "without l = 0" : "with l = 0";
+  snprintf(asked, CELL, "%g", target);
   if (!iscc_energy_has_allocation(p)) {
-    iscc_document_table_row(d, ISCC_VERDICT_NA,
-                            (const char *[]){place, set ? "without l = 0" : "with l = 0", name, "", "", "",
-                                             "", "", "", "", "", "", none});
+    iscc_document_table_row(
+        d, ISCC_VERDICT_NA,
+        (const char *[]){place, candidates, name, asked, none, "", "", "", "", "", "", "", "", ""});
     return;
   }
   const iscc_proportion share = iscc_proportion_of((double)p->correct, (double)p->samples);
@@ -161,21 +165,21 @@ static void add_decision(const iscc_study *s, iscc_document *d, const char *plac
                           !p->samples ? ISCC_VERDICT_NA
                           : kept      ? ISCC_VERDICT_HOLDS
                                       : ISCC_VERDICT_FAILS,
-                          (const char *[]){place, set ? "without l = 0" : "with l = 0", name, split, bits,
-                                           keep, sensing, transmit, speed, energy, promised,
-                                           p->samples ? realised : "",
+                          (const char *[]){place, candidates, name, asked,
                                            !p->samples ? "not checked"
                                            : kept      ? "kept"
-                                                       : "not kept"});
+                                                       : "not kept",
+                                           p->samples ? realised : "", promised, energy, split, bits, keep,
+                                           sensing, transmit, speed});
 }
 
 static void begin_decisions(iscc_document *d, const char *place) {
   const iscc_document_column columns[] = {
-      {place, ISCC_COLUMN_LEFT},        {"candidates", ISCC_COLUMN_LEFT}, {"scheme", ISCC_COLUMN_LEFT},
-      {"l", ISCC_COLUMN_RIGHT},         {"Q", ISCC_COLUMN_RIGHT},         {"p", ISCC_COLUMN_RIGHT},
-      {"P_s mW", ISCC_COLUMN_RIGHT},    {"P_c mW", ISCC_COLUMN_RIGHT},    {"nu_e MFLOP/s", ISCC_COLUMN_RIGHT},
-      {"energy mJ", ISCC_COLUMN_RIGHT}, {"promised", ISCC_COLUMN_RIGHT},  {"realised", ISCC_COLUMN_RIGHT},
-      {"promise", ISCC_COLUMN_VERDICT}};
+      {place, ISCC_COLUMN_LEFT},       {"candidates", ISCC_COLUMN_LEFT},   {"scheme", ISCC_COLUMN_LEFT},
+      {"R_t", ISCC_COLUMN_RIGHT},      {"promise", ISCC_COLUMN_VERDICT},   {"realised", ISCC_COLUMN_RIGHT},
+      {"promised", ISCC_COLUMN_RIGHT}, {"energy mJ", ISCC_COLUMN_RIGHT},   {"l", ISCC_COLUMN_RIGHT},
+      {"Q", ISCC_COLUMN_RIGHT},        {"p", ISCC_COLUMN_RIGHT},           {"P_s mW", ISCC_COLUMN_RIGHT},
+      {"P_c mW", ISCC_COLUMN_RIGHT},   {"nu_e MFLOP/s", ISCC_COLUMN_RIGHT}};
   iscc_document_table_begin(d, columns, sizeof columns / sizeof *columns);
 }
 

@@ -69,6 +69,7 @@ static bool show_training(void *ctx, const iscc_train_progress *p) {
 /* Trains the classifiers of scheme pca as the model's own were. */
 static iscc_status train_components(iscc_study *s, iscc_error *error) {
   if (s->components) return ISCC_OK;
+  if (s->components_refused.text[0]) return iscc_fail(error, ISCC_ESTATE, "%s", s->components_refused.text);
   const iscc_provenance *p = &s->model->provenance;
   const iscc_calibration *c = &s->model->calibration;
   iscc_train_settings t;
@@ -92,9 +93,10 @@ static iscc_status train_components(iscc_study *s, iscc_error *error) {
     if (i >= holder->pca_count ||
         fabs(holder->pca[i]->provenance.test_accuracy - c->pca[i].test_accuracy) > SAME_CLASSIFIER)
       status = iscc_fail(
-          error, ISCC_ESTATE,
+          &s->components_refused, ISCC_ESTATE,
           "pca: the classifier on %d components does not come out of training as the calibrated one",
           c->pca[i].components);
+  if (status == ISCC_ESTATE) iscc_fail(error, status, "%s", s->components_refused.text);
   if (status)
     iscc_model_destroy(holder);
   else

@@ -128,16 +128,17 @@ static void path_of(const iscc_study *s, const char *key, char path[PATH_TEXT_MA
 bool iscc_study_recall(const iscc_study *s, const char key[ISCC_DIGEST_TEXT], void *bytes, size_t n) {
   char path[PATH_TEXT_MAX];
   path_of(s, key, path);
-  const iscc_file_part part = {bytes, n};
-  return iscc_sealed_file_read(path, &part, 1);
+  char kept[ISCC_DIGEST_TEXT];
+  const iscc_file_part parts[] = {{kept, sizeof kept}, {bytes, n}};
+  return iscc_sealed_file_read(path, parts, 2) && memcmp(kept, key, sizeof kept) == 0;
 }
 
 iscc_status iscc_study_keep(const iscc_study *s, const char key[ISCC_DIGEST_TEXT], const void *bytes,
                             size_t n, iscc_error *error) {
   char path[PATH_TEXT_MAX];
   path_of(s, key, path);
-  const iscc_file_part part = {(void *)(uintptr_t)bytes, n};
-  return iscc_sealed_file_write(path, &part, 1, error);
+  const iscc_file_part parts[] = {{(void *)(uintptr_t)key, ISCC_DIGEST_TEXT}, {(void *)(uintptr_t)bytes, n}};
+  return iscc_sealed_file_write(path, parts, 2, error);
 }
 
 /* ---- progress ---- */

@@ -55,6 +55,7 @@ typedef struct {
   iscc_model *model;
   const char *model_path;
   iscc_model *components; /* holds the classifiers on principal components; NULL until they are asked for */
+  iscc_error components_refused; /* why they cannot be had; "" otherwise */
   iscc_solver *solver[16];
   size_t schemes;
   char basis[ISCC_DIGEST_TEXT]; /* digest of what all results depend on */

@@ -148,14 +148,35 @@ START_TEST(a_run_without_checks_or_for_another_figure_keeps_those_there_are) {
   ck_assert_int_eq(iscc_test_count(iscc_test_read("a/report.md", NULL), "| not checked |"), 0);
   char *after = list_cache("a");
   ck_assert_str_eq(cache, after);
-  /* all but the mark of the table, which has one byte and its seal */
-  ck_assert_int_eq(iscc_run("find a/cache -type f -size +70c -delete"), 0);
+  /* all but the mark of the table, which has one byte beside its key and seal; a check has eight */
+  ck_assert_int_eq(iscc_run("find a/cache -type f -size +135c -delete"), 0);
   ck_assert_int_eq(reproduce("a", ISCC_FIGURE_7, true), ISCC_OK);
   ck_assert_int_eq(checked_rows("a/table3.csv"), 0);
   ck_assert_int_eq(iscc_test_count(iscc_test_read("a/report.md", NULL), "| not checked |"), 12);
   ck_assert_int_eq(reproduce("a", ISCC_TABLE_3, true), ISCC_OK);
   ck_assert_str_eq(table, iscc_test_read("a/table3.csv", NULL));
   free(table), free(cache), free(after);
+}
+END_TEST
+
+/* A file of the cache that got another's name is not taken for it. */
+START_TEST(a_kept_result_under_another_name_is_not_taken) {
+  char one[ISCC_DIGEST_TEXT], other[ISCC_DIGEST_TEXT], command[256];
+  const int kept = 42;
+  int found = 0;
+  iscc_error error = {""};
+  iscc_study *study = open_study("a", 1);
+  iscc_digest d = iscc_study_key(study, "one");
+  iscc_digest_end(&d, one);
+  d = iscc_study_key(study, "other");
+  iscc_digest_end(&d, other);
+  ck_assert_int_eq(iscc_study_keep(study, one, &kept, sizeof kept, &error), ISCC_OK);
+  ck_assert(iscc_study_recall(study, one, &found, sizeof found));
+  ck_assert_int_eq(found, kept);
+  snprintf(command, sizeof command, "cp a/cache/%.32s a/cache/%.32s", one, other);
+  ck_assert_int_eq(iscc_run(command), 0);
+  ck_assert(!iscc_study_recall(study, other, &found, sizeof found));
+  iscc_study_close(study);
 }
 END_TEST
 
@@ -295,6 +316,7 @@ Suite *iscc_suite_reproduce(void) {
   TCase *t = tcase_create("reproduce"), *m = tcase_create("mistakes");
   tcase_set_timeout(t, 60);
   tcase_add_checked_fixture(t, iscc_run_begin, iscc_run_end);
+  tcase_add_test(t, a_kept_result_under_another_name_is_not_taken);
   tcase_add_test(t, threads_change_no_number_and_a_result_is_kept);
   tcase_add_loop_test(t, a_damaged_result_is_measured_anew, 0, 3);
   tcase_add_test(t, an_interrupted_run_keeps_and_reports_what_is_done);
