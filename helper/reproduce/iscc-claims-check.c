@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "iscc-claims.h"
+#include "iscc-study-decision.h"
 
 enum { LATENCY, ACCURACY, SNR, SCENARIOS };
 
@@ -100,47 +101,57 @@ typedef struct {
   double least_margin, margins; /* realised accuracy less R_t */
 } tally;
 
-static void count_point(const iscc_energy_results *r, const iscc_energy_point *p, size_t i, tally *t,
-                        iscc_claim *c) {
+static void count_point(const iscc_energy_point *p, double target, const char *scheme, tally *t, char *why) {
   if (!iscc_energy_has_allocation(p)) return;
   if (p->samples == 0) {
     t->unchecked++;
     return;
   }
   const iscc_proportion a = iscc_proportion_of((double)p->correct, (double)p->samples);
-  const double target = r->at[i].target_accuracy;
   t->checked++;
   t->least_margin = fmin(t->least_margin, a.share - target);
   t->margins += a.share - target;
   if (a.high >= target) {
     t->kept++;
-  } else if (t->checked - t->kept <= 3) {
-    iscc_claim_add(c->why, "%sl = %d, Q = %d, p = %.2f, P_s = %.1f mW reaches %.3f..%.3f of %.2f",
-                   c->why[0] ? "; " : "", p->decision.split, p->decision.bits, p->decision.keep_ratio,
+  } else if (t->checked - t->kept <= 2) {
+    iscc_claim_add(why, "%s%s with l = %d, Q = %d, p = %.2f, P_s = %.1f mW reaches %.3f..%.3f of %.2f",
+                   why[0] ? "; " : "", scheme, p->decision.split, p->decision.bits, p->decision.keep_ratio,
                    1e3 * p->decision.sensing_power_w, a.low, a.high, target);
   }
 }
 
-void iscc_judge_promise(const iscc_evidence *e, iscc_claim *c) {
-  static const char *const schemes[] = {"joint", "alternating"};
+/* Counts the allocations of joint and alternating, which are checked with more samples, or of the others. */
+static tally count_promises(const iscc_evidence *e, bool unrestricted, char *why) {
   tally t = {.least_margin = INFINITY};
-  for (int f = 0; f < ISCC_ENERGY_FIGURES; f++)
-    for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++)
-      for (int s = 0; s < 2; s++) {
+  for (size_t k = 0; k < e->study->schemes; k++) {
+    if (iscc_study_is_unrestricted(e->study, k) != unrestricted) continue;
+    for (int f = 0; f < ISCC_ENERGY_FIGURES; f++)
+      for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++) {
         const iscc_energy_results *r = &e->results->energy[f];
-        const size_t k = iscc_study_find(e->study, schemes[s]);
         for (size_t i = 0; i < r->cases && k < r->schemes; i++)
-          count_point(r, &r->point[set][k][i], i, &t, c);
+          count_point(&r->point[set][k][i], r->at[i].target_accuracy, iscc_study_scheme(e->study, k), &t,
+                      why);
       }
-  if (t.checked == 0) {
-    c->verdict = ISCC_CLAIM_NOT_MEASURED;
-    iscc_claim_add(c->found, "none of %d allocations is checked yet", t.unchecked);
-    return;
   }
-  c->verdict = t.kept == t.checked ? ISCC_CLAIM_HOLDS : ISCC_CLAIM_FAILS;
-  iscc_claim_add(
-      c->found,
-      "%d of %d checked allocations reach R_t; realised less R_t is %+.3f on average, %+.3f at the least",
-      t.kept, t.checked, t.margins / t.checked, t.least_margin);
-  if (t.unchecked) iscc_claim_add(c->found, "; %d are not checked yet", t.unchecked);
+  return t;
+}
+
+static void tell_promises(const tally *t, const char *of, char *found) {
+  iscc_claim_add(found, "%s%s: %d of %d checked allocations reach R_t", found[0] ? "; " : "", of, t->kept,
+                 t->checked);
+  if (t->checked)
+    iscc_claim_add(found, " (realised less R_t is %+.3f on average, %+.3f at the least)",
+                   t->margins / t->checked, t->least_margin);
+  if (t->unchecked) iscc_claim_add(found, ", %d are not checked", t->unchecked);
+}
+
+void iscc_judge_promise(const iscc_evidence *e, iscc_claim *c) {
+  const tally ours = count_promises(e, true, c->why), others = count_promises(e, false, c->why);
+  const int checked = ours.checked + others.checked;
+  if (checked == 0)
+    c->verdict = ISCC_CLAIM_NOT_MEASURED;
+  else
+    c->verdict = ours.kept + others.kept == checked ? ISCC_CLAIM_HOLDS : ISCC_CLAIM_FAILS;
+  tell_promises(&ours, "joint and alternating", c->found);
+  tell_promises(&others, "other schemes", c->found);
 }

@@ -118,15 +118,19 @@ static iscc_status count_correct(iscc_study *s, bool pca, iscc_realised *r, size
   return iscc_realised_count(r, correct, error);
 }
 
-size_t iscc_study_check_samples(const iscc_study *s, size_t scheme) {
+bool iscc_study_is_unrestricted(const iscc_study *s, size_t scheme) {
   const char *name = iscc_study_scheme(s, scheme);
-  if (strcmp(name, "pca") == 0 && s->settings.quick) return 0;
-  const bool ours = strcmp(name, "joint") == 0 || strcmp(name, "alternating") == 0;
-  return ours ? s->settings.effort.check : s->settings.effort.check_others;
+  return strcmp(name, "joint") == 0 || strcmp(name, "alternating") == 0;
 }
 
 static bool is_pca(const iscc_study *s, size_t scheme) {
   return strcmp(iscc_study_scheme(s, scheme), "pca") == 0;
+}
+
+size_t iscc_study_check_samples(const iscc_study *s, size_t scheme) {
+  if (is_pca(s, scheme) && s->settings.quick) return 0;
+  const iscc_effort *e = &s->settings.effort;
+  return iscc_study_is_unrestricted(s, scheme) ? e->check : e->check_others;
 }
 
 static void check_key(const iscc_study *s, size_t scheme, const iscc_decision *d, size_t samples,

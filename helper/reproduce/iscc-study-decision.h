@@ -26,6 +26,9 @@ iscc_status iscc_study_decide(iscc_study *study, size_t scheme, const iscc_study
 const char *iscc_study_scheme(const iscc_study *study, size_t scheme); /* its name */
 size_t iscc_study_find(const iscc_study *study, const char *scheme);   /* its index; study->schemes: none */
 
+/* joint or alternating, which choose all six variables. */
+bool iscc_study_is_unrestricted(const iscc_study *study, size_t scheme);
+
 /* Right answers that an allocation really gets, out of `samples`; recalled when known. Scheme pca: the
  * classifiers, whose weights are in no model file, are trained anew first; ISCC_ESTATE when they do not come
  * out as the calibrated ones. */
