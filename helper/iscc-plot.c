@@ -278,17 +278,19 @@ static void write_strip(const layout *l, const drawn_panel *d, FILE *script) {
   fputc('\n', script);
 }
 
-static void write_curve(const iscc_plot_curve *c, size_t number, FILE *script) {
+/* rank: of a curve with marks among those of its panel. Later ones are drawn below earlier ones, with larger
+ * marks and wider lines, so that curves that coincide are all seen. */
+static void write_curve(const iscc_plot_curve *c, size_t number, int rank, FILE *script) {
   const char *colour = iscc_plot_colour(c->colour);
   if (iscc_plot_has_line(c))
-    fprintf(script, ", $line%zu using 1:2 with lines lw 2 dt %s lc rgb '%s' notitle", number,
+    fprintf(script, ", $line%zu using 1:2 with lines lw %g dt %s lc rgb '%s' notitle", number, 2 + 0.35 * rank,
             iscc_plot_dash(c), colour);
   if (iscc_plot_has_line(c) && !iscc_plot_has_marks(c))
     fprintf(script, ", $dots%zu using 1:2 with points pt 7 ps 0.5*MARK lc rgb '%s' notitle", number, colour);
   if (iscc_plot_has_marks(c))
-    fprintf(script, ", $line%zu using %s pt %d ps MARK lw 1.2 lc rgb '%s' notitle", number,
+    fprintf(script, ", $line%zu using %s pt %d ps %g*MARK lw %g lc rgb '%s' notitle", number,
             iscc_plot_has_bounds(c) ? "1:2:3:4 with yerrorbars" : "1:2 with points",
-            iscc_plot_mark(c->colour), colour);
+            iscc_plot_mark(c->colour), 1 + 0.13 * rank, 1.2 + 0.35 * rank, colour);
 }
 
 static void write_frame(const layout *l, const drawn_panel *d, FILE *script) {
@@ -305,7 +307,13 @@ static void write_frame(const layout *l, const drawn_panel *d, FILE *script) {
           script,
           ", $band%zu using 1:2:3 with filledcurves fc rgb '%s' fs transparent solid 0.2 noborder notitle", i,
           iscc_plot_colour(p->curves[i].colour));
-  for (size_t i = p->count; i-- > 0;) write_curve(&p->curves[i], i, script);
+  int rank = 0;
+  for (size_t i = 0; i < p->count; i++) rank += iscc_plot_has_marks(&p->curves[i]);
+  for (size_t i = p->count; i-- > 0;) {
+    const bool marks = iscc_plot_has_marks(&p->curves[i]);
+    rank -= marks;
+    write_curve(&p->curves[i], i, marks ? rank : 0, script);
+  }
   fputc('\n', script);
 }
 

@@ -31,7 +31,7 @@ typedef enum {
 /* Colours that colour-blind readers tell apart: blue, vermilion, green, purple, orange, sky blue, black,
  * grey, each with a mark of its own; the second eight are the same colours with broken lines and open marks.
  */
-enum { ISCC_PLOT_COLOURS = 16, ISCC_PLOT_CURVES_MAX = 16, ISCC_PLOT_PANELS_MAX = 12 };
+enum { ISCC_PLOT_COLOURS = 16, ISCC_PLOT_CURVES_MAX = 24, ISCC_PLOT_PANELS_MAX = 12 };
 
 typedef struct {
   const char *legend; /* NULL: no entry */

@@ -131,7 +131,8 @@ int iscc_cli_reproduce(int argc, char **argv) {
              "table of the "
              "paper's claims.\vWithout a figure's name: all. Every result is kept in DIR/cache: after "
              "Ctrl-C, or for "
-             "another figure, the same command goes on from there. About an hour on two processors, most of "
+             "another figure, the same command goes on from there. About a quarter of an hour on two "
+             "processors, most of "
              "it for the "
              "check that runs each allocation through sensing, network and quantizer."};
   arguments a = {.seed = -1};

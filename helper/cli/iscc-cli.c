@@ -2,6 +2,7 @@
 /* The `iscc` command: finds the sub-command and hands it its arguments. */
 #include "iscc-cli.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,6 +44,7 @@ int main(int argc, char **argv) {
     puts("iscc " ISCC_VERSION);
     return 0;
   }
+  signal(SIGXFSZ, SIG_IGN); /* a file past the limit of the shell is an error as any other */
   for (size_t i = 0; commands[i].name; i++) {
     if (strcmp(argv[1], commands[i].name) != 0) continue;
     char name[64];

@@ -234,7 +234,7 @@ void iscc_judge_jcc_loose(const iscc_evidence *e, iscc_claim *c) {
   combine(c, holds[0], holds[1]);
 }
 
-/* At most `near` times joint at a case. */
+/* Within `near` times joint at a case, above or below. */
 static void judge_near(const iscc_evidence *e, iscc_figure figure, const char *scheme, const size_t at[2],
                        double near, iscc_claim *c) {
   const iscc_energy_results *r = figure_of(e, figure);
@@ -242,7 +242,7 @@ static void judge_near(const iscc_evidence *e, iscc_figure figure, const char *s
   for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++) {
     const size_t i = at[set];
     const double joint = energy(e, figure, set, "joint", i), own = energy(e, figure, set, scheme, i);
-    holds[set] = isfinite(own) && own <= near * joint;
+    holds[set] = isfinite(own) && own <= near * joint && own * near >= joint;
     begin_set(c, set);
     if (isfinite(own))
       iscc_claim_add(c->found, "%.2f times joint at ", own / joint);
@@ -257,6 +257,10 @@ static void judge_near(const iscc_evidence *e, iscc_figure figure, const char *s
       continue;
     }
     iscc_claim_add(c->why, "joint splits at l = %d and needs %.1f mJ", best->split, 1e3 * best->energy.total);
+    if (own < joint) {
+      iscc_claim_add(c->why, ", %s less%s", scheme, choice_of_its_own(scheme, set));
+      continue;
+    }
     if (isfinite(own)) {
       const iscc_decision *d = &r->point[set][iscc_study_find(e->study, scheme)][i].decision;
       iscc_claim_add(c->why, ", %s %.1f mJ: sensing %.1f, compute %.1f, uplink %.1f", scheme, 1e3 * own,

@@ -5,6 +5,7 @@
 
 #include "iscc-claims.h"
 #include "iscc-loss-fit.h"
+#include "iscc-proportion.h"
 #include "iscc-splits.h"
 
 /* ---- Fig. 4 ---- */
@@ -100,6 +101,12 @@ void iscc_judge_laplace(const iscc_evidence *e, iscc_claim *c) {
 /* Accuracy lost at a place of the ratios or widths. */
 static double lost(const iscc_losses_results *r, int set, int correct) {
   return (double)(r->set[set].whole - correct) / (double)r->samples;
+}
+
+/* The same less the uncertainty of so many samples: the lower end of its interval. */
+static double surely_lost(const iscc_losses_results *r, int set, int correct) {
+  const int fewer = r->set[set].whole - correct;
+  return fewer > 0 ? iscc_proportion_of(fewer, (double)r->samples).low : 0;
 }
 
 static int place_of(const iscc_losses_results *r, double keep) {
@@ -202,7 +209,7 @@ void iscc_judge_fewer_bits(const iscc_evidence *e, iscc_claim *c) {
     if (l == e->study->model->network.layers) continue;
     int bits = ISCC_BITS_MIN;
     while (bits < ISCC_BITS_MIN + ISCC_LOSSES_WIDTHS &&
-           lost(r, 0, r->set[0].quantized[bits - ISCC_BITS_MIN][l]) > most)
+           surely_lost(r, 0, r->set[0].quantized[bits - ISCC_BITS_MIN][l]) > most)
       bits++;
     iscc_claim_add(c->found, "%sl = %d %s%d bits", i ? ", " : "", l, bits > 8 ? "above " : "",
                    bits > 8 ? 8 : bits);

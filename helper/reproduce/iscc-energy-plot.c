@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "iscc-figure-files.h"
+#include "iscc-study-decision.h"
 
 enum { CASES = ISCC_ENERGY_CASES_MAX, SCHEMES = ISCC_ENERGY_SCHEMES_MAX, COLOUR_OF_LIMITS = 6 };
 
@@ -57,9 +58,9 @@ static void fill_energies(const iscc_study *study, const iscc_energy_results *r,
 static void fill_joint(const iscc_study *study, const iscc_energy_results *r, int set, panel *p) {
   const size_t joint = iscc_study_find(study, "joint");
   begin(r, p);
+  add(r, p, "certified lower bound of joint", p->y[SCHEMES], ISCC_PLOT_DASHED, COLOUR_OF_LIMITS);
   add_energies(study, r, set, joint, p);
   add_energies(study, r, set, iscc_study_find(study, "alternating"), p);
-  add(r, p, "certified lower bound", p->y[SCHEMES], ISCC_PLOT_DASHED, COLOUR_OF_LIMITS);
   for (size_t i = 0; i < r->cases; i++) {
     const iscc_energy_point *point = &r->point[set][joint][i];
     p->y[SCHEMES][i] = iscc_energy_has_allocation(point) ? 1e3 * point->decision.lower_bound_j : (double)NAN;
@@ -74,12 +75,13 @@ static void fill_excess(const iscc_study *study, const iscc_energy_results *r, i
     p->y[0][i] = 100 * (energy_mj(r, set, alternating, i) / energy_mj(r, set, joint, i) - 1);
 }
 
-static void fill_checks(const iscc_study *study, const iscc_energy_results *r, int set, panel *p) {
-  static const char *const schemes[] = {"joint", "alternating"};
+/* Of joint and alternating, or of the other schemes. */
+static void fill_checks(const iscc_study *study, const iscc_energy_results *r, int set, bool unrestricted,
+                        panel *p) {
   begin(r, p);
-  for (size_t s = 0; s < 2; s++) {
-    const size_t k = iscc_study_find(study, schemes[s]);
-    iscc_plot_curve *c = add(r, p, schemes[s], p->y[k], ISCC_PLOT_MARKS, (int)k);
+  for (size_t k = 0; k < r->schemes; k++) {
+    if (iscc_study_is_unrestricted(study, k) != unrestricted) continue;
+    iscc_plot_curve *c = add(r, p, iscc_study_scheme(study, k), p->y[k], ISCC_PLOT_MARKS, (int)k);
     c->y_low = p->low[k], c->y_high = p->high[k];
     for (size_t i = 0; i < r->cases; i++) {
       const iscc_energy_point *point = &r->point[set][k][i];
@@ -89,6 +91,14 @@ static void fill_checks(const iscc_study *study, const iscc_energy_results *r, i
   }
   add(r, p, "target R_t", p->y[SCHEMES], ISCC_PLOT_LINE, COLOUR_OF_LIMITS);
   for (size_t i = 0; i < r->cases; i++) p->y[SCHEMES][i] = r->at[i].target_accuracy;
+}
+
+static void fill_own_checks(const iscc_study *study, const iscc_energy_results *r, int set, panel *p) {
+  fill_checks(study, r, set, true, p);
+}
+
+static void fill_other_checks(const iscc_study *study, const iscc_energy_results *r, int set, panel *p) {
+  fill_checks(study, r, set, false, p);
 }
 
 /* ---- sheets ---- */
@@ -135,20 +145,37 @@ static double most_excess(const iscc_study *study, const iscc_energy_results *r)
   return most;
 }
 
+/* Bounds of everything in the panels of checks, so that all are drawn to one scale. */
+static void find_check_range(const iscc_energy_results *r, row rows[2]) {
+  double low = 1, high = 0;
+  for (size_t k = 0; k < r->schemes; k++)
+    for (int set = 0; set < ISCC_ENERGY_CANDIDATES; set++)
+      for (size_t i = 0; i < r->cases; i++) {
+        const iscc_energy_point *point = &r->point[set][k][i];
+        const double target = r->at[i].target_accuracy;
+        const iscc_proportion a = iscc_proportion_of((double)point->correct, (double)point->samples);
+        low = fmin(low, fmin(target, a.low)), high = fmax(high, fmax(target, a.high));
+      }
+  for (int i = 0; i < 2; i++) rows[i].y_low = low - 0.01, rows[i].y_high = high + 0.01;
+}
+
 iscc_status iscc_energy_draw(const iscc_study *study, const char *name, const iscc_energy_results *r,
                              iscc_error *error) {
   const row energies = {fill_energies, "energy of one task in mJ", 0, NAN};
   const row joint[] = {{fill_joint, "energy of one task in mJ", 0, NAN},
                        {fill_excess, "alternating above joint in %", 0, most_excess(study, r)}};
-  const row checks = {fill_checks, "share of right answers", NAN, NAN};
+  row checks[] = {{fill_own_checks, "share of right answers", NAN, NAN},
+                  {fill_other_checks, "share of right answers", NAN, NAN}};
+  find_check_range(r, checks);
   char beside[64];
   iscc_status status = draw(study, name, "Energy of one task", r, &energies, 1, error);
   snprintf(beside, sizeof beside, "%s-joint", name);
   if (!status)
     status = draw(study, beside, "Alternating, as the paper has it, beside the optimum", r, joint, 2, error);
   snprintf(beside, sizeof beside, "%s-check", name);
-  if (!status && iscc_energy_is_checked(r))
-    status =
-        draw(study, beside, "Realised accuracy of the allocations, 95 % intervals", r, &checks, 1, error);
-  return status;
+  if (status) return status;
+  if (iscc_energy_is_checked(r))
+    return draw(study, beside, "Realised accuracy of the allocations, 95 % intervals", r, checks, 2, error);
+  iscc_figure_remove(study, beside); /* of other settings */
+  return ISCC_OK;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-figure-files.h"
 
+#include <unistd.h>
+
 void iscc_figure_path(const iscc_study *study, const char *name, const char *ending,
                       char path[ISCC_FIGURE_PATH_MAX]) {
   snprintf(path, ISCC_FIGURE_PATH_MAX, "%s/%s.%s", study->settings.directory, name, ending);
@@ -12,9 +14,10 @@ FILE *iscc_figure_csv(const iscc_study *study, const char *name, iscc_output_fil
   return iscc_output_begin(file, path, error);
 }
 
+static const char *const endings[] = {"png", "svg"};
+
 iscc_status iscc_figure_draw(const iscc_study *study, const char *name, const iscc_plot_sheet *sheet,
                              const iscc_plot_panel *panels, size_t count, iscc_error *error) {
-  static const char *const endings[] = {"png", "svg"};
   char path[ISCC_FIGURE_PATH_MAX];
   iscc_status status = ISCC_OK;
   for (int i = 0; i < 2 && !status; i++) {
@@ -22,4 +25,12 @@ iscc_status iscc_figure_draw(const iscc_study *study, const char *name, const is
     status = iscc_plot_panels(path, sheet, panels, count, error);
   }
   return status;
+}
+
+void iscc_figure_remove(const iscc_study *study, const char *name) {
+  char path[ISCC_FIGURE_PATH_MAX];
+  for (int i = 0; i < 2; i++) {
+    iscc_figure_path(study, name, endings[i], path);
+    unlink(path);
+  }
 }

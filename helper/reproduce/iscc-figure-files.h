@@ -22,9 +22,10 @@ void iscc_figure_path(const iscc_study *study, const char *name, const char *end
 /* NAME.csv, to be ended with iscc_output_end(); NULL as iscc_output_begin(). */
 FILE *iscc_figure_csv(const iscc_study *study, const char *name, iscc_output_file *file, iscc_error *error);
 
-/* NAME.png and NAME.svg. */
+/* NAME.png and NAME.svg. remove: takes them away where they would show what no longer holds. */
 iscc_status iscc_figure_draw(const iscc_study *study, const char *name, const iscc_plot_sheet *sheet,
                              const iscc_plot_panel *panels, size_t count, iscc_error *error);
+void iscc_figure_remove(const iscc_study *study, const char *name);
 
 #ifdef __cplusplus
 }

@@ -178,7 +178,7 @@ static iscc_status write_csv(const iscc_study *study, const iscc_losses_results 
   return iscc_output_end(&output, error);
 }
 
-enum { DRAWN = 4, POINTS = ISCC_LOSSES_RATIOS, STYLES = 3, CURVES = DRAWN * STYLES + STYLES + 1 };
+enum { DRAWN = 5, POINTS = ISCC_LOSSES_RATIOS, STYLES = 3, CURVES = DRAWN * STYLES + STYLES + 1 };
 
 typedef struct { /* of a panel: over p or over Q */
   double x[POINTS], y[DRAWN][STYLES][POINTS], low[DRAWN][POINTS], high[DRAWN][POINTS], raw[POINTS];
@@ -201,7 +201,7 @@ static void fill_panel(const iscc_study *study, const iscc_losses_results *r, in
   int drawn = 0;
   for (int i = 0; i < r->splits && drawn < DRAWN; i++) {
     const int l = r->split[i];
-    if (over_bits ? l == layers : l == 0 || (l == 10 && r->splits > DRAWN + 1)) continue;
+    if (over_bits ? l == layers : l == 0) continue;
     for (int k = 0; k < n; k++) {
       const double keep = over_bits ? 1 : r->keep_ratio[k];
       const int bits = over_bits ? widths[k] : 0;
@@ -221,7 +221,7 @@ static void fill_panel(const iscc_study *study, const iscc_losses_results *r, in
     add_curve(p, NULL, p->y[drawn][2], (size_t)n, ISCC_PLOT_DASHED, i);
     drawn++;
   }
-  add_curve(p, "raw bound, cut at 0", p->raw, (size_t)n, ISCC_PLOT_LINE, 7);
+  add_curve(p, "raw bound of the best split, cut at 0", p->raw, (size_t)n, ISCC_PLOT_LINE, 7);
   add_curve(p, "planned with", NULL, 0, ISCC_PLOT_LINE, 6);
   add_curve(p, "one factor of u(p), v(Q)", NULL, 0, ISCC_PLOT_DASHED, 6);
 }

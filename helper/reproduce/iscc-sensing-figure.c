@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-sensing-figure.h"
 
-#define MATHLIB_STANDALONE
-#include <Rmath.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "iscc-discriminant.h"
 #include "iscc-figure-files.h"
+#include "iscc-mean-interval.h"
 #include "iscc-observations.h"
 #include "iscc-parallel.h"
 #include "iscc-pca.h"
@@ -94,28 +93,54 @@ static iscc_status compare_one(void *ctx, int thread, size_t i, iscc_error *erro
                          error);
 }
 
-/* Mean similarity and half its Student-t interval. */
 static iscc_status compare(bench *b, iscc_sensing_quality *q, iscc_error *error) {
   const iscc_status status =
       iscc_parallel_for(b->study->settings.threads, b->samples, compare_one, NULL, b, error);
-  const double n = (double)b->samples;
-  double sum = 0, squares = 0;
-  for (size_t i = 0; i < b->samples && !status; i++) sum += b->ssim[i];
-  for (size_t i = 0; i < b->samples && !status; i++) squares += pow(b->ssim[i] - sum / n, 2);
-  q->ssim = sum / n;
-  q->ssim_half_width = qt(0.975, n - 1, 1, 0) * sqrt(squares / (n - 1) / n);
-  return status;
+  if (status) return status;
+  const iscc_mean_interval mean = iscc_mean_interval_of(b->ssim, b->samples);
+  q->ssim = mean.value, q->ssim_half_width = mean.half_width;
+  return ISCC_OK;
 }
 
-static iscc_status find_gain(const bench *b, const float *input, double *gain, iscc_error *error) {
-  const int d = b->pca->components;
-  float *projected = malloc(b->samples * (size_t)d * sizeof *projected);
-  if (!projected) return iscc_fail(error, ISCC_ENOMEM, "out of memory for principal components");
-  for (size_t i = 0; i < b->samples; i++)
-    iscc_pca_project(b->pca, d, input + i * ISCC_INPUT_SIZE, projected + i * (size_t)d);
-  const iscc_status status =
-      iscc_discriminant_gain(projected, b->label, b->samples, d, ISCC_MOTION_COUNT, gain, error);
-  free(projected);
+typedef struct {
+  float *projected; /* samples x components */
+  uint8_t *label;
+} features;
+
+/* Gain of all samples but those of a group; -1: of all. Motions take turns, so that a group of neighbours has
+ * all of them alike. */
+static iscc_status gain_without(const bench *b, const features *all, features *kept, int group, double *gain,
+                                iscc_error *error) {
+  const size_t d = (size_t)b->pca->components;
+  size_t n = 0;
+  for (size_t i = 0; i < b->samples; i++) {
+    if ((int)(i * ISCC_SENSING_GROUPS / b->samples) == group) continue;
+    memcpy(kept->projected + n * d, all->projected + i * d, d * sizeof *kept->projected);
+    kept->label[n++] = all->label[i];
+  }
+  return iscc_discriminant_gain(kept->projected, kept->label, n, (int)d, ISCC_MOTION_COUNT, gain, error);
+}
+
+static iscc_status find_gain(const bench *b, const float *input, iscc_sensing_quality *q, iscc_error *error) {
+  const size_t d = (size_t)b->pca->components;
+  features all = {malloc(b->samples * d * sizeof *all.projected), b->label};
+  features kept = {malloc(b->samples * d * sizeof *kept.projected), malloc(b->samples)};
+  iscc_status status = ISCC_OK;
+  if (!all.projected || !kept.projected || !kept.label)
+    status = iscc_fail(error, ISCC_ENOMEM, "out of memory for principal components");
+  for (size_t i = 0; i < b->samples && !status; i++)
+    iscc_pca_project(b->pca, (int)d, input + i * ISCC_INPUT_SIZE, all.projected + i * d);
+  double whole = 0, without[ISCC_SENSING_GROUPS];
+  if (!status) status = gain_without(b, &all, &kept, -1, &whole, error);
+  for (int g = 0; g < ISCC_SENSING_GROUPS && !status; g++)
+    status = gain_without(b, &all, &kept, g, &without[g], error);
+  if (!status) {
+    const iscc_mean_interval gain = iscc_jackknife_interval(whole, without, ISCC_SENSING_GROUPS);
+    q->gain = gain.value, q->gain_half_width = gain.half_width;
+  }
+  free(all.projected);
+  free(kept.projected);
+  free(kept.label);
   return status;
 }
 
@@ -125,7 +150,7 @@ static iscc_status measure(bench *b, double power_w, iscc_sensing_quality *q, is
   const float *input = power_w > 0 ? b->input : b->reference;
   if (!status && power_w > 0) status = observe(b, power_w, b->input, error);
   if (!status) status = count_correct(b, input, &q->correct, error);
-  if (!status) status = find_gain(b, input, &q->gain, error);
+  if (!status) status = find_gain(b, input, q, error);
   q->ssim = 1;
   if (!status && power_w > 0) status = compare(b, q, error);
   return status;
@@ -133,7 +158,7 @@ static iscc_status measure(bench *b, double power_w, iscc_sensing_quality *q, is
 
 static iscc_status recall_or_measure(bench *b, double power_w, iscc_sensing_quality *q, iscc_error *error) {
   char key[ISCC_DIGEST_TEXT];
-  iscc_digest d = iscc_study_key(b->study, "sensing");
+  iscc_digest d = iscc_study_key(b->study, "quality of sensing");
   iscc_digest_real(&d, power_w);
   iscc_digest_integer(&d, (int64_t)b->samples);
   iscc_digest_end(&d, key);
@@ -169,7 +194,7 @@ typedef struct { /* as drawn */
   double power_mw[ISCC_SENSING_POWERS_MAX], accuracy[ISCC_SENSING_POWERS_MAX], low[ISCC_SENSING_POWERS_MAX],
       high[ISCC_SENSING_POWERS_MAX], arctan[ISCC_SENSING_POWERS_MAX], table[ISCC_SENSING_POWERS_MAX],
       ssim[ISCC_SENSING_POWERS_MAX], ssim_low[ISCC_SENSING_POWERS_MAX], ssim_high[ISCC_SENSING_POWERS_MAX],
-      gain[ISCC_SENSING_POWERS_MAX];
+      gain[ISCC_SENSING_POWERS_MAX], gain_low[ISCC_SENSING_POWERS_MAX], gain_high[ISCC_SENSING_POWERS_MAX];
 } columns;
 
 static void fill_columns(const iscc_study *study, const iscc_sensing_results *r, columns *c) {
@@ -187,6 +212,8 @@ static void fill_columns(const iscc_study *study, const iscc_sensing_results *r,
     c->ssim_low[k] = r->point[k].ssim - r->point[k].ssim_half_width;
     c->ssim_high[k] = r->point[k].ssim + r->point[k].ssim_half_width;
     c->gain[k] = r->point[k].gain;
+    c->gain_low[k] = r->point[k].gain - r->point[k].gain_half_width;
+    c->gain_high[k] = r->point[k].gain + r->point[k].gain_half_width;
   }
 }
 
@@ -196,17 +223,19 @@ static iscc_status write_csv(const iscc_study *study, const iscc_sensing_results
   FILE *csv = iscc_figure_csv(study, "fig4", &output, error);
   if (!csv) return ISCC_EIO;
   fputs("sensing_power_w,samples,correct,accuracy,accuracy_low,accuracy_high,arctan,table,ssim,ssim_low,"
-        "ssim_high,discriminant_gain\n",
+        "ssim_high,discriminant_gain,gain_low,gain_high\n",
         csv);
   for (int k = 0; k < r->powers; k++) {
     fprintf(csv, "%.9g,%zu,%llu,%.6f,%.6f,%.6f,%.6f,", r->power_w[k], r->samples,
             (unsigned long long)r->point[k].correct, c->accuracy[k], c->low[k], c->high[k], c->arctan[k]);
     if (isfinite(c->table[k])) fprintf(csv, "%.6f", c->table[k]);
-    fprintf(csv, ",%.6f,%.6f,%.6f,%.6f\n", c->ssim[k], c->ssim_low[k], c->ssim_high[k], c->gain[k]);
+    fprintf(csv, ",%.6f,%.6f,%.6f,%.6f,%.6f,%.6f\n", c->ssim[k], c->ssim_low[k], c->ssim_high[k], c->gain[k],
+            c->gain_low[k], c->gain_high[k]);
   }
   const iscc_proportion clean = iscc_proportion_of((double)r->clean.correct, (double)r->samples);
-  fprintf(csv, "noise-free,%zu,%llu,%.6f,%.6f,%.6f,,,1,1,1,%.6f\n", r->samples,
-          (unsigned long long)r->clean.correct, clean.share, clean.low, clean.high, r->clean.gain);
+  fprintf(csv, "noise-free,%zu,%llu,%.6f,%.6f,%.6f,,,1,1,1,%.6f,%.6f,%.6f\n", r->samples,
+          (unsigned long long)r->clean.correct, clean.share, clean.low, clean.high, r->clean.gain,
+          r->clean.gain - r->clean.gain_half_width, r->clean.gain + r->clean.gain_half_width);
   return iscc_output_end(&output, error);
 }
 
@@ -220,7 +249,8 @@ iscc_status iscc_sensing_write(const iscc_study *study, const iscc_sensing_resul
       {"table that is planned with", n, c.power_mw, c.table, NULL, NULL, ISCC_PLOT_LINE, 0, NULL, 0}};
   const iscc_plot_curve ssim = {NULL, n,    c.power_mw, c.ssim, c.ssim_low, c.ssim_high, ISCC_PLOT_LINE_MARKS,
                                 2,    NULL, 0};
-  const iscc_plot_curve gain = {NULL, n, c.power_mw, c.gain, NULL, NULL, ISCC_PLOT_LINE_MARKS, 3, NULL, 0};
+  const iscc_plot_curve gain = {NULL, n,    c.power_mw, c.gain, c.gain_low, c.gain_high, ISCC_PLOT_LINE_MARKS,
+                                3,    NULL, 0};
   const iscc_plot_panel panels[] = {{"Accuracy", "sensing power in mW", "share of right answers", true, false,
                                      NAN, NAN, NAN, 1, accuracy, 3},
                                     {"Similarity (SSIM)", "sensing power in mW",

@@ -13,12 +13,12 @@
 extern "C" {
 #endif
 
-enum { ISCC_SENSING_POWERS_MAX = 16 };
+enum { ISCC_SENSING_POWERS_MAX = 16, ISCC_SENSING_GROUPS = 10 };
 
 typedef struct {
   uint64_t correct;
   double ssim, ssim_half_width; /* mean and half its 95 % interval */
-  double gain;
+  double gain, gain_half_width; /* the latter of a jackknife over ISCC_SENSING_GROUPS groups of samples */
 } iscc_sensing_quality;
 
 typedef struct {

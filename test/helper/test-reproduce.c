@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "iscc-observations.h"
 #include "iscc-reproduction.h"
 #include "iscc-run-program.h"
 #include "iscc-test-files.h"
@@ -105,6 +106,60 @@ START_TEST(a_damaged_result_is_measured_anew) {
   ck_assert(memcmp(&first, &again, sizeof first) == 0);
   iscc_study_close(study);
   free(before), free(after);
+}
+END_TEST
+
+START_TEST(a_full_run_has_the_samples_it_needs) {
+  iscc_study_settings full, quick;
+  iscc_study_defaults(&full, false);
+  iscc_study_defaults(&quick, true);
+  ck_assert_uint_ge(full.effort.check, 1000);
+  ck_assert_uint_ge(full.effort.check_others, 300);
+  ck_assert_uint_ge(full.effort.curve, 1000);
+  ck_assert_uint_ge(full.effort.losses, 1000);
+  ck_assert_uint_lt(quick.effort.check, full.effort.check);
+}
+END_TEST
+
+/* Figures and checks see other people, rooms and noise than each other and than the calibration (series 0).
+ */
+START_TEST(no_two_purposes_see_the_same_observations) {
+  static const uint32_t series[] = {0, ISCC_SERIES_SENSING, ISCC_SERIES_LOSSES, ISCC_SERIES_CHECK};
+  enum { SERIES = sizeof series / sizeof *series };
+  static float seen[SERIES][2 * ISCC_INPUT_SIZE];
+  uint8_t labels[2];
+  iscc_error error = {""};
+  iscc_study *study = open_study("a", 1);
+  for (int i = 0; i < SERIES; i++) {
+    const iscc_observations o = {.sensing = &study->model->sensing,
+                                 .power_w = 0.03,
+                                 .seed = 1,
+                                 .series = series[i],
+                                 .samples = 2,
+                                 .threads = 1};
+    ck_assert_msg(iscc_observations_fill(&o, seen[i], labels, &error) == ISCC_OK, "%s", error.text);
+    for (int k = 0; k < i; k++) ck_assert_int_ne(memcmp(seen[i], seen[k], sizeof seen[i]), 0);
+  }
+  iscc_study_close(study);
+}
+END_TEST
+
+/* A picture of checks that are of other settings would be believed. */
+START_TEST(a_check_of_other_settings_is_taken_away) {
+  ck_assert_int_eq(iscc_run(REPRODUCE "fig11 --check-samples=20 -o other"), 0);
+  ck_assert_int_eq(access(iscc_test_path("other/fig11-check.svg"), F_OK), 0);
+  ck_assert_int_eq(iscc_run(REPRODUCE "fig11 --no-check --seed=2 -o other"), 0);
+  ck_assert_int_ne(access(iscc_test_path("other/fig11-check.svg"), F_OK), 0);
+  ck_assert_int_ne(access(iscc_test_path("other/fig11-check.png"), F_OK), 0);
+  ck_assert_int_eq(access(iscc_test_path("other/fig11.svg"), F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_limit_of_file_sizes_is_an_error) {
+  ck_assert_int_eq(iscc_run("ulimit -f 4; " REPRODUCE "fig7 -o other"), 1);
+  ck_assert_ptr_nonnull(
+      strstr(iscc_run_output, "iscc reproduce: other/fig7.csv: cannot be written: File too large\n"));
+  ck_assert_int_eq(iscc_run("ls other | grep -c part"), 1);
 }
 END_TEST
 
@@ -230,8 +285,9 @@ START_TEST(figures_of_two_runs_are_in_one_report) {
   ck_assert_str_eq(iscc_test_read("d/notes.csv", NULL), "1,2\n");
   /* figure, table, report and cache; the foreign file; nothing left over */
   ck_assert_int_eq(iscc_run("ls -A d"), 0);
-  ck_assert_str_eq(iscc_run_output,
-                   "cache\nfig7.csv\nfig7.png\nfig7.svg\nnotes.csv\nreport.html\nreport.md\ntable3.csv\n");
+  ck_assert_str_eq(
+      iscc_run_output,
+      "cache\nclaims.csv\nfig7.csv\nfig7.png\nfig7.svg\nnotes.csv\nreport.html\nreport.md\ntable3.csv\n");
   free(first);
 }
 END_TEST
@@ -316,6 +372,10 @@ Suite *iscc_suite_reproduce(void) {
   TCase *t = tcase_create("reproduce"), *m = tcase_create("mistakes");
   tcase_set_timeout(t, 60);
   tcase_add_checked_fixture(t, iscc_run_begin, iscc_run_end);
+  tcase_add_test(t, a_full_run_has_the_samples_it_needs);
+  tcase_add_test(t, no_two_purposes_see_the_same_observations);
+  tcase_add_test(t, a_check_of_other_settings_is_taken_away);
+  tcase_add_test(t, a_limit_of_file_sizes_is_an_error);
   tcase_add_test(t, a_kept_result_under_another_name_is_not_taken);
   tcase_add_test(t, threads_change_no_number_and_a_result_is_kept);
   tcase_add_loop_test(t, a_damaged_result_is_measured_anew, 0, 3);
