@@ -6,7 +6,8 @@
  *              T +- t sqrt((G - 1)/G sum_g (T_g - mean T_g)^2), G - 1 degrees of freedom
  *              (Tukey, Ann. Math. Statist. 29, 1958; Miller, Biometrika 61, 1974)
  *
- * Both are for independent values or groups; of the mean, with groups of one, they are the same. Reentrant. */
+ * Both are for independent values or groups; of the mean, with groups of one, they are the same. Reentrant.
+ */
 #ifndef ISCC_MEAN_INTERVAL_H
 #define ISCC_MEAN_INTERVAL_H
 

@@ -283,8 +283,8 @@ static void write_strip(const layout *l, const drawn_panel *d, FILE *script) {
 static void write_curve(const iscc_plot_curve *c, size_t number, int rank, FILE *script) {
   const char *colour = iscc_plot_colour(c->colour);
   if (iscc_plot_has_line(c))
-    fprintf(script, ", $line%zu using 1:2 with lines lw %g dt %s lc rgb '%s' notitle", number, 2 + 0.35 * rank,
-            iscc_plot_dash(c), colour);
+    fprintf(script, ", $line%zu using 1:2 with lines lw %g dt %s lc rgb '%s' notitle", number,
+            2 + 0.35 * rank, iscc_plot_dash(c), colour);
   if (iscc_plot_has_line(c) && !iscc_plot_has_marks(c))
     fprintf(script, ", $dots%zu using 1:2 with points pt 7 ps 0.5*MARK lc rgb '%s' notitle", number, colour);
   if (iscc_plot_has_marks(c))
