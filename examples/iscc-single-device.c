@@ -119,6 +119,8 @@ static iscc_status build(simulation *sim, iscc_error *error) {
   if (!status && s->loss > 0) status = iscc_ns3_device_set_loss(device, s->loss, 2, error);
   if (!status && s->pcap) status = iscc_ns3_pcap(device, s->pcap, error);
   const iscc_server_settings server = {.speed_flops = s->node.server_speed_flops,
+                                       .cores = s->server_cores,
+                                       .queue = s->server_queue,
                                        .node_max = 1,
                                        .inference = s->node.inference,
                                        .charge = s->node.charge};

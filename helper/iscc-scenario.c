@@ -7,6 +7,7 @@
 
 #include "iscc-calibration.h"
 #include "iscc-options.h"
+#include "iscc-server.h"
 
 enum {
   OPTION_TASKS = 256,
@@ -30,6 +31,8 @@ enum {
   OPTION_POWER,
   OPTION_SPEED,
   OPTION_SERVER_SPEED,
+  OPTION_SERVER_CORES,
+  OPTION_SERVER_QUEUE,
   OPTION_KAPPA,
   OPTION_QUEUE,
   OPTION_RETRY,
@@ -76,7 +79,6 @@ static const struct argp_option options[] = {
      "all: all that is sent costs time and energy; payload: features alone, eqs. (7)-(9) (default all)", 0},
     {"max-power", OPTION_POWER, "W", 0, "P_max of sensing and sending, W (default 1)", 0},
     {"max-speed", OPTION_SPEED, "FLOPS", 0, "nu_max of the node, FLOP/s (default 8e6)", 0},
-    {"server-speed", OPTION_SERVER_SPEED, "FLOPS", 0, "nu_s, FLOP/s (default 1e11)", 0},
     {"kappa", OPTION_KAPPA, "K", 0, "effective switched capacitance, J s^2/FLOP^3 (default 1e-21)", 0},
     {"queue", OPTION_QUEUE, "N", 0, "tasks that can wait (default 10)", 0},
     {"retry-limit", OPTION_RETRY, "N", 0, "retransmission rounds before a task is lost (default 3)", 0},
@@ -84,7 +86,12 @@ static const struct argp_option options[] = {
      "longest uplink before a task is lost, s; 0: none (default 0)", 0},
     {"preset", OPTION_PRESET, "NAME", 0,
      "paper: Table II as printed, a static 20 dB channel, payload charged", 0},
-    {NULL, 0, NULL, 0, "Files and replication", 4},
+    {NULL, 0, NULL, 0, "Server", 4},
+    {"server-speed", OPTION_SERVER_SPEED, "FLOPS", 0, "nu_s of each core, FLOP/s (default 1e11)", 0},
+    {"server-cores", OPTION_SERVER_CORES, "N", 0, "tasks computed at once (default 1)", 0},
+    {"server-queue", OPTION_SERVER_QUEUE, "ORDER", 0,
+     "who is next: fifo, or deadline: the earliest first (default fifo)", 0},
+    {NULL, 0, NULL, 0, "Files and replication", 5},
     {"db", OPTION_DATABASE, "FILE", 0, "result database, added to (default iscc.db)", 0},
     {"model", OPTION_MODEL, "FILE", 0, "trained network (default: the one that comes with the project)", 0},
     {"pcap", OPTION_PCAP, "PREFIX", 0, "write packets to PREFIX-<node>-<device>.pcap", 0},
@@ -99,6 +106,7 @@ void iscc_scenario_defaults(iscc_scenario *s) {
   s->node.arrivals = (iscc_arrivals_settings){.kind = ISCC_ARRIVALS_PERIODIC, .interval_s = 1, .count = 100};
   s->node.queue_capacity = 10;
   s->node.retry_limit = 3;
+  s->server_cores = 1;
   s->bandwidth_hz = 1e5;
   s->snr_db = 10;
   s->coherence_s = 5;
@@ -180,6 +188,25 @@ static error_t parse_channel_and_files(int key, char *arg, struct argp_state *st
   return 0;
 }
 
+static error_t parse_server(int key, char *arg, struct argp_state *state) {
+  static const char *const orders[] = {"fifo", "deadline", NULL};
+  iscc_scenario *s = state->input;
+  switch (key) {
+  case OPTION_SERVER_SPEED:
+    s->node.server_speed_flops = iscc_option_positive(state, "server-speed", arg);
+    break;
+  case OPTION_SERVER_CORES:
+    s->server_cores = (int)iscc_option_integer(state, "server-cores", arg, 1, ISCC_SERVER_CORES_MAX);
+    break;
+  case OPTION_SERVER_QUEUE:
+    s->server_queue = (iscc_queue_discipline)choose(state, "server-queue", arg, orders);
+    break;
+  default:
+    return parse_channel_and_files(key, arg, state);
+  }
+  return 0;
+}
+
 static error_t parse_limits(int key, char *arg, struct argp_state *state) {
   iscc_node_settings *n = &((iscc_scenario *)state->input)->node;
   switch (key) {
@@ -188,9 +215,6 @@ static error_t parse_limits(int key, char *arg, struct argp_state *state) {
     break;
   case OPTION_SPEED:
     n->max_speed_flops = iscc_option_positive(state, "max-speed", arg);
-    break;
-  case OPTION_SERVER_SPEED:
-    n->server_speed_flops = iscc_option_positive(state, "server-speed", arg);
     break;
   case OPTION_KAPPA:
     n->kappa = iscc_option_positive(state, "kappa", arg);
@@ -205,7 +229,7 @@ static error_t parse_limits(int key, char *arg, struct argp_state *state) {
     n->uplink_limit_s = iscc_option_real(state, "uplink-limit", arg, 0, 1e9);
     break;
   default:
-    return parse_channel_and_files(key, arg, state);
+    return parse_server(key, arg, state);
   }
   return 0;
 }
@@ -276,7 +300,7 @@ char *iscc_scenario_json(const iscc_scenario *s) {
   json_t *o = json_pack(
       "{s:I, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:s, s:s, s:o, s:[i,i], s:s, s:s, s:f, s:f, s:f, "
       "s:f, s:i, "
-      "s:i, s:f}",
+      "s:i, s:f, s:i, s:s}",
       "tasks", (json_int_t)n->arrivals.count, "arrivals", arrivals[n->arrivals.kind], "interval_s",
       n->arrivals.interval_s, "target_accuracy", n->target_accuracy, "max_latency_s", n->max_latency_s,
       "snr_db", s->snr_db, "coherence_s", s->coherence_s, "bandwidth_hz", s->bandwidth_hz, "distance_m",
@@ -285,7 +309,8 @@ char *iscc_scenario_json(const iscc_scenario *s) {
       n->bits_max, "accuracy_curve", n->use_measured_curve ? "measured" : "arctan", "charge",
       n->charge == ISCC_CHARGE_ALL ? "all" : "payload", "max_power_w", n->max_power_w, "max_speed_flops",
       n->max_speed_flops, "server_speed_flops", n->server_speed_flops, "kappa", n->kappa, "queue_capacity",
-      n->queue_capacity, "retry_limit", n->retry_limit, "uplink_limit_s", n->uplink_limit_s);
+      n->queue_capacity, "retry_limit", n->retry_limit, "uplink_limit_s", n->uplink_limit_s, "server_cores",
+      s->server_cores, "server_queue", s->server_queue == ISCC_QUEUE_DEADLINE ? "deadline" : "fifo");
   static const char *const actions[] = {"drop", "accuracy", "latency"};
   if (o) json_object_set_new(o, "when_infeasible", json_string(actions[n->when_infeasible]));
   if (o && n->fixed_sensing_power_w > 0)

@@ -9,13 +9,16 @@
 #include <stdbool.h>
 
 #include "iscc-node-settings.h"
+#include "iscc-ready-queue.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 typedef struct {
-  iscc_node_settings node;             /* arrivals.count is the number of tasks */
+  iscc_node_settings node; /* arrivals.count is the number of tasks */
+  int server_cores;
+  iscc_queue_discipline server_queue;
   double bandwidth_hz;                 /* B */
   double snr_db;                       /* mean g/(B N_0), dB at 1 W */
   double coherence_s;                  /* of block fading; 0: a static channel */

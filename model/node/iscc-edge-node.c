@@ -68,6 +68,7 @@ static iscc_status allocate(iscc_edge_node *node, iscc_error *error) {
                                    .charge = node->settings.charge,
                                    .retry_limit = node->settings.retry_limit,
                                    .limit_ns = llround(node->settings.uplink_limit_s * 1e9),
+                                   .max_latency_ns = node->max_latency_ns,
                                    .payload = node->payload,
                                    .datagram = node->datagram,
                                    .datagram_capacity = DATAGRAM_BYTES,

@@ -10,7 +10,7 @@
 
 typedef enum { PEER_NEW, PEER_COLLECTING, PEER_WAITING, PEER_COMPUTING, PEER_ANSWERED } peer_state;
 
-enum { NOBODY = -1, PEERS_MAX = 1 << 20 };
+enum { NOBODY = ISCC_READY_NOBODY, PEERS_MAX = 1 << 20 };
 
 typedef struct { /* the latest task of one node */
   peer_state state;
@@ -19,10 +19,19 @@ typedef struct { /* the latest task of one node */
   int received;
   uint8_t have[ISCC_WIRE_FRAGMENTS_MAX / 8];
   size_t payload_bytes;
-  int64_t complete_ns, wait_ns, compute_ns;
+  int64_t complete_ns, wait_ns, compute_ns, end_ns;
+  int64_t deadline_ns;
   int answer_class;
-  int before, after; /* neighbours in the queue */
 } peer_task;
+
+typedef struct {
+  struct iscc_server *server;
+  int peer; /* whose task it computes, or NOBODY */
+  uint32_t task;
+  int answer_class;
+  int64_t end_ns;
+  uint64_t event; /* its end */
+} core;
 
 struct iscc_server {
   iscc_host host;
@@ -33,12 +42,11 @@ struct iscc_server {
   peer_task *peer;
   uint8_t *payload; /* payload_capacity for each peer; NULL with modelled inference */
   size_t payload_capacity;
-  int first, last;   /* queue of complete tasks, first come first served */
-  int64_t queued_ns; /* compute time of all in the queue */
-  int serving;       /* peer in service, or NOBODY */
-  int serving_class;
-  int64_t serving_end_ns;
-  uint64_t event; /* its end */
+  iscc_ready_queue *ready; /* peers whose tasks are complete */
+  int64_t queued_ns;       /* compute time of all of them */
+  core *cores;
+  int *idle, idle_count; /* cores without a task */
+  double ends_ns;        /* sum of the ends of all tasks in service */
   uint64_t malformed, send_failures;
   iscc_error fault;
 };
@@ -51,7 +59,24 @@ static iscc_status check_settings(const iscc_server_settings *s, iscc_error *err
                      PEERS_MAX);
   if (s->charge != ISCC_CHARGE_ALL && s->charge != ISCC_CHARGE_PAYLOAD)
     return iscc_fail(error, ISCC_EINVAL, "charge: %d is neither all nor payload", (int)s->charge);
+  if (s->cores < 0 || s->cores > ISCC_SERVER_CORES_MAX)
+    return iscc_fail(error, ISCC_EINVAL, "server: %d cores are not within 1..%d", s->cores,
+                     ISCC_SERVER_CORES_MAX);
   return ISCC_OK;
+}
+
+static iscc_status allocate_cores(iscc_server *server, iscc_error *error) {
+  const int count = server->settings.cores;
+  server->cores = calloc((size_t)count, sizeof *server->cores);
+  server->idle = calloc((size_t)count, sizeof *server->idle);
+  if (!server->cores || !server->idle)
+    return iscc_fail(error, ISCC_ENOMEM, "server: no memory for %d cores", count);
+  for (int i = 0; i < count; i++) {
+    server->cores[i] = (core){.server = server, .peer = NOBODY};
+    server->idle[server->idle_count++] = count - 1 - i; /* the first one is taken first */
+  }
+  return iscc_ready_queue_create(server->settings.queue, (int)server->settings.node_max, &server->ready,
+                                 error);
 }
 
 static iscc_status allocate(iscc_server *server, iscc_error *error) {
@@ -66,9 +91,7 @@ static iscc_status allocate(iscc_server *server, iscc_error *error) {
   if (!server->peer || (server->settings.inference == ISCC_INFERENCE_REAL && !server->payload))
     return iscc_fail(error, ISCC_ENOMEM, "server: no memory for %u nodes",
                      (unsigned)server->settings.node_max);
-  for (uint32_t i = 0; i < server->settings.node_max; i++)
-    server->peer[i].before = server->peer[i].after = NOBODY;
-  return ISCC_OK;
+  return allocate_cores(server, error);
 }
 
 iscc_status iscc_server_create(const iscc_host *host, const iscc_server_settings *settings,
@@ -81,7 +104,7 @@ iscc_status iscc_server_create(const iscc_host *host, const iscc_server_settings
   server->host = *host;
   server->settings = *settings;
   server->model = model;
-  server->first = server->last = server->serving = NOBODY;
+  if (settings->cores == 0) server->settings.cores = 1;
   for (int l = 0; l < model->network.layers; l++)
     server->remaining_flops[l] = iscc_network_server_flops(&model->network, l);
   status = allocate(server, error);
@@ -97,7 +120,11 @@ iscc_status iscc_server_create(const iscc_host *host, const iscc_server_settings
 
 void iscc_server_destroy(iscc_server *server) {
   if (!server) return;
-  if (server->serving != NOBODY) server->host.cancel(server->host.ctx, server->event);
+  for (int i = 0; server->cores && i < server->settings.cores; i++)
+    if (server->cores[i].peer != NOBODY) server->host.cancel(server->host.ctx, server->cores[i].event);
+  iscc_ready_queue_destroy(server->ready);
+  free(server->cores);
+  free(server->idle);
   iscc_inference_destroy(server->inference);
   free(server->peer);
   free(server->payload);
@@ -157,28 +184,13 @@ static void send_missing(iscc_server *server, int peer, const iscc_message *prob
 /* ---- queue and compute ---- */
 
 static void append(iscc_server *server, int peer) {
-  server->peer[peer].before = server->last;
-  server->peer[peer].after = NOBODY;
-  if (server->last == NOBODY)
-    server->first = peer;
-  else
-    server->peer[server->last].after = peer;
-  server->last = peer;
+  iscc_ready_queue_add(server->ready, peer, server->peer[peer].deadline_ns);
   server->queued_ns += server->peer[peer].compute_ns;
 }
 
 static void take_out(iscc_server *server, int peer) {
-  peer_task *task = &server->peer[peer];
-  if (task->before == NOBODY)
-    server->first = task->after;
-  else
-    server->peer[task->before].after = task->after;
-  if (task->after == NOBODY)
-    server->last = task->before;
-  else
-    server->peer[task->after].before = task->before;
-  task->before = task->after = NOBODY;
-  server->queued_ns -= task->compute_ns;
+  iscc_ready_queue_remove(server->ready, peer);
+  server->queued_ns -= server->peer[peer].compute_ns;
 }
 
 static int class_of(iscc_server *server, int peer) {
@@ -195,38 +207,50 @@ static int class_of(iscc_server *server, int peer) {
 
 static void on_computed(void *arg);
 
-static void serve_next(iscc_server *server) {
-  const int peer = server->first;
-  if (server->serving != NOBODY || peer == NOBODY) return;
-  take_out(server, peer);
-  peer_task *task = &server->peer[peer];
-  task->state = PEER_COMPUTING;
-  task->wait_ns = now_ns(server) - task->complete_ns;
-  server->serving = peer;
-  server->serving_class = class_of(server, peer);
-  server->serving_end_ns = now_ns(server) + task->compute_ns;
-  server->event = server->host.schedule(server->host.ctx, task->compute_ns, on_computed, server);
+/* Gives idle cores what is ready. */
+static void serve(iscc_server *server) {
+  while (server->idle_count > 0) {
+    const int peer = iscc_ready_queue_next(server->ready);
+    if (peer == NOBODY) return;
+    core *c = &server->cores[server->idle[--server->idle_count]];
+    peer_task *task = &server->peer[peer];
+    server->queued_ns -= task->compute_ns;
+    task->state = PEER_COMPUTING;
+    task->wait_ns = now_ns(server) - task->complete_ns;
+    task->end_ns = now_ns(server) + task->compute_ns;
+    c->peer = peer;
+    c->task = task->task;
+    server->ends_ns += (double)task->end_ns;
+    c->end_ns = task->end_ns;
+    c->answer_class = class_of(server, peer);
+    c->event = server->host.schedule(server->host.ctx, task->compute_ns, on_computed, c);
+  }
 }
 
 static void on_computed(void *arg) {
-  iscc_server *server = arg;
-  const int peer = server->serving;
+  core *c = arg;
+  iscc_server *server = c->server;
+  const int peer = c->peer;
   peer_task *task = &server->peer[peer];
-  server->serving = NOBODY;
-  if (task->state == PEER_COMPUTING) { /* else its node has gone on to another task */
+  c->peer = NOBODY;
+  server->ends_ns -= (double)c->end_ns;
+  server->idle[server->idle_count++] = (int)(c - server->cores);
+  if (task->state == PEER_COMPUTING && task->task == c->task) { /* else its node has gone on to another */
     task->state = PEER_ANSWERED;
-    task->answer_class = server->serving_class;
+    task->answer_class = c->answer_class;
     send_answer(server, peer, 0);
   }
-  serve_next(server);
+  serve(server);
 }
 
-/* Time until the task of this peer, waiting or in service, will have been computed: a bound for a waiting
- * one. */
+/* Time until the task of this peer, waiting or in service, will have been computed: of a waiting one an
+ * estimate, which the queue's discipline and later tasks may belie. */
 static int64_t busy_ns(const iscc_server *server, int peer) {
-  int64_t left_ns = server->serving == NOBODY ? 0 : server->serving_end_ns - now_ns(server);
-  if (server->peer[peer].state == PEER_WAITING) left_ns += server->queued_ns;
-  return left_ns;
+  const peer_task *task = &server->peer[peer];
+  if (task->state == PEER_COMPUTING) return task->end_ns - now_ns(server);
+  const double cores = server->settings.cores; /* all of them are busy: the mean core is free at ends/cores */
+  const double before_ns = (server->ends_ns + (double)(server->queued_ns - task->compute_ns)) / cores;
+  return llround(before_ns) - now_ns(server) + task->compute_ns;
 }
 
 /* ---- messages from a node ---- */
@@ -280,6 +304,7 @@ static void begin_task(iscc_server *server, peer_task *task, const iscc_message 
   task->payload_bytes = (features_of(server, m->split) * (size_t)m->bits + 7) / 8;
   task->received = 0;
   task->compute_ns = compute_time_ns(server, m->split);
+  task->deadline_ns = iscc_wire_deadline_ns(m->deadline_us, now_ns(server));
   memset(task->have, 0, sizeof task->have);
 }
 
@@ -313,7 +338,7 @@ static void on_features(iscc_server *server, int peer, const iscc_message *m) {
   task->state = PEER_WAITING;
   task->complete_ns = now_ns(server);
   append(server, peer);
-  serve_next(server);
+  serve(server);
 }
 
 static void on_probe(iscc_server *server, int peer, const iscc_message *m) {

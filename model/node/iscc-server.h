@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-server - the edge server as a state machine over a host table: puts fragments together, queues
- * complete tasks first come first served, computes the remaining layers at nu_s, answers the node.
+ * complete tasks, computes the remaining layers at nu_s on each of its cores, answers the node.
  *
  * The answer tells the class (real inference) and the server's times, and acknowledges the features. A node
  * that hears nothing asks; the server then names the fragments it lacks, or says that it is at work.
@@ -12,17 +12,22 @@
 #include "iscc-edge-node.h"
 #include "iscc-host.h"
 #include "iscc-model.h"
+#include "iscc-ready-queue.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 typedef struct {
-  double speed_flops;            /* nu_s */
+  double speed_flops;            /* nu_s of each core */
+  int cores;                     /* tasks computed at once, 1..ISCC_SERVER_CORES_MAX; 0: 1 */
+  iscc_queue_discipline queue;   /* who is next when a core is free; a task once begun is not stopped */
   uint32_t node_max;             /* nodes it can serve: peers 0..node_max-1 */
   iscc_inference_mode inference; /* real: decodes the payload and finishes the network */
   iscc_charge charge;
 } iscc_server_settings;
+
+enum { ISCC_SERVER_CORES_MAX = 1024 };
 
 typedef struct iscc_server iscc_server;
 

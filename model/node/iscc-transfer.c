@@ -51,6 +51,7 @@ static void send_fragment(iscc_transfer *t, int fragment) {
                                 .fragment = fragment,
                                 .fragments = plan->fragments,
                                 .chunk_bytes = plan->chunk_bytes,
+                                .deadline_us = iscc_wire_deadline_us(t->task->arrival_ns + t->max_latency_ns),
                                 .body = t->payload + offset,
                                 .body_bytes = n_bytes};
   const double payload_bits = last ? plan->payload_bits - 8.0 * (double)offset : 8.0 * (double)n_bytes;

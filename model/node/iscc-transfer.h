@@ -24,6 +24,7 @@ typedef struct iscc_transfer {
   iscc_charge charge;
   int retry_limit;
   int64_t limit_ns;       /* 0: none */
+  int64_t max_latency_ns; /* of an answer after the task's arrival */
   const uint8_t *payload; /* of the task under way; zeros with modelled inference */
   uint8_t *datagram;      /* work space */
   size_t datagram_capacity;

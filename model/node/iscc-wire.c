@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { MAGIC = 0x1c, VERSION = 1, HEADER_BYTES = 8, MISSING_HEADER_BYTES = 10 };
+enum { MAGIC = 0x1c, VERSION = 2, HEADER_BYTES = 8, MISSING_HEADER_BYTES = 10 };
 
 static void put(uint8_t *at, int n_bytes, uint64_t value) {
   for (int i = n_bytes - 1; i >= 0; i--, value >>= 8) at[i] = (uint8_t)(value & 0xffu);
@@ -33,6 +33,15 @@ int iscc_wire_fragments(size_t n_bytes, int datagram_max_bytes, int *chunk_bytes
   if (chunk > UINT16_MAX) chunk = UINT16_MAX;
   *chunk_bytes = chunk;
   return (int)((n_bytes + (size_t)chunk - 1) / (size_t)chunk);
+}
+
+uint32_t iscc_wire_deadline_us(int64_t deadline_ns) {
+  return (uint32_t)(deadline_ns / 1000);
+}
+
+int64_t iscc_wire_deadline_ns(uint32_t deadline_us, int64_t now_ns) {
+  const int32_t ahead_us = (int32_t)(deadline_us - iscc_wire_deadline_us(now_ns));
+  return (now_ns / 1000 + ahead_us) * 1000;
 }
 
 /* What both directions demand of the fields. NULL: all is well. */
@@ -89,6 +98,7 @@ static void put_fields(const iscc_message *m, uint8_t *bytes) {
     put(bytes + 10, 2, (uint64_t)m->fragment);
     put(bytes + 12, 2, (uint64_t)m->fragments);
     put(bytes + 14, 2, (uint64_t)m->chunk_bytes);
+    put(bytes + 16, 4, m->deadline_us);
     break;
   case ISCC_MESSAGE_MISSING:
     put(bytes + 8, 2, (uint64_t)m->fragments);
@@ -128,6 +138,7 @@ static void get_fields(iscc_message *m, const uint8_t *bytes) {
     m->fragment = (int)get(bytes + 10, 2);
     m->fragments = (int)get(bytes + 12, 2);
     m->chunk_bytes = (int)get(bytes + 14, 2);
+    m->deadline_us = (uint32_t)get(bytes + 16, 4);
     break;
   case ISCC_MESSAGE_MISSING:
     m->fragments = (int)get(bytes + 8, 2);

@@ -31,7 +31,7 @@ START_TEST(offloaded_task_follows_the_timeline) {
   ck_assert_int_eq(task->sensing_ns, 500000000);
   const double flops = flops_to_layer_6(d->keep_ratio);
   ck_assert_int_eq(task->compute_ns, (int64_t)ceil(flops / d->edge_speed_flops * 1e9));
-  const double bits = 8 * (98 * d->bits + 16 + 28); /* 784 features in one fragment: own header, UDP and IP */
+  const double bits = 8 * (98 * d->bits + 20 + 28); /* 784 features in one fragment: own header, UDP and IP */
   const double rate = 1e5 * log2(1 + 100 * d->transmit_power_w);
   ck_assert_int_eq(task->uplink_ns, (int64_t)ceil(bits / rate * 1e9));
   ck_assert_int_eq(task->server_wait_ns, 0);

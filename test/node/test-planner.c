@@ -137,10 +137,10 @@ START_TEST(sent_bits_are_payload_padding_and_headers) {
   ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, &decision, NULL), ISCC_OK);
   ck_assert_int_eq(decision.decision.status, ISCC_DECISION_OPTIMAL);
   /* 15876 bits are 1985 bytes: four fragments of 484 and one of 49 */
-  ck_assert_double_eq_tol(decision.decision.uplink_bits, 8 * (1985 + 5 * (16 + 10)), 1e-9);
+  ck_assert_double_eq_tol(decision.decision.uplink_bits, 8 * (1985 + 5 * (20 + 10)), 1e-9);
   const iscc_payload_plan plan = iscc_planner_payload(planner, 0, 3);
   ck_assert_int_eq(plan.fragments, 5);
-  ck_assert_int_eq(plan.chunk_bytes, 484);
+  ck_assert_int_eq(plan.chunk_bytes, 480);
   ck_assert_uint_eq(plan.payload_bytes, 1985);
   ck_assert(plan.payload_bits == 15876);
   /* total: 2 ms there and back, 8 (25 + 10) bits of answer at 10 kbit/s */
@@ -267,7 +267,7 @@ START_TEST(principal_components_are_sent_as_features_are) {
   const iscc_payload_plan plan = iscc_planner_payload(planner, 200, d->bits);
   ck_assert_int_eq(plan.wire_split, ISCC_WIRE_PCA + 1);
   ck_assert_int_eq(plan.features, 200);
-  ck_assert_double_eq_tol(d->uplink_bits, 8 * ((200 * d->bits + 7) / 8 + 16 + 28), 1e-9);
+  ck_assert_double_eq_tol(d->uplink_bits, 8 * ((200 * d->bits + 7) / 8 + 20 + 28), 1e-9);
   ck_assert_double_eq(iscc_planner_device_flops(planner, 200, 1), 2e5);
   ck_assert_double_eq_tol(iscc_planner_correct_probability(planner, d), settings.target_accuracy, 1e-6);
   ck_assert_int_eq(iscc_planner_payload(planner, 11, 4).features, 11);

@@ -42,12 +42,16 @@ static iscc_status keep_sent(void *ctx, const iscc_transmission *t, iscc_error *
 }
 
 /* 595 FLOP behind layer 10 at 5.95e5 FLOP/s: a task takes 1 ms. */
-static void begin(iscc_charge charge) {
+static void begin_with(iscc_server_settings settings) {
   lone = (lone_server){.world = iscc_fake_world_create(1), .model = iscc_fake_model_create()};
   iscc_host host = iscc_fake_server_host(lone.world);
   host.send = keep_sent;
-  const iscc_server_settings settings = {.speed_flops = 5.95e5, .node_max = 4, .charge = charge};
+  settings.speed_flops = 5.95e5;
   ck_assert_int_eq(iscc_server_create(&host, &settings, lone.model, &lone.server, NULL), ISCC_OK);
+}
+
+static void begin(iscc_charge charge) {
+  begin_with((iscc_server_settings){.node_max = 4, .charge = charge});
 }
 
 static void end(void) {
@@ -143,6 +147,121 @@ START_TEST(repetitions_are_served_once) {
   iscc_fake_run_until(lone.world, 12000000);
   ck_assert_int_eq(lone.count, 1);
   end();
+}
+END_TEST
+
+/* A whole task that is due at a time. */
+static void give_due(uint32_t peer, uint32_t task, int64_t deadline_ns) {
+  for (int i = 0; i < FRAGMENTS; i++) {
+    iscc_message m = fragment_of(task, i);
+    m.deadline_us = iscc_wire_deadline_us(deadline_ns);
+    give(peer, &m);
+  }
+}
+
+START_TEST(the_earliest_deadline_is_next_and_nothing_is_stopped) {
+  begin_with((iscc_server_settings){.node_max = 4, .queue = ISCC_QUEUE_DEADLINE});
+  give_due(0, 1, 9000000);
+  give_due(1, 1, 8000000);
+  give_due(2, 1, 5000000);
+  iscc_fake_run_until(lone.world, 500000);
+  give_due(3, 1, 7000000);
+  iscc_fake_run_until(lone.world, 10000000);
+  ck_assert_int_eq(lone.count, 4);
+  assert_answer(0, 0, 1, 1000000, 0);
+  assert_answer(1, 2, 1, 2000000, 1000000);
+  assert_answer(2, 3, 1, 3000000, 1500000);
+  assert_answer(3, 1, 1, 4000000, 3000000);
+  end();
+}
+END_TEST
+
+START_TEST(cores_compute_side_by_side) {
+  begin_with((iscc_server_settings){.node_max = 4, .cores = 2});
+  give_all(0, 1);
+  iscc_fake_run_until(lone.world, 250000);
+  give_all(1, 1);
+  give_all(2, 1);
+  give_all(3, 1);
+  const iscc_message *reply = ask(3, 1, 1);
+  ck_assert_int_eq(reply->kind, ISCC_MESSAGE_BUSY);
+  /* cores are free after 0.75 and 1 ms; one task before it, and its own */
+  ck_assert_int_eq(reply->busy_ns, 875000 + 500000 + 1000000);
+  lone.count = 0;
+  iscc_fake_run_until(lone.world, 10000000);
+  ck_assert_int_eq(lone.count, 4);
+  assert_answer(0, 0, 1, 1000000, 0);
+  assert_answer(1, 1, 1, 1250000, 0);
+  assert_answer(2, 2, 1, 2000000, 750000);
+  assert_answer(3, 3, 1, 2250000, 1000000);
+  end();
+}
+END_TEST
+
+/* A node that gives up a task in service and sends another: the first keeps its core to the end, unheard. */
+START_TEST(a_given_up_task_keeps_its_core) {
+  begin_with((iscc_server_settings){.node_max = 4, .cores = 2});
+  give_all(0, 1);
+  iscc_fake_run_until(lone.world, 500000);
+  give_all(0, 2); /* on the other core */
+  give_all(1, 1);
+  iscc_fake_run_until(lone.world, 10000000);
+  ck_assert_int_eq(lone.count, 2);
+  assert_answer(0, 0, 2, 1500000, 0);
+  assert_answer(1, 1, 1, 2000000, 500000);
+  end();
+}
+END_TEST
+
+/* Waiting times of tasks that arrive as a Poisson process and take 1 ms each. */
+enum { QUEUED_TASKS = 100000, QUEUE_PEERS = 2000 };
+
+typedef struct {
+  double mean_ms, mean_by_hand_ms;
+} waiting;
+
+/* By hand: the core that is free first takes the task (Kiefer and Wolfowitz, 1955). */
+static waiting wait_in_line(int cores, double load) {
+  begin_with((iscc_server_settings){.node_max = QUEUE_PEERS, .cores = cores});
+  double free_at_ms[4] = {0}, by_hand = 0, measured = 0;
+  iscc_random r;
+  iscc_random_seed(&r, 3, 0, (uint64_t)cores, ISCC_STREAM_TEST);
+  int64_t now_ns = 0;
+  int counted = 0;
+  for (uint32_t k = 0; k < QUEUED_TASKS; k++) {
+    now_ns += llround(1e6 * iscc_random_exponential(&r) / (load * cores));
+    iscc_fake_run_until(lone.world, now_ns);
+    give_all(k % QUEUE_PEERS, k / QUEUE_PEERS);
+    int first = 0;
+    for (int i = 1; i < cores; i++)
+      if (free_at_ms[i] < free_at_ms[first]) first = i;
+    const double now_ms = 1e-6 * (double)now_ns, begin_ms = fmax(now_ms, free_at_ms[first]);
+    by_hand += begin_ms - now_ms;
+    free_at_ms[first] = begin_ms + 1;
+    for (int i = 0; i < lone.count; i++, counted++) measured += 1e-6 * (double)lone.sent[i].message.wait_ns;
+    lone.count = 0;
+  }
+  iscc_fake_run_until(lone.world, now_ns + 1000000000);
+  for (int i = 0; i < lone.count; i++, counted++) measured += 1e-6 * (double)lone.sent[i].message.wait_ns;
+  ck_assert_int_eq(counted, QUEUED_TASKS);
+  end();
+  return (waiting){measured / QUEUED_TASKS, by_hand / QUEUED_TASKS};
+}
+
+/* M/D/1: the mean wait is rho/(2 (1 - rho)) service times (Pollaczek and Khinchine). */
+START_TEST(waits_are_those_of_queueing_theory) {
+  static const double loads[] = {0.3, 0.6, 0.8};
+  for (int i = 0; i < 3; i++) {
+    const double rho = loads[i];
+    const waiting w = wait_in_line(1, rho);
+    ck_assert_double_eq_tol(w.mean_ms, w.mean_by_hand_ms, 1e-6);
+    ck_assert_double_eq_tol(w.mean_ms, rho / (2 * (1 - rho)), 0.05 * rho / (2 * (1 - rho)));
+  }
+  for (int cores = 2; cores <= 4; cores++) {
+    const waiting w = wait_in_line(cores, 0.8);
+    ck_assert_double_gt(w.mean_ms, 0.1);
+    ck_assert_double_eq_tol(w.mean_ms, w.mean_by_hand_ms, 1e-6);
+  }
 }
 END_TEST
 
@@ -277,6 +396,9 @@ START_TEST(impossible_servers_are_refused) {
       {.speed_flops = 0.0, .node_max = 1},
       {.speed_flops = (double)NAN, .node_max = 1},
       {.speed_flops = 1e9, .node_max = 0},
+      {.speed_flops = 1e9, .node_max = 1, .cores = -1},
+      {.speed_flops = 1e9, .node_max = 1, .cores = ISCC_SERVER_CORES_MAX + 1},
+      {.speed_flops = 1e9, .node_max = 1, .queue = (iscc_queue_discipline)2},
       {.speed_flops = 1e9, .node_max = 1, .charge = (iscc_charge)5},
       {.speed_flops = 1e9, .node_max = 1, .inference = (iscc_inference_mode)5}};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -297,6 +419,10 @@ Suite *iscc_suite_server(void) {
   tcase_add_test(t, tasks_of_several_nodes_are_served_in_order);
   tcase_add_test(t, answers_are_free_when_the_payload_alone_counts);
   tcase_add_test(t, repetitions_are_served_once);
+  tcase_add_test(t, the_earliest_deadline_is_next_and_nothing_is_stopped);
+  tcase_add_test(t, cores_compute_side_by_side);
+  tcase_add_test(t, a_given_up_task_keeps_its_core);
+  tcase_add_test(t, waits_are_those_of_queueing_theory);
   tcase_add_test(t, questions_are_answered_by_state);
   tcase_add_test(t, newer_task_takes_the_place_of_a_given_up_one);
   tcase_add_test(t, task_numbers_may_wrap_around);

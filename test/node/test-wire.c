@@ -17,6 +17,7 @@ static iscc_message features_message(void) {
                         .fragment = 1,
                         .fragments = 0x0102,
                         .chunk_bytes = 4,
+                        .deadline_us = 0xa1b2c3d4,
                         .body = body,
                         .body_bytes = 4};
 }
@@ -24,7 +25,8 @@ static iscc_message features_message(void) {
 START_TEST(features_bytes_are_as_documented) {
   const iscc_message m = features_message();
   uint8_t bytes[64];
-  const uint8_t expected[] = {0x1c, 1, 1, 3, 1, 2, 3, 4, 6, 5, 0, 1, 1, 2, 0, 4, 0xde, 0xad, 0xbe, 0xef};
+  const uint8_t expected[] = {0x1c, 2, 1, 3, 1,    2,    3,    4,    6,    5,    0,    1,
+                              1,    2, 0, 4, 0xa1, 0xb2, 0xc3, 0xd4, 0xde, 0xad, 0xbe, 0xef};
   ck_assert_uint_eq(iscc_wire_encode(&m, bytes, sizeof bytes), sizeof expected);
   ck_assert_mem_eq(bytes, expected, sizeof expected);
 }
@@ -34,7 +36,7 @@ START_TEST(answer_bytes_are_as_documented) {
   const iscc_message m = {
       .kind = ISCC_MESSAGE_ANSWER, .task = 7, .wait_ns = 0x10203, .compute_ns = 9, .answer_class = 4};
   uint8_t bytes[64];
-  const uint8_t expected[] = {0x1c, 1, 5, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 9, 4};
+  const uint8_t expected[] = {0x1c, 2, 5, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 9, 4};
   ck_assert_uint_eq(iscc_wire_encode(&m, bytes, sizeof bytes), ISCC_WIRE_ANSWER_BYTES);
   ck_assert_mem_eq(bytes, expected, sizeof expected);
 }
@@ -129,10 +131,10 @@ START_TEST(foreign_bytes_are_named) {
   iscc_message back;
   iscc_error error;
   const size_t n = iscc_wire_encode(&others[0], bytes, sizeof bytes);
-  bytes[1] = 2;
-  ck_assert_int_eq(iscc_wire_decode(bytes, n, &back, &error), ISCC_EFORMAT);
-  ck_assert_str_eq(error.text, "datagram is of protocol version 2, known is 1");
   bytes[1] = 1;
+  ck_assert_int_eq(iscc_wire_decode(bytes, n, &back, &error), ISCC_EFORMAT);
+  ck_assert_str_eq(error.text, "datagram is of protocol version 1, known is 2");
+  bytes[1] = 2;
   bytes[0] = 'x';
   ck_assert_int_eq(iscc_wire_decode(bytes, n, &back, &error), ISCC_EFORMAT);
   ck_assert_str_eq(error.text, "datagram of 8 bytes is not of this protocol");
@@ -152,7 +154,7 @@ START_TEST(random_bytes_never_mislead) {
       bytes[k] = (uint8_t)iscc_random_below(&r, iscc_random_below(&r, 4) ? 4 : 256);
     if (n > 2) {
       bytes[0] = 0x1c;
-      bytes[1] = 1;
+      bytes[1] = 2;
       bytes[2] = (uint8_t)iscc_random_below(&r, 7);
     }
     iscc_message m;
@@ -168,13 +170,29 @@ START_TEST(random_bytes_never_mislead) {
 }
 END_TEST
 
+/* Microseconds modulo 2^32 name one instant within 35 min of now, before or after, across the wrap. */
+START_TEST(deadlines_survive_the_wrap_of_their_clock) {
+  const int64_t wrap_ns = 4294967296000, minute_ns = 60000000000;
+  const int64_t nows[] = {
+      0, 1000, minute_ns, wrap_ns - 1000, wrap_ns, wrap_ns + minute_ns, 1000 * wrap_ns + 5};
+  const int64_t aheads[] = {0, 1000, minute_ns, 35 * minute_ns, -1000, -minute_ns, -35 * minute_ns};
+  for (size_t i = 0; i < sizeof nows / sizeof *nows; i++)
+    for (size_t k = 0; k < sizeof aheads / sizeof *aheads; k++) {
+      const int64_t deadline_ns = nows[i] + aheads[k];
+      if (deadline_ns < 0) continue;
+      const int64_t back_ns = iscc_wire_deadline_ns(iscc_wire_deadline_us(deadline_ns), nows[i]);
+      ck_assert_int_eq(back_ns, deadline_ns / 1000 * 1000);
+    }
+}
+END_TEST
+
 START_TEST(fragments_cover_the_payload) {
   int chunk;
   ck_assert_int_eq(iscc_wire_fragments(0, 1472, &chunk), 0);
   ck_assert_int_eq(iscc_wire_fragments(1, 1472, &chunk), 1);
-  ck_assert_int_eq(chunk, 1456);
-  ck_assert_int_eq(iscc_wire_fragments(1456, 1472, &chunk), 1);
-  ck_assert_int_eq(iscc_wire_fragments(1457, 1472, &chunk), 2);
+  ck_assert_int_eq(chunk, 1452);
+  ck_assert_int_eq(iscc_wire_fragments(1452, 1472, &chunk), 1);
+  ck_assert_int_eq(iscc_wire_fragments(1453, 1472, &chunk), 2);
   ck_assert_int_eq(iscc_wire_fragments(100000, 1 << 30, &chunk), 2);
   ck_assert_int_eq(chunk, 65535);
 }
@@ -191,6 +209,7 @@ Suite *iscc_suite_wire(void) {
   tcase_add_test(t, truncated_and_prolonged_messages_are_refused);
   tcase_add_test(t, foreign_bytes_are_named);
   tcase_add_test(t, random_bytes_never_mislead);
+  tcase_add_test(t, deadlines_survive_the_wrap_of_their_clock);
   tcase_add_test(t, fragments_cover_the_payload);
   suite_add_tcase(s, t);
   return s;

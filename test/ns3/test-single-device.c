@@ -199,6 +199,8 @@ static const struct {
                 {"--RngRun=x", 2, "--RngRun"},
                 {"--RngRun=-1", 2, "--RngRun"},
                 {"--scheme=pca --inference=real", 2, "use modelled inference"},
+                {"--server-cores=0", 2, "1..1024"},
+                {"--server-queue=lifo", 2, "'lifo' is not one of fifo, deadline"},
                 {"--when-infeasible=pray", 2, "'pray' is not one of drop, accuracy, latency"},
                 {"--scheme=on-server --candidates=3", 2, "scheme on-server needs"},
                 {"--db=", 2, "'' is not the name of a file"},
