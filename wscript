@@ -25,7 +25,7 @@ out = "build"
 Configure.autoconfig = True  # a build after this file changed configures again, with the same options
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
-HELPER_FOLDERS = ["helper", "helper/reproduce"]  # of the helper library; helper/cli is the command
+HELPER_FOLDERS = ["helper", "helper/reproduce"]  # of the helper library; helper/cli is the command, helper/cell needs ns-3
 NS3_MODULES = ["core", "network", "internet", "mobility", "propagation"]
 WARNINGS = ("-Wall -Wextra -Wpedantic -Wshadow -Wcast-qual -Wpointer-arith -Wundef -Wvla -Wwrite-strings "
             "-Wformat=2 -Wdouble-promotion -Werror").split()
@@ -191,7 +191,11 @@ def build_with_host(bld):
     if shim:
         bld.shlib(target="iscc-ns3", features="c cxx cxxshlib", source=shim, includes=["model/ns3"],
                   export_includes=["model/ns3"], use="NS3 iscc-shared " + LIBRARIES)
-        use, kind, folders = "iscc-helper iscc-ns3 NS3 iscc-shared " + LIBRARIES, "c cxx cxxprogram", folders + ["ns3"]
+        bld(features="c cstlib", target="iscc-cell", source=bld.path.ant_glob("helper/cell/*.c"),
+            install_path="${LIBDIR}", includes=["helper/cell"], export_includes=["helper/cell"],
+            use="iscc-helper iscc-ns3 " + LIBRARIES)
+        use, kind = "iscc-cell iscc-helper iscc-ns3 NS3 iscc-shared " + LIBRARIES, "c cxx cxxprogram"
+        folders = folders + ["ns3", "cell"]
         for source in bld.path.ant_glob("examples/*.c"):
             bld.program(target="examples/" + stem(source), source=[source], features=kind, use=use)
     for source in bld.path.ant_glob("bench/*.c", excl=[] if shim else ["bench/*ns3*.c"]):

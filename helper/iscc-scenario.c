@@ -19,6 +19,9 @@ enum {
   OPTION_COHERENCE,
   OPTION_BANDWIDTH,
   OPTION_DISTANCE,
+  OPTION_RADIUS,
+  OPTION_BAND,
+  OPTION_NODES,
   OPTION_LOSS,
   OPTION_SCHEME,
   OPTION_FIXED_SENSING,
@@ -47,7 +50,7 @@ enum {
 
 static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "Task", 1},
-    {"tasks", OPTION_TASKS, "N", 0, "number of tasks (default 100)", 0},
+    {"tasks", OPTION_TASKS, "N", 0, "number of tasks of each node (default 100)", 0},
     {"arrivals", OPTION_ARRIVALS, "KIND", 0,
      "periodic, poisson, or a file with one time in s a line (default periodic)", 0},
     {"interval", OPTION_INTERVAL, "S", 0, "period, or mean time between Poisson arrivals, s (default 1)", 0},
@@ -58,9 +61,14 @@ static const struct argp_option options[] = {
     {"coherence", OPTION_COHERENCE, "S", 0,
      "coherence time of Rayleigh block fading, s; 0: static (default 5)", 0},
     {"bandwidth", OPTION_BANDWIDTH, "HZ", 0, "B, Hz (default 1e5)", 0},
+    {"band", OPTION_BAND, "KIND", 0, "own: a band of B for each node; shared: B in equal parts (default own)",
+     0},
     {"distance", OPTION_DISTANCE, "M", 0, "node to server, m; sets the propagation time (default 50)", 0},
+    {"radius", OPTION_RADIUS, "M", 0,
+     "nodes stand anywhere in a disc of this radius around the server, m; 0: at --distance (default 0)", 0},
     {"loss", OPTION_LOSS, "P", 0, "share of packets lost, 0..1 (default 0)", 0},
     {NULL, 0, NULL, 0, "Node", 3},
+    {"nodes", OPTION_NODES, "N", 0, "number of nodes (default 1)", 0},
     {"scheme", OPTION_SCHEME, "NAME", 0,
      "how to decide: joint, alternating, on-server, on-device, no-pruning, pca, jcc (default joint)", 0},
     {"fixed-sensing-power", OPTION_FIXED_SENSING, "W", 0,
@@ -106,6 +114,7 @@ void iscc_scenario_defaults(iscc_scenario *s) {
   s->node.arrivals = (iscc_arrivals_settings){.kind = ISCC_ARRIVALS_PERIODIC, .interval_s = 1, .count = 100};
   s->node.queue_capacity = 10;
   s->node.retry_limit = 3;
+  s->nodes = 1;
   s->server_cores = 1;
   s->bandwidth_hz = 1e5;
   s->snr_db = 10;
@@ -145,7 +154,7 @@ static void parse_arrivals(const char *text, iscc_arrivals_settings *arrivals) {
 }
 
 static error_t parse_channel_and_files(int key, char *arg, struct argp_state *state) {
-  static const char *const presets[] = {"paper", NULL};
+  static const char *const presets[] = {"paper", NULL}, *const bands[] = {"own", "shared", NULL};
   iscc_scenario *s = state->input;
   switch (key) {
   case OPTION_SNR:
@@ -159,6 +168,15 @@ static error_t parse_channel_and_files(int key, char *arg, struct argp_state *st
     break;
   case OPTION_DISTANCE:
     s->distance_m = iscc_option_real(state, "distance", arg, 0, 1e7);
+    break;
+  case OPTION_RADIUS:
+    s->radius_m = iscc_option_real(state, "radius", arg, 0, 1e7);
+    break;
+  case OPTION_BAND:
+    s->band = (iscc_band)choose(state, "band", arg, bands);
+    break;
+  case OPTION_NODES:
+    s->nodes = (uint32_t)iscc_option_integer(state, "nodes", arg, 1, ISCC_SCENARIO_NODES_MAX);
     break;
   case OPTION_LOSS:
     s->loss = iscc_option_real(state, "loss", arg, 0, 1);
@@ -313,6 +331,9 @@ char *iscc_scenario_json(const iscc_scenario *s) {
       s->server_cores, "server_queue", s->server_queue == ISCC_QUEUE_DEADLINE ? "deadline" : "fifo");
   static const char *const actions[] = {"drop", "accuracy", "latency"};
   if (o) json_object_set_new(o, "when_infeasible", json_string(actions[n->when_infeasible]));
+  if (o) json_object_set_new(o, "nodes", json_integer(s->nodes));
+  if (o) json_object_set_new(o, "band", json_string(s->band == ISCC_BAND_SHARED ? "shared" : "own"));
+  if (o) json_object_set_new(o, "radius_m", json_real(s->radius_m));
   if (o && n->fixed_sensing_power_w > 0)
     json_object_set_new(o, "fixed_sensing_power_w", json_real(n->fixed_sensing_power_w));
   if (o && n->arrivals.path) json_object_set_new(o, "arrivals_file", json_string(n->arrivals.path));

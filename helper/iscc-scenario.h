@@ -15,19 +15,29 @@
 extern "C" {
 #endif
 
+typedef enum {
+  ISCC_BAND_OWN,   /* each node has a band of bandwidth_hz to itself */
+  ISCC_BAND_SHARED /* one band of bandwidth_hz, of which each node has an equal part */
+} iscc_band;
+
 typedef struct {
-  iscc_node_settings node; /* arrivals.count is the number of tasks */
+  uint32_t nodes; /* 1..ISCC_SCENARIO_NODES_MAX */
+  iscc_band band;
+  iscc_node_settings node; /* arrivals.count: tasks of each node; id is set for each */
   int server_cores;
   iscc_queue_discipline server_queue;
   double bandwidth_hz;                 /* B */
   double snr_db;                       /* mean g/(B N_0), dB at 1 W */
   double coherence_s;                  /* of block fading; 0: a static channel */
   double loss;                         /* share of packets lost */
-  double distance_m;                   /* node to server */
+  double distance_m;                   /* node to server; several stand on a circle */
+  double radius_m;                     /* > 0: nodes stand anywhere in this disc instead */
   uint32_t seed;                       /* RngSeed */
   uint64_t run;                        /* RngRun */
   const char *database, *model, *pcap; /* model NULL: the default one; pcap NULL: none */
 } iscc_scenario;
+
+enum { ISCC_SCENARIO_NODES_MAX = 100000 };
 
 void iscc_scenario_defaults(iscc_scenario *scenario);
 

@@ -27,7 +27,8 @@ typedef enum { /* the numbers are part of what a (seed, run) means: never renumb
                ISCC_STREAM_INFERENCE = 7,    /* the correct / wrong draw of modelled inference */
                ISCC_STREAM_WEIGHTS = 8,      /* network initialization */
                ISCC_STREAM_SHUFFLE = 9,      /* order of training samples */
-               ISCC_STREAM_TEST = 10         /* free for tests and benchmarks */
+               ISCC_STREAM_TEST = 10,        /* free for tests and benchmarks */
+               ISCC_STREAM_POSITION = 11     /* where a node stands */
 } iscc_purpose;
 
 typedef struct {

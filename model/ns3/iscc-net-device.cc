@@ -182,6 +182,18 @@ void IsccChannel::SetLoss(Ptr<PropagationLossModel> first) {
       }
 }
 
+void IsccEvaluateGains(Ptr<const IsccChannel> channel) {
+  if (!channel->GetLoss()) return;
+  for (std::size_t h = 0; h < channel->GetNDevices(); h++) {
+    if (!channel->At(h)->IsHub()) continue;
+    for (std::size_t i = 0; i < channel->GetNDevices(); i++) {
+      if (i == h) continue;
+      channel->GetLargeScaleGain(channel->At(i), channel->At(h), 0);
+      channel->GetLargeScaleGain(channel->At(h), channel->At(i), 0);
+    }
+  }
+}
+
 void IsccChannel::DoDispose() {
   m_devices.clear();
   m_byAddress.clear();

@@ -243,6 +243,9 @@ private:
   TracedCallback<double, double> m_rate; // rate in bit/s and gain, at each block of a transmission
 };
 
+/* Asks the loss models of a channel for the gains between its hubs and all others. */
+void IsccEvaluateGains(Ptr<const IsccChannel> channel);
+
 } // namespace ns3
 
 #endif

@@ -65,7 +65,9 @@ Ptr<const AttributeChecker> CheckerOfGlobal(const std::string &name) {
 
 } // namespace
 
-bool IsccSurvives(const std::function<bool()> &action) {
+static bool g_trusting = false; // a whole set-up is being tried, or was
+
+static bool TryInChild(const std::function<bool()> &action) {
   const pid_t child = fork();
   if (child < 0) return false;
   if (child == 0) {
@@ -79,6 +81,24 @@ bool IsccSurvives(const std::function<bool()> &action) {
   while (waitpid(child, &how, 0) < 0)
     if (errno != EINTR) return false;
   return WIFEXITED(how) && WEXITSTATUS(how) == 0;
+}
+
+bool IsccSurvives(const std::function<bool()> &action) {
+  return g_trusting || TryInChild(action);
+}
+
+bool IsccRehearse(const std::function<bool()> &action) {
+  return TryInChild([&] {
+    g_trusting = true;
+    return action();
+  });
+}
+
+iscc_status IsccTrusting(const std::function<iscc_status()> &action) {
+  g_trusting = true;
+  const iscc_status status = action();
+  g_trusting = false;
+  return status;
 }
 
 iscc_status IsccSetAttribute(Ptr<Object> object, const std::string &name, const std::string &value,

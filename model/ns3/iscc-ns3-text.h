@@ -18,8 +18,16 @@
 #include "ns3/object.h"
 #include "ns3/propagation-loss-model.h"
 
-/* Whether action returns true without ending the program: tried in a child process that prints nothing. */
+/* Whether action returns true without ending the program: tried in a child process that prints nothing. A
+ * child costs time in proportion to the memory of the process, so that many nodes are better rehearsed. */
 bool IsccSurvives(const std::function<bool()> &action);
+
+/* Whether action returns true without ending the program, where IsccSurvives() within it says yes to all: the
+ * child itself is the trial. */
+bool IsccRehearse(const std::function<bool()> &action);
+
+/* Runs action with IsccSurvives() saying yes to all: after a rehearsal that went well. */
+iscc_status IsccTrusting(const std::function<iscc_status()> &action);
 
 /* Sets an attribute of an object; of a type's default, "ns3::Type::Attribute"; of a global value. */
 iscc_status IsccSetAttribute(ns3::Ptr<ns3::Object> object, const std::string &name, const std::string &value,

@@ -15,6 +15,7 @@
 #include "iscc-ns3-text.h"
 #include "ns3/error-model.h"
 #include "ns3/mobility-model.h"
+#include "ns3/node-list.h"
 #include "ns3/rectangle.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
@@ -273,6 +274,30 @@ iscc_status iscc_ns3_assign_streams(iscc_ns3_handle object, int64_t stream, iscc
     if (Ptr<MobilityModel> mobility = node->GetObject<MobilityModel>()) mobility->AssignStreams(stream);
     return ISCC_OK;
   });
+}
+
+/* Whether all nodes can be started where they are, and their channels say a gain between them and the hubs. */
+static bool CanBegin() {
+  for (uint32_t i = 0; i < NodeList::GetNNodes(); i++) {
+    Ptr<Node> node = NodeList::GetNode(i);
+    Ptr<MobilityModel> mobility = node->GetObject<MobilityModel>();
+    if (mobility) mobility->Initialize();
+    const Vector at = mobility ? mobility->GetPosition() : Vector();
+    if (!(std::isfinite(at.x) && std::isfinite(at.y) && std::isfinite(at.z))) return false;
+  }
+  for (const Ptr<Object> &object : g_simulation->objects)
+    if (Ptr<IsccChannel> channel = DynamicCast<IsccChannel>(object)) IsccEvaluateGains(channel);
+  return true;
+}
+
+iscc_status iscc_ns3_build(iscc_ns3_builder *build, void *ctx, iscc_error *error) {
+  bool well = false;
+  const iscc_status status = Guard(error, [&] {
+    well = IsccRehearse([&] { return build(ctx, nullptr) == ISCC_OK && CanBegin(); });
+    return ISCC_OK;
+  });
+  if (status) return status;
+  return well ? IsccTrusting([&] { return build(ctx, error); }) : build(ctx, error);
 }
 
 /* ---- nodes and places ---- */

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-cell.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "iscc-default-model.h"
+#include "iscc-ns3-edge.h"
+#include "iscc-progress.h"
+#include "iscc-random.h"
+#include "iscc-record.h"
+
+typedef struct {
+  iscc_ns3_handle device;
+  iscc_ns3_edge *edge;
+  double position_m[3];
+} member;
+
+struct iscc_cell {
+  iscc_scenario scenario;
+  const char *program;
+  iscc_model *model;
+  char model_path[4096];
+  iscc_record *record;
+  bool begun; /* the simulation */
+  iscc_ns3_handle channel, hub;
+  iscc_ns3_server *server;
+  member *member; /* scenario.nodes of them */
+  iscc_progress progress;
+  uint64_t ended;            /* tasks with a known outcome */
+  iscc_status record_status; /* of the first row that could not be kept */
+  iscc_error record_error;
+};
+
+/* Each task comes here once, when its outcome is known. */
+static void on_task_ended(void *ctx, const iscc_task *task) {
+  iscc_cell *c = ctx;
+  if (!c->record_status) c->record_status = iscc_record_task(c->record, task, &c->record_error);
+  if (c->record_status) iscc_ns3_stop();
+  iscc_progress_show(&c->progress, ++c->ended);
+}
+
+static iscc_status load_model(iscc_cell *c, iscc_error *error) {
+  iscc_status status = ISCC_OK;
+  if (c->scenario.model)
+    snprintf(c->model_path, sizeof c->model_path, "%s", c->scenario.model);
+  else
+    status = iscc_default_model_path(c->model_path, sizeof c->model_path, error);
+  return status ? status : iscc_model_read(c->model_path, &c->model, error);
+}
+
+/* ---- places ---- */
+
+/* On the circle, node 0 on the x axis; or uniform over the disc, from the node's own stream. */
+static void choose_place(const iscc_scenario *s, uint32_t node, double position_m[3]) {
+  double distance_m = s->distance_m, angle = 2 * M_PI * node / s->nodes;
+  if (s->radius_m > 0) {
+    iscc_random r;
+    iscc_random_seed(&r, s->seed, s->run, node, ISCC_STREAM_POSITION);
+    distance_m = s->radius_m * sqrt(iscc_random_uniform(&r));
+    angle = 2 * M_PI * iscc_random_uniform(&r);
+  }
+  position_m[0] = distance_m * cos(angle);
+  position_m[1] = distance_m * sin(angle);
+  position_m[2] = 0;
+}
+
+/* A node on a device of the channel, with an address. */
+static iscc_status place(const iscc_cell *c, const double position_m[3],
+                         const iscc_ns3_device_settings *settings, iscc_ns3_handle *device,
+                         iscc_error *error) {
+  iscc_ns3_handle node;
+  iscc_status status = iscc_ns3_node_create(&node, error);
+  if (!status)
+    status = iscc_ns3_mobility_install(node, "ns3::ConstantPositionMobilityModel", position_m, error);
+  if (!status) status = iscc_ns3_device_install(node, c->channel, settings, device, error);
+  if (!status) status = iscc_ns3_internet_install(*device, error);
+  return status;
+}
+
+/* ---- building ---- */
+
+static iscc_status place_node(iscc_cell *c, uint32_t id, iscc_error *error) {
+  const iscc_scenario *s = &c->scenario;
+  member *m = &c->member[id];
+  iscc_ns3_device_settings device;
+  iscc_ns3_device_defaults(&device);
+  device.bandwidth_hz = s->band == ISCC_BAND_SHARED ? s->bandwidth_hz / s->nodes : s->bandwidth_hz;
+  device.coherence_ns = (int64_t)llround(1e9 * s->coherence_s);
+  device.fading_node = id;
+  choose_place(s, id, m->position_m);
+  return place(c, m->position_m, &device, &m->device, error);
+}
+
+static iscc_status place_all(void *ctx, iscc_error *error) {
+  iscc_cell *c = ctx;
+  iscc_ns3_device_settings hub;
+  iscc_ns3_device_defaults(&hub);
+  hub.hub = true;
+  iscc_status status = iscc_ns3_channel_create(NULL, &c->channel, error);
+  if (!status) status = place(c, (const double[3]){0, 0, 0}, &hub, &c->hub, error);
+  for (uint32_t id = 0; id < c->scenario.nodes && !status; id++) status = place_node(c, id, error);
+  return status;
+}
+
+static iscc_status build_server(iscc_cell *c, iscc_error *error) {
+  const iscc_scenario *s = &c->scenario;
+  const iscc_status status = s->loss > 0 ? iscc_ns3_device_set_loss(c->hub, s->loss, 1, error) : ISCC_OK;
+  const iscc_server_settings server = {.speed_flops = s->node.server_speed_flops,
+                                       .cores = s->server_cores,
+                                       .queue = s->server_queue,
+                                       .node_max = s->nodes,
+                                       .inference = s->node.inference,
+                                       .charge = s->node.charge};
+  return status ? status : iscc_ns3_server_create(c->hub, &server, c->model, &c->server, error);
+}
+
+static iscc_status build_node(iscc_cell *c, uint32_t id, iscc_error *error) {
+  const iscc_scenario *s = &c->scenario;
+  member *m = &c->member[id];
+  /* snr_db is that of the whole bandwidth: a part of it has less noise */
+  const double snr_per_w = pow(10, 0.1 * s->snr_db) * (s->band == ISCC_BAND_SHARED ? s->nodes : 1);
+  iscc_status status = iscc_ns3_link_set_snr(m->device, c->hub, snr_per_w, error);
+  if (!status && s->loss > 0) status = iscc_ns3_device_set_loss(m->device, s->loss, 2 + (int64_t)id, error);
+  if (!status && s->pcap) status = iscc_ns3_pcap(m->device, s->pcap, error);
+  iscc_node_settings settings = s->node;
+  settings.id = id;
+  const iscc_task_sink sink = {.ctx = c, .task_ended = on_task_ended};
+  return status ? status
+                : iscc_ns3_edge_create(m->device, c->server, &settings, c->model, &sink, &m->edge, error);
+}
+
+static iscc_status build(iscc_cell *c, iscc_error *error) {
+  const iscc_scenario *s = &c->scenario;
+  c->member = calloc(s->nodes, sizeof *c->member);
+  if (!c->member)
+    return iscc_fail(error, ISCC_ENOMEM, "cell: out of memory for %u nodes", (unsigned)s->nodes);
+  iscc_status status = iscc_ns3_begin(s->seed, s->run, error);
+  if (status) return status;
+  c->begun = true;
+  status = iscc_ns3_build(place_all, c, error);
+  if (!status && s->node.charge == ISCC_CHARGE_PAYLOAD) /* eqs. (7)-(9) know no propagation time */
+    status = iscc_ns3_set(c->channel, "PropagationSpeedMps", "0", error);
+  if (!status) status = build_server(c, error);
+  for (uint32_t id = 0; id < s->nodes && !status; id++) status = build_node(c, id, error);
+  return status;
+}
+
+/* ---- recording ---- */
+
+static iscc_status record_nodes(iscc_cell *c, iscc_error *error) {
+  const iscc_scenario *s = &c->scenario;
+  iscc_status status = ISCC_OK;
+  for (uint32_t id = 0; id < s->nodes && !status; id++) {
+    const iscc_node_info info = {.node = id,
+                                 .scheme = s->node.scheme,
+                                 .inference = s->node.inference == ISCC_INFERENCE_REAL ? "real" : "model",
+                                 .target_accuracy = s->node.target_accuracy,
+                                 .max_latency_s = s->node.max_latency_s,
+                                 .x_m = c->member[id].position_m[0],
+                                 .y_m = c->member[id].position_m[1],
+                                 .z_m = c->member[id].position_m[2]};
+    status = iscc_record_node(c->record, &info, error);
+  }
+  return status;
+}
+
+static iscc_status begin_record(iscc_cell *c, iscc_error *error) {
+  const iscc_scenario *s = &c->scenario;
+  iscc_status status = iscc_record_open(s->database, 0, &c->record, error);
+  if (status) return status;
+  char *parameters = iscc_scenario_json(s);
+  if (!parameters) return iscc_fail(error, ISCC_ENOMEM, "%s: out of memory", s->database);
+  const iscc_run_info run = {.program = c->program,
+                             .parameters = parameters,
+                             .seed = s->seed,
+                             .run = s->run,
+                             .version = ISCC_VERSION,
+                             .ns3_version = iscc_ns3_version(),
+                             .model_path = c->model_path,
+                             .model_sha256 = c->model->sha256};
+  status = iscc_record_begin(c->record, &run, error);
+  free(parameters);
+  return status ? status : record_nodes(c, error);
+}
+
+iscc_status iscc_cell_create(const iscc_scenario *scenario, const char *program, iscc_cell **out,
+                             iscc_error *error) {
+  *out = NULL;
+  iscc_cell *c = calloc(1, sizeof *c);
+  if (!c) return iscc_fail(error, ISCC_ENOMEM, "cell: out of memory");
+  c->scenario = *scenario;
+  c->program = program;
+  iscc_status status = load_model(c, error);
+  if (!status) status = build(c, error);
+  if (!status) status = begin_record(c, error);
+  if (status)
+    iscc_cell_destroy(c);
+  else
+    *out = c;
+  return status;
+}
+
+void iscc_cell_destroy(iscc_cell *c) {
+  if (!c) return;
+  for (uint32_t id = 0; c->member && id < c->scenario.nodes; id++) iscc_ns3_edge_destroy(c->member[id].edge);
+  iscc_ns3_server_destroy(c->server);
+  if (c->begun) iscc_ns3_end();
+  iscc_record_close(c->record);
+  iscc_model_destroy(c->model);
+  free(c->member);
+  free(c);
+}
+
+iscc_ns3_handle iscc_cell_channel(const iscc_cell *c) {
+  return c->channel;
+}
+
+iscc_ns3_handle iscc_cell_device(const iscc_cell *c, uint32_t node) {
+  return c->member[node].device;
+}
+
+/* ---- running ---- */
+
+static iscc_status start_nodes(iscc_cell *c, iscc_error *error) {
+  iscc_status status = ISCC_OK;
+  for (uint32_t id = 0; id < c->scenario.nodes && !status; id++)
+    status = iscc_edge_node_start(iscc_ns3_edge_machine(c->member[id].edge), error);
+  return status;
+}
+
+iscc_status iscc_cell_run(iscc_cell *c, int64_t *run_id, iscc_error *error) {
+  const uint64_t each = c->scenario.node.arrivals.count, nodes = c->scenario.nodes;
+  iscc_status status = start_nodes(c, error);
+  iscc_progress_begin(&c->progress, c->program, 0, each > UINT64_MAX / nodes ? UINT64_MAX : each * nodes);
+  if (!status) status = iscc_ns3_run(0, error);
+  for (uint32_t id = 0; id < nodes; id++) iscc_edge_node_stop(iscc_ns3_edge_machine(c->member[id].edge));
+  iscc_progress_end(&c->progress, c->ended);
+  if (!status && c->record_status) {
+    *error = c->record_error;
+    status = c->record_status;
+  }
+  const iscc_run_status how = status                   ? ISCC_RUN_FAILED
+                              : iscc_ns3_interrupted() ? ISCC_RUN_INTERRUPTED
+                                                       : ISCC_RUN_DONE;
+  iscc_error end_error;
+  const iscc_status ended = iscc_record_end(c->record, how, iscc_ns3_now_ns(), run_id, &end_error);
+  if (!status && ended) *error = end_error;
+  return status ? status : ended;
+}
+
+const char *iscc_cell_warning(const iscc_cell *c) {
+  const char *warning = iscc_server_fault(iscc_ns3_server_machine(c->server));
+  for (uint32_t id = 0; id < c->scenario.nodes && !warning; id++)
+    warning = iscc_edge_node_fault(iscc_ns3_edge_machine(c->member[id].edge));
+  return warning;
+}
