@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Whole simulations of modelled tasks, recorded: tasks per second and peak memory as the number of tasks
- * grows. The baseline is the smallest size of the same run: time must grow in proportion, memory not at all.
- */
+/* Whole simulations of modelled tasks, recorded. One node: tasks per second and peak memory as the number of
+ * tasks grows; time must grow in proportion, memory not at all. Many nodes, each with the same band, at the
+ * same number of tasks in all: time and memory must grow no faster than nodes do. The baseline is the
+ * smallest size of the same run. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REPEATS = 3 };
+enum { REPEATS = 3, TASKS = 50000 };
+
+static char folder_of_examples[4096];
 
 typedef struct {
   double wall_s, cpu_s, peak_mib;
@@ -27,10 +30,11 @@ static double seconds(struct timeval t) {
   return (double)t.tv_sec + 1e-6 * (double)t.tv_usec;
 }
 
-/* Runs the example once; false when it failed. */
-static int run(const char *program, const char *database, long tasks, cost *c) {
-  char tasks_option[48], database_option[256];
-  snprintf(tasks_option, sizeof tasks_option, "--tasks=%ld", tasks);
+/* Runs an example once; false when it failed. */
+static int run(const char *folder, const char *example, const char *const options[3], cost *c) {
+  char program[4200], database[64], database_option[80];
+  snprintf(program, sizeof program, "%s/../examples/%s", folder_of_examples, example);
+  snprintf(database, sizeof database, "%s/bench.db", folder);
   snprintf(database_option, sizeof database_option, "--db=%s", database);
   unlink(database);
   const double start_s = now_s();
@@ -39,12 +43,15 @@ static int run(const char *program, const char *database, long tasks, cost *c) {
     const int nowhere = open("/dev/null", O_WRONLY);
     dup2(nowhere, STDOUT_FILENO);
     dup2(nowhere, STDERR_FILENO);
-    execl(program, program, "--inference=model", tasks_option, database_option, (char *)NULL);
+    execl(program, program, database_option, options[0], options[1], options[2], (char *)NULL);
     _exit(127);
   }
   int how;
   struct rusage usage;
-  if (child < 0 || wait4(child, &how, 0, &usage) != child || !WIFEXITED(how) || WEXITSTATUS(how)) return 0;
+  if (child < 0 || wait4(child, &how, 0, &usage) != child || !WIFEXITED(how) || WEXITSTATUS(how)) {
+    fprintf(stderr, "%s: did not run\n", program);
+    return 0;
+  }
   *c = (cost){.wall_s = now_s() - start_s,
               .cpu_s = seconds(usage.ru_utime) + seconds(usage.ru_stime),
               .peak_mib = (double)usage.ru_maxrss / 1024};
@@ -56,31 +63,66 @@ static int by_wall(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-int main(int argc, char **argv) {
+/* The median of several runs by wall time. */
+static int run_often(const char *folder, const char *example, const char *const options[3], int repeats,
+                     cost *median) {
+  cost c[REPEATS];
+  for (int k = 0; k < repeats; k++)
+    if (!run(folder, example, options, &c[k])) return 0;
+  qsort(c, (size_t)repeats, sizeof *c, by_wall);
+  *median = c[repeats / 2];
+  return 1;
+}
+
+static int time_one_node(const char *folder) {
   static const long sizes[] = {10000, 100000, 1000000};
-  char program[4096], folder[] = "/tmp/iscc-bench-XXXXXX", database[64], command[64];
-  const char *slash = strrchr(argv[0], '/');
-  (void)argc;
-  snprintf(program, sizeof program, "%.*s/../examples/iscc-single-device", slash ? (int)(slash - argv[0]) : 1,
-           slash ? argv[0] : ".");
-  if (!mkdtemp(folder)) return EXIT_FAILURE;
-  snprintf(database, sizeof database, "%s/bench.db", folder);
   printf("Modelled tasks with recording, one node, block fading; median of %d (one run from a million on)\n"
          "%10s %12s %12s %12s %12s\n",
          REPEATS, "tasks", "wall s", "tasks/s", "CPU us/task", "peak MiB");
-  int failed = 0;
-  for (size_t i = 0; i < sizeof sizes / sizeof *sizes && !failed; i++) {
-    const int repeats = sizes[i] >= 1000000 ? 1 : REPEATS;
-    cost c[REPEATS];
-    for (int k = 0; k < repeats && !failed; k++) failed = !run(program, database, sizes[i], &c[k]);
-    if (failed) break;
-    qsort(c, (size_t)repeats, sizeof *c, by_wall);
-    const cost *m = &c[repeats / 2];
-    printf("%10ld %12.2f %12.0f %12.1f %12.1f\n", sizes[i], m->wall_s, (double)sizes[i] / m->wall_s,
-           1e6 * m->cpu_s / (double)sizes[i], m->peak_mib);
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    char tasks[48];
+    cost m;
+    snprintf(tasks, sizeof tasks, "--tasks=%ld", sizes[i]);
+    const char *const options[3] = {"--inference=model", tasks, NULL};
+    if (!run_often(folder, "iscc-single-device", options, sizes[i] >= 1000000 ? 1 : REPEATS, &m)) return 0;
+    printf("%10ld %12.2f %12.0f %12.1f %12.1f\n", sizes[i], m.wall_s, (double)sizes[i] / m.wall_s,
+           1e6 * m.cpu_s / (double)sizes[i], m.peak_mib);
     fflush(stdout);
   }
+  return 1;
+}
+
+static int time_many_nodes(const char *folder) {
+  static const long sizes[] = {1, 10, 100, 1000, 10000};
+  cost one = {0, 0, 0}, m;
+  printf("\n%d modelled tasks with recording on the Shannon channel, many nodes; median of %d\n"
+         "%10s %12s %12s %12s %12s %14s\n",
+         TASKS, REPEATS, "nodes", "wall s", "against one", "tasks/s", "peak MiB", "KiB per node");
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    char text[3][64];
+    const char *const options[3] = {text[0], text[1], text[2]};
+    snprintf(text[0], sizeof text[0], "--nodes=%ld", sizes[i]);
+    snprintf(text[1], sizeof text[1], "--tasks=%ld", TASKS / sizes[i]);
+    snprintf(text[2], sizeof text[2], "--bandwidth=%ld00000", sizes[i]);
+    if (!run_often(folder, "iscc-factory-cell", options, REPEATS, &m)) return 0;
+    if (i == 0) one = m;
+    printf("%10ld %12.2f %12.2f %12.0f %12.1f %14.1f\n", sizes[i], m.wall_s, m.wall_s / one.wall_s,
+           TASKS / m.wall_s, m.peak_mib, 1024 * (m.peak_mib - one.peak_mib) / (double)sizes[i]);
+    fflush(stdout);
+  }
+  return 1;
+}
+
+int main(int argc, char **argv) {
+  char folder[] = "/tmp/iscc-bench-XXXXXX", command[64];
+  const char *slash = strrchr(argv[0], '/');
+  (void)argc;
+  snprintf(folder_of_examples, sizeof folder_of_examples, "%.*s", slash ? (int)(slash - argv[0]) : 1,
+           slash ? argv[0] : ".");
+  if (!mkdtemp(folder)) return EXIT_FAILURE;
+  int done = time_one_node(folder);
+  if (done) done = time_many_nodes(folder);
   snprintf(command, sizeof command, "rm -rf %s", folder);
-  if (system(command) || failed) fprintf(stderr, "%s: %s did not run\n", argv[0], program);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  if (system(command)) fprintf(stderr, "%s: stays behind\n", folder);
+  return done ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -18,7 +18,7 @@ int main(int argc, char **argv) {
   scenario.bandwidth_hz = 5e6;
   scenario.server_cores = 2;
   scenario.server_queue = ISCC_QUEUE_DEADLINE;
-  scenario.node.server_speed_flops = 1e9;
+  scenario.node.server_speed_flops = 1e8;
   scenario.node.inference = ISCC_INFERENCE_MODEL;
   scenario.node.arrivals.kind = ISCC_ARRIVALS_POISSON;
   scenario.node.arrivals.interval_s = 3;

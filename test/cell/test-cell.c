@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Examples of many nodes as a user runs them: places, bands, streams, the server's queue. */
+#include <check.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "iscc-run-program.h"
+
+#define EXAMPLES ISCC_TEST_BUILD_DIR "/examples/"
+#define CELL     EXAMPLES "iscc-factory-cell "
+
+static void expect_run(const char *command) {
+  const int status = iscc_run(command);
+  ck_assert_msg(status == 0, "%s: exit %d: %s", command, status, iscc_run_output);
+}
+
+/* What the sqlite3 shell prints for a statement. */
+static const char *ask(const char *db, const char *sql) {
+  char command[4096];
+  snprintf(command, sizeof command, "sqlite3 %s \"%s\"", db, sql);
+  expect_run(command);
+  return iscc_run_output;
+}
+
+static void expect_same(const char *a, const char *b, const char *sql, bool same) {
+  char *first = strdup(ask(a, sql));
+  ck_assert_str_ne(first, "");
+  if (same)
+    ck_assert_str_eq(ask(b, sql), first);
+  else
+    ck_assert_str_ne(ask(b, sql), first);
+  free(first);
+}
+
+START_TEST(hello_tells_ten_tasks) {
+  expect_run(EXAMPLES "iscc-hello | grep -cE '^task [0-9]: split layer +[0-9]+, [0-9] bits, [0-9.]+ mJ, "
+                      "0.[0-9]+ s, (right|wrong)$'");
+  ck_assert_str_eq(iscc_run_output, "10\n");
+}
+END_TEST
+
+START_TEST(every_task_of_every_node_is_recorded) {
+  expect_run(CELL "--db=a.db");
+  ck_assert_str_eq(
+      ask("a.db", "SELECT count(*), min(n), max(n) FROM (SELECT count(*) n FROM task GROUP BY node_id)"),
+      "50|20|20\n");
+  /* anywhere in the disc: half of them beyond its 1/sqrt 2 */
+  ck_assert_str_eq(ask("a.db", "SELECT count(DISTINCT x_m), max(x_m*x_m + y_m*y_m) < 3600, "
+                               "sum(x_m*x_m + y_m*y_m > 1800) BETWEEN 15 AND 35 FROM node"),
+                   "50|1|1\n");
+  ck_assert_str_eq(ask("a.db", "SELECT json_extract(parameters, '$.nodes', '$.band', '$.server_cores', "
+                               "'$.server_queue') FROM run"),
+                   "[50,\"shared\",2,\"deadline\"]\n");
+  /* the server is shared: tasks wait there */
+  ck_assert_str_ne(ask("a.db", "SELECT count(*) FROM task WHERE server_wait_ns > 0"), "0\n");
+}
+END_TEST
+
+START_TEST(nodes_stand_on_a_circle) {
+  expect_run(CELL "--nodes=4 --tasks=1 --radius=0 --distance=30 --db=c.db");
+  ck_assert_str_eq(ask("c.db", "SELECT group_concat(round(x_m) || ' ' || round(y_m), ',') FROM node"),
+                   "30.0 0.0,0.0 30.0,-30.0 0.0,0.0 -30.0\n");
+}
+END_TEST
+
+#define ALONE "--tasks=6 --radius=0 --band=own --bandwidth=1e5 --server-speed=1e11 --server-cores=4 "
+#define FIRST_FIVE                                                                                           \
+  "SELECT node_id, task_no, outcome, arrival_ns, finish_ns, energy_j, correct, snr_per_w FROM task_plan "    \
+  "WHERE node_id < 5"
+
+/* A node's arrivals, channel and luck are its own. */
+START_TEST(other_nodes_move_no_stream) {
+  expect_run(CELL ALONE "--nodes=5 --distance=0 --db=five.db");
+  expect_run(CELL ALONE "--nodes=9 --distance=0 --db=nine.db");
+  expect_run(CELL ALONE "--nodes=5 --distance=0 --RngRun=2 --db=other.db");
+  expect_same("five.db", "nine.db", FIRST_FIVE, true);
+  expect_same("five.db", "other.db", FIRST_FIVE, false);
+  /* and no two nodes share one */
+  ck_assert_str_eq(ask("nine.db", "SELECT count(DISTINCT arrival_ns), count(*) FROM task WHERE task_no = 3"),
+                   "9|9\n");
+}
+END_TEST
+
+/* Same run number: the same arrivals, fading, people and places for every scheme. */
+START_TEST(schemes_meet_the_same_world) {
+  static const char *const schemes[] = {"joint",     "alternating", "on-server",
+                                        "on-device", "no-pruning",  "jcc"};
+  char command[512];
+  for (int i = 0; i < 6; i++) {
+    snprintf(command, sizeof command,
+             CELL "--nodes=3 --tasks=4 --inference=real --interval=5 --scheme=%s --db=s%d.db", schemes[i], i);
+    expect_run(command);
+    if (i == 0) continue;
+    snprintf(command, sizeof command, "s%d.db", i);
+    expect_same("s0.db", command,
+                "SELECT t.node_id, task_no, t.arrival_ns, d.snr_per_w, x_m, y_m FROM task t JOIN node USING "
+                "(run_id, node_id) JOIN decision d USING (run_id, node_id, task_no) WHERE turn = 0",
+                true);
+  }
+  expect_run(
+      "sqlite3 s0.db \"ATTACH 's2.db' AS other; SELECT count(*) > 3, sum(a.true_class = b.true_class) = "
+      "count(*) FROM main.task a JOIN other.task b USING (node_id, task_no) WHERE a.true_class >= 0 AND "
+      "b.true_class >= 0\"");
+  ck_assert_str_eq(iscc_run_output, "1|1\n");
+}
+END_TEST
+
+/* Eq. (7) with an equal part of the band, whose noise is a part of the whole band's too. */
+START_TEST(a_shared_band_is_cut_in_equal_parts) {
+  expect_run(CELL "--nodes=8 --tasks=3 --coherence=0 --snr-db=20 --charge=payload --bandwidth=8e5 "
+                  "--server-speed=1e11 --candidates=6 --db=b.db");
+  ck_assert_str_eq(
+      ask("b.db", "SELECT count(*) > 15, max(abs(uplink_ns * 1e-9 - payload_bits / (1e5 * log2(1 + 800 * "
+                  "transmit_power_w)))) < 2e-9 FROM task_plan WHERE outcome = 'done'"),
+      "1|1\n");
+}
+END_TEST
+
+/* Overload: which order the server keeps shows in who is late, and both orders do the same work. */
+START_TEST(the_servers_order_shows) {
+#define BUSY CELL "--nodes=40 --tasks=5 --server-cores=1 --server-speed=2e7 --interval=2 --scheme=on-server "
+  expect_run(BUSY "--server-queue=fifo --db=fifo.db");
+  expect_run(BUSY "--server-queue=deadline --db=deadline.db");
+  expect_same("fifo.db", "deadline.db", "SELECT node_id, task_no, arrival_ns FROM task", true);
+  expect_same("fifo.db", "deadline.db", "SELECT node_id, task_no, server_wait_ns FROM task", false);
+  ck_assert_str_eq(ask("fifo.db", "SELECT sum(server_wait_ns > 1e8) > 10 FROM task"), "1\n");
+}
+END_TEST
+
+START_TEST(a_thousand_nodes_are_no_trouble) {
+  expect_run(CELL "--nodes=1000 --tasks=2 --bandwidth=1e8 --db=k.db");
+  ck_assert_str_eq(ask("k.db", "SELECT count(*), count(DISTINCT node_id) FROM task"), "2000|1000\n");
+}
+END_TEST
+
+START_TEST(mistakes_get_one_clear_line) {
+  static const struct {
+    const char *options, *text;
+  } rows[] = {{"--nodes=0", "--nodes: 0 is outside 1..100000"},
+              {"--nodes=1e9", "--nodes"},
+              {"--band=wide", "'wide' is not one of own, shared"},
+              {"--radius=-1", "--radius: -1"},
+              {"--server-cores=9999", "--server-cores: 9999 is outside 1..1024"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char command[256];
+    snprintf(command, sizeof command, CELL "%s", rows[i].options);
+    ck_assert_int_eq(iscc_run(command), 2);
+    ck_assert_msg(strstr(iscc_run_output, rows[i].text) != NULL, "%s: %s", rows[i].options, iscc_run_output);
+  }
+}
+END_TEST
+
+Suite *iscc_suite_cell(void);
+Suite *iscc_suite_cell(void) {
+  Suite *s = suite_create("cell: examples");
+  TCase *t = tcase_create("cell");
+  tcase_set_timeout(t, 60);
+  tcase_add_checked_fixture(t, iscc_run_begin, iscc_run_end);
+  tcase_add_test(t, hello_tells_ten_tasks);
+  tcase_add_test(t, every_task_of_every_node_is_recorded);
+  tcase_add_test(t, nodes_stand_on_a_circle);
+  tcase_add_test(t, other_nodes_move_no_stream);
+  tcase_add_test(t, schemes_meet_the_same_world);
+  tcase_add_test(t, a_shared_band_is_cut_in_equal_parts);
+  tcase_add_test(t, the_servers_order_shows);
+  tcase_add_test(t, a_thousand_nodes_are_no_trouble);
+  tcase_add_test(t, mistakes_get_one_clear_line);
+  suite_add_tcase(s, t);
+  return s;
+}
