@@ -156,8 +156,8 @@ static void count_promises(const iscc_evidence *e, bool unrestricted, tally *t, 
 }
 
 static void tell_promises(const tally *t, const char *of, char *found) {
-  iscc_claim_add(found, "%s%s: %d of %d checked allocations reach R_t", found[0] ? "; " : "", of, t->kept,
-                 t->checked);
+  iscc_claim_add(found, "%s%s: %d of %d checked allocations reach R_t within their interval",
+                 found[0] ? "; " : "", of, t->kept, t->checked);
   if (t->checked)
     iscc_claim_add(found, " (%d different ones; realised less R_t is %+.3f on average, %+.3f at the least)",
                    t->different, t->margins / t->checked, t->least_margin);

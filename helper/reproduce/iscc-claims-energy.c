@@ -115,6 +115,7 @@ void iscc_judge_saving(const iscc_evidence *e, iscc_claim *c) {
     }
     iscc_claim_add(c->found, "saves from %.0f to %.0f %%, most at ", 100 * least, 100 * most);
     add_case(c->found, most_in, at);
+    iscc_claim_add(c->found, " (the paper: at low latency)");
     if (holds[set]) continue;
     begin_reason(c, set);
     iscc_claim_add(c->why, "the most that is saved is %.0f %%", 100 * most);

@@ -191,7 +191,9 @@ void iscc_judge_scaled(const iscc_evidence *e, iscc_claim *c) {
     }
   const double rmse = sqrt(squares / n);
   c->verdict = rmse <= most ? ISCC_CLAIM_HOLDS : ISCC_CLAIM_FAILS;
-  iscc_claim_add(c->found, "error %.3f; of what is planned with %.3f (cautious: it seldom promises too much)",
+  iscc_claim_add(c->found,
+                 "over p >= 0.5 and Q >= 3 error %.3f; of what is planned with %.3f (cautious: it seldom "
+                 "promises too much)",
                  rmse, sqrt(planned / n));
   if (c->verdict == ISCC_CLAIM_FAILS)
     iscc_claim_add(

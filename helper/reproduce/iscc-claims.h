@@ -14,7 +14,7 @@ extern "C" {
 
 typedef enum {
   ISCC_CLAIM_HOLDS,
-  ISCC_CLAIM_IN_PART, /* in one of its cases, not in the other */
+  ISCC_CLAIM_IN_PART, /* in some of its cases */
   ISCC_CLAIM_FAILS,
   ISCC_CLAIM_NOT_COMPARABLE,
   ISCC_CLAIM_NOT_MEASURED /* its figure is not there */

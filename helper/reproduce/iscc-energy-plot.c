@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "iscc-figure-files.h"
@@ -130,7 +131,9 @@ static iscc_status draw(const iscc_study *study, const char *name, const char *t
                                   .curves = filled[i].curve,
                                   .count = filled[i].curves};
   }
-  const iscc_plot_sheet sheet = {.title = title, .rows = count, .columns = ISCC_ENERGY_CANDIDATES};
+  char whole[128]; /* the figure's number is the end of its name */
+  snprintf(whole, sizeof whole, "Fig. %d: %s", atoi(name + strlen("fig")), title);
+  const iscc_plot_sheet sheet = {.title = whole, .rows = count, .columns = ISCC_ENERGY_CANDIDATES};
   return iscc_figure_draw(study, name, &sheet, panels, count * ISCC_ENERGY_CANDIDATES, error);
 }
 
@@ -164,18 +167,18 @@ iscc_status iscc_energy_draw(const iscc_study *study, const char *name, const is
   const row energies = {fill_energies, "energy of one task in mJ", 0, NAN};
   const row joint[] = {{fill_joint, "energy of one task in mJ", 0, NAN},
                        {fill_excess, "alternating above joint in %", 0, most_excess(study, r)}};
-  row checks[] = {{fill_own_checks, "share of right answers", NAN, NAN},
-                  {fill_other_checks, "share of right answers", NAN, NAN}};
+  row checks[] = {{fill_own_checks, "right answers: joint, alternating", NAN, NAN},
+                  {fill_other_checks, "right answers: other schemes", NAN, NAN}};
   find_check_range(r, checks);
   char beside[64];
-  iscc_status status = draw(study, name, "Energy of one task", r, &energies, 1, error);
+  iscc_status status = draw(study, name, "energy of one task", r, &energies, 1, error);
   snprintf(beside, sizeof beside, "%s-joint", name);
   if (!status)
-    status = draw(study, beside, "Alternating, as the paper has it, beside the optimum", r, joint, 2, error);
+    status = draw(study, beside, "alternating, as the paper has it, beside the optimum", r, joint, 2, error);
   snprintf(beside, sizeof beside, "%s-check", name);
   if (status) return status;
   if (iscc_energy_is_checked(r))
-    return draw(study, beside, "Realised accuracy of the allocations, 95 % intervals", r, checks, 2, error);
+    return draw(study, beside, "realised accuracy of the allocations, 95 % intervals", r, checks, 2, error);
   iscc_figure_remove(study, beside); /* of other settings */
   return ISCC_OK;
 }

@@ -2,9 +2,9 @@
 /* iscc-energy-plot - pictures of figs. 9 to 11, a panel for each candidate set.
  *
  *   NAME        energy of every scheme; crosses where one has no allocation
- *   NAME-joint  joint, its certified lower bound and alternating, and how far alternating lies above, in
- * percent NAME-check  realised accuracy of joint and alternating beside the target, once any of it is checked
- */
+ *   NAME-joint  joint, its certified lower bound and alternating; how far alternating lies above, percent
+ *   NAME-check  realised accuracy beside the target: joint and alternating, below the other schemes; taken
+ *               away when nothing is checked */
 #ifndef ISCC_ENERGY_PLOT_H
 #define ISCC_ENERGY_PLOT_H
 

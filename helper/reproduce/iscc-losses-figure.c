@@ -250,8 +250,9 @@ iscc_status iscc_losses_write(const iscc_study *study, const iscc_losses_results
                           .curves = filled[i].curve,
                           .count = filled[i].curves};
   }
-  const iscc_plot_sheet sheet = {
-      .title = "Accuracy of the pruned and of the quantized network", .rows = ISCC_LOSSES_SETS, .columns = 2};
+  const iscc_plot_sheet sheet = {.title = "Fig. 8: accuracy of the pruned and of the quantized network",
+                                 .rows = ISCC_LOSSES_SETS,
+                                 .columns = 2};
   const iscc_status status = write_csv(study, r, error);
   return status ? status : iscc_figure_draw(study, "fig8", &sheet, panels, ISCC_LOSSES_SETS * 2, error);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-losses-figure - Fig. 8: accuracy over pruning ratio p and over quantization bits Q at several splits.
  *
- * Monte Carlo on the pruned and quantized network, without receiver noise and at a sensing power where the
- * whole network is right nine times in ten. Beside it: what plans promise (iscc-calibration.h), the paper's
+ * Monte Carlo on the pruned and quantized network, without receiver noise and at a sensing power of 30 mW, where
+ * the whole network is right nine times in ten. Beside it: what plans promise (iscc-calibration.h), the paper's
  * form, one factor of u(p) or v(Q) a split (eq. 21), and the raw bound of eqs. (12)-(20). */
 #ifndef ISCC_LOSSES_FIGURE_H
 #define ISCC_LOSSES_FIGURE_H

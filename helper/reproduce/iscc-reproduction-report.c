@@ -51,7 +51,7 @@ static void add_settings(const iscc_study *s, iscc_document *d) {
     snprintf(candidates + strlen(candidates), sizeof candidates - strlen(candidates), "%s%d", i ? ", " : "",
              defaults.candidates[i]);
   iscc_document_heading(d, 2, "Settings");
-  iscc_document_paragraph(d, "What no figure varies is Table II of the paper.");
+  iscc_document_paragraph(d, "What a figure does not vary is Table II of the paper.");
   iscc_document_table_begin(d, columns, 2);
   add_table2(s, d);
   add_setting(d, "Candidate split layers l", "%s; once more without 0", candidates);
@@ -96,7 +96,45 @@ static void add_command(const iscc_study *s, iscc_document *d) {
   iscc_document_code(d, command);
 }
 
+/* ---- words ---- */
+
+static void add_words(iscc_document *d) {
+  static const iscc_document_column columns[] = {{"word", ISCC_COLUMN_LEFT}, {"meaning", ISCC_COLUMN_LEFT}};
+  static const char *const rows[][2] = {
+      {"R_t, T_max", "target accuracy; maximum latency of a task"},
+      {"l", "split layer: the device computes layers 1 to l (0: none, the raw spectrogram is sent; the last: "
+            "all). For pca the number of principal components"},
+      {"p, Q", "share of the weights kept by pruning; bits of each feature sent (0: nothing is sent)"},
+      {"P_s, P_c, nu_e", "sensing power; transmit power; computing speed of the device"},
+      {"promised, realised", "accuracy that the plan counts with; share of right answers when the allocation "
+                             "is run through real sensing, network and quantizer"},
+      {"joint", "our solver: least energy over all six variables, certified by a lower bound"},
+      {"alternating", "the paper's algorithm for the same problem"},
+      {"on-server, on-device", "l = 0; l = the last layer"},
+      {"no-pruning", "p = 1"},
+      {"pca", "the paper's typical ISCC: principal components sent to classifiers of their own"},
+      {"jcc", "the paper's JC&C: communication and computation chosen, sensing power fixed"}};
+  iscc_document_heading(d, 2, "Words");
+  iscc_document_table_begin(d, columns, 2);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    iscc_document_table_row(d, ISCC_VERDICT_NONE, rows[i]);
+  iscc_document_table_end(d);
+}
+
 /* ---- claims ---- */
+
+/* "11 hold, 5 hold in part, ..." */
+static void add_summary(const iscc_claim *claims, size_t count, iscc_document *d) {
+  int of[ISCC_CLAIM_NOT_MEASURED + 1] = {0};
+  char text[256];
+  size_t used = 0;
+  for (size_t i = 0; i < count; i++) of[claims[i].verdict]++;
+  for (int v = 0; v <= ISCC_CLAIM_NOT_MEASURED; v++)
+    if (of[v])
+      used += (size_t)snprintf(text + used, sizeof text - used, "%s%d: %s", used ? "; " : "", of[v],
+                               iscc_claim_verdict_name((iscc_claim_verdict)v));
+  iscc_document_paragraph(d, "Of %zu claims %s.", count, text);
+}
 
 static void write_quoted(FILE *csv, const char *text, const char *after) {
   fputc('"', csv);
@@ -126,18 +164,16 @@ static iscc_status write_claims(const iscc_study *s, const iscc_claim *claims, s
 }
 
 static void add_claims(const iscc_study *s, const iscc_claim *claims, size_t count, iscc_document *d) {
-  static const iscc_document_column columns[] = {{"paper", ISCC_COLUMN_LEFT},
-                                                 {"claim", ISCC_COLUMN_LEFT},
-                                                 {"here", ISCC_COLUMN_VERDICT},
-                                                 {"found", ISCC_COLUMN_LEFT},
-                                                 {"why it does not hold", ISCC_COLUMN_LEFT},
-                                                 {"holds if", ISCC_COLUMN_LEFT}};
+  static const iscc_document_column columns[] = {
+      {"paper", ISCC_COLUMN_LEFT}, {"claim", ISCC_COLUMN_LEFT},           {"here", ISCC_COLUMN_VERDICT},
+      {"found", ISCC_COLUMN_LEFT}, {"our explanation", ISCC_COLUMN_LEFT}, {"holds if", ISCC_COLUMN_LEFT}};
   static const iscc_verdict colours[] = {[ISCC_CLAIM_HOLDS] = ISCC_VERDICT_HOLDS,
                                          [ISCC_CLAIM_IN_PART] = ISCC_VERDICT_PART,
                                          [ISCC_CLAIM_FAILS] = ISCC_VERDICT_FAILS,
                                          [ISCC_CLAIM_NOT_COMPARABLE] = ISCC_VERDICT_NA,
                                          [ISCC_CLAIM_NOT_MEASURED] = ISCC_VERDICT_NA};
   iscc_document_heading(d, 2, "Claims");
+  add_summary(claims, count, d);
   iscc_document_paragraph(
       d, "What the paper says of its evaluation, and what comes out here. 'With l = 0' and 'without "
          "l = 0' are the two candidate sets.");
@@ -167,8 +203,7 @@ static const struct {
 } sections[] = {
     {ISCC_FIGURE_4, "Fig. 4: accuracy over sensing power",
      "Accuracy, structural similarity to the noise-free spectrogram, and discriminant gain over sensing "
-     "power. Bars and "
-     "bands are 95 % intervals."},
+     "power. Bars are 95 % intervals."},
     {ISCC_FIGURE_7, "Fig. 7: distribution of the weights",
      "Distribution function of each layer's weights beside its Laplace fit and a normal one."},
     {ISCC_FIGURE_8, "Fig. 8: pruning and quantization",
@@ -325,6 +360,11 @@ iscc_status iscc_reproduction_report(const iscc_study *s, const iscc_reproductio
   iscc_document_paragraph(
       d, "Figures and tables of section V of the paper, from a network trained and measured by this "
          "project. Figures that were asked for, in this run or before in the same directory, are here.");
+  if (s->settings.quick)
+    iscc_document_paragraph(
+        d, "This is a quick run, of fewer points and samples: verdicts near their limits may "
+           "differ from those of a full one.");
+  add_words(d);
   add_claims(s, claims, count, d);
   for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
     if (r->have[sections[i].figure]) add_figure(s, r, i, d);

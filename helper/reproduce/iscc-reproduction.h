@@ -2,9 +2,9 @@
 /* iscc-reproduction - the paper's evaluation: its figures and table, measured, drawn and reported.
  *
  * Order of a run: each wanted figure is measured, and its files are written as soon as it is; then the
- * allocations of figs. 9 to 11 and Table III are checked, cheapest to know first, and the report is written
- * after each step, so that an interrupted run leaves all it has. Repeated in the same directory, it goes on
- * from what is kept there. */
+ * allocations of figs. 9 to 11 and Table III are checked. The report is written before the checks and after
+ * them, also when they end early, so that an interrupted run leaves all it has. Repeated in the same
+ * directory, it goes on from what is kept there. */
 #ifndef ISCC_REPRODUCTION_H
 #define ISCC_REPRODUCTION_H
 

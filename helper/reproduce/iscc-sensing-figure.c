@@ -258,7 +258,7 @@ iscc_status iscc_sensing_write(const iscc_study *study, const iscc_sensing_resul
                                      &ssim, 1},
                                     {"Discriminant gain", "sensing power in mW", "mean gain of class pairs",
                                      true, false, NAN, NAN, 0, NAN, &gain, 1}};
-  const iscc_plot_sheet sheet = {.title = "What sensing power is worth", .rows = 1, .columns = 3};
+  const iscc_plot_sheet sheet = {.title = "Fig. 4: what sensing power is worth", .rows = 1, .columns = 3};
   const iscc_status status = write_csv(study, r, &c, error);
   return status ? status : iscc_figure_draw(study, "fig4", &sheet, panels, 3, error);
 }

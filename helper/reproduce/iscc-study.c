@@ -17,7 +17,7 @@ enum { PATH_TEXT_MAX = 4096 };
 
 void iscc_study_defaults(iscc_study_settings *settings, bool quick) {
   static const iscc_effort full = {.curve = 3000, .losses = 3000, .check = 2000, .check_others = 500};
-  static const iscc_effort fast = {.curve = 200, .losses = 200, .check = 100, .check_others = 40};
+  static const iscc_effort fast = {.curve = 200, .losses = 200, .check = 100, .check_others = 25};
   *settings = (iscc_study_settings){.quick = quick, .effort = quick ? fast : full, .seed = 1};
 }
 

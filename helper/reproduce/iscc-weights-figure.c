@@ -107,7 +107,7 @@ iscc_status iscc_weights_write(const iscc_study *study, const iscc_weights_resul
     snprintf(title[i], sizeof title[i], "%s: %zu weights", a->name, a->weights);
     panels[i] = (iscc_plot_panel){.title = title[i],
                                   .x_label = "weight",
-                                  .y_label = "share of weights at most that",
+                                  .y_label = "cumulative share of weights",
                                   .x_low = NAN,
                                   .x_high = NAN,
                                   .y_low = 0,
@@ -116,7 +116,7 @@ iscc_status iscc_weights_write(const iscc_study *study, const iscc_weights_resul
                                   .count = CURVES};
   }
   const iscc_plot_sheet sheet = {
-      .title = "Weights of each layer", .rows = (size_t)(shown + 2) / 3, .columns = 3};
+      .title = "Fig. 7: weights of each layer", .rows = (size_t)(shown + 2) / 3, .columns = 3};
   const iscc_status status = write_csv(study, r, error);
   return status ? status : iscc_figure_draw(study, "fig7", &sheet, panels, (size_t)shown, error);
 }

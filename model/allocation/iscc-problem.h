@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-problem - one allocation decision as plain numbers.
  *
- *   minimise   T_sen P_s + kappa F_e(p) nu_e^2 + P_c T_comm          over l, p, P_s, P_c, nu_e, Q
- * (doc/model.rst, eq. 10)
+ *   minimise   T_sen P_s + kappa F_e(p) nu_e^2 + P_c T_comm   over l, p, P_s, P_c, nu_e, Q   (eq. 10)
  *   C1  R_0(P_s) (1 - pruning_loss u(p) - pruning_slope (1 - p) - quantization_loss(Q)) >= R_t
  *   C2  T_sen + F_e(p)/nu_e + F_s/nu_s + (N_l Q + overhead)/R(P_c) + delay <= T_max
- *   C3..C7  l among the splits, keep_min <= p <= 1, P_s, P_c <= P_max, nu_e <= nu_max, Q in
- *   bits_min..bits_max
+ *   C3..C7  l among the splits, keep_min <= p <= 1, P_s and P_c <= P_max, nu_e <= nu_max,
+ *           Q in bits_min..bits_max
  *
  * Everything is borrowed by whoever solves it; nothing here allocates. Ranges: doc/solve-json.rst. */
 #ifndef ISCC_PROBLEM_H

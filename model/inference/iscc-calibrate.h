@@ -27,7 +27,7 @@ typedef struct {
   int curve_points; /* sensing powers measured, 4..ISCC_CURVE_POINTS_MAX, log-spaced */
   double power_min_w, power_max_w; /* first and last of them */
   int curve_samples; /* Monte-Carlo samples per sensing power, >= 20; each costs one noisy synthesis */
-  int split_samples; /* noise-free samples of the pruning and quantization sweeps, >= 20 */
+  int split_samples; /* samples of each of the sweeps of pruning and quantization: one without noise, three with; >= 20 */
   /* Called now and then with the work done and its total, always from the calling thread; may be NULL.
    * false ends the calibration with ISCC_EINTR and the model as it was. */
   bool (*progress)(void *ctx, uint64_t done, uint64_t total);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-calibration - what the allocation needs to know of a trained network: its accuracy model.
  *
- *   accuracy(l, p, Q, P_s) = R_0(P_s) D(l, p, Q),   p >= p_min(l)                        (doc/model.rst, eq.
- * 21) D = 1 - kappa(l) u(p) - tau(l) (1 - p) - q(l, Q) u(p) = 2 - p - p (ln p - 1)^2,   v(Q) = 1/(2^(Q-1) -
- * 1)^2
+ *   accuracy(l, p, Q, P_s) = R_0(P_s) D(l, p, Q),   p >= p_min(l)             (doc/model.rst, eq. 21')
+ *   D = 1 - kappa(l) u(p) - tau(l) (1 - p) - q(l, Q)
+ *   u(p) = 2 - p - p (ln p - 1)^2,   v(Q) = 1/(2^(Q-1) - 1)^2
  *
  * R_0 is an arctan a atan(b P_s) capped at the clean accuracy, or the measured concave table. All numbers are
  * measured by Monte Carlo on the network itself; the raw bound C(l), A(l), w(l) stands beside them. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-loss - softmax cross-entropy of scores against the true classes.
  *
- *   loss = -sum_i ln softmax(scores_i)[label_i],   d loss / d scores_ij = softmax(scores_i)[j] - [j =
- * label_i] */
+ *   loss = -sum_i ln softmax(scores_i)[label_i]
+ *   d loss/d scores_ij = softmax(scores_i)[j] - [j = label_i] */
 #ifndef ISCC_LOSS_H
 #define ISCC_LOSS_H
 

@@ -12,9 +12,7 @@
 #include <unistd.h>
 
 enum { LENGTH_BYTES = 8, VALUE_BYTES = 4, BESIDE_TRIES = 1000 };
-#define FILE_BYTES_MAX                                                                                       \
-  ((size_t)1 << 30) /* far above any network here, far below what would exhaust memory                       \
-                     */
+#define FILE_BYTES_MAX   ((size_t)1 << 30)   /* far above any network here, far below exhausting memory */
 #define HEADER_BYTES_MAX ((size_t)100000000) /* the format's own limit */
 
 struct iscc_safetensors {
