@@ -40,6 +40,7 @@ enum {
   OPTION_QUEUE,
   OPTION_RETRY,
   OPTION_UPLINK_LIMIT,
+  OPTION_QUANTILE,
   OPTION_DATABASE,
   OPTION_MODEL,
   OPTION_PCAP,
@@ -90,6 +91,10 @@ static const struct argp_option options[] = {
     {"kappa", OPTION_KAPPA, "K", 0, "effective switched capacitance, J s^2/FLOP^3 (default 1e-21)", 0},
     {"queue", OPTION_QUEUE, "N", 0, "tasks that can wait (default 10)", 0},
     {"retry-limit", OPTION_RETRY, "N", 0, "retransmission rounds before a task is lost (default 3)", 0},
+    {"transfer-quantile", OPTION_QUANTILE, "Q", 0,
+     "quantile of realised over modelled transfer times that plans count with, 0..1; 0: the model alone "
+     "(default 0.95)",
+     0},
     {"uplink-limit", OPTION_UPLINK_LIMIT, "S", 0,
      "longest uplink before a task is lost, s; 0: none (default 0)", 0},
     {"preset", OPTION_PRESET, "NAME", 0,
@@ -243,6 +248,9 @@ static error_t parse_limits(int key, char *arg, struct argp_state *state) {
   case OPTION_RETRY:
     n->retry_limit = (int)iscc_option_integer(state, "retry-limit", arg, 0, 1000);
     break;
+  case OPTION_QUANTILE:
+    n->transfer_quantile = iscc_option_real(state, "transfer-quantile", arg, 0, 0.999);
+    break;
   case OPTION_UPLINK_LIMIT:
     n->uplink_limit_s = iscc_option_real(state, "uplink-limit", arg, 0, 1e9);
     break;
@@ -331,6 +339,7 @@ char *iscc_scenario_json(const iscc_scenario *s) {
       s->server_cores, "server_queue", s->server_queue == ISCC_QUEUE_DEADLINE ? "deadline" : "fifo");
   static const char *const actions[] = {"drop", "accuracy", "latency"};
   if (o) json_object_set_new(o, "when_infeasible", json_string(actions[n->when_infeasible]));
+  if (o) json_object_set_new(o, "transfer_quantile", json_real(n->transfer_quantile));
   if (o) json_object_set_new(o, "nodes", json_integer(s->nodes));
   if (o) json_object_set_new(o, "band", json_string(s->band == ISCC_BAND_SHARED ? "shared" : "own"));
   if (o) json_object_set_new(o, "radius_m", json_real(s->radius_m));

@@ -143,7 +143,7 @@ static double take_turns(turns *w, const iscc_history *history) {
 
 static void decide_pair(iscc_solver_memory *memory, const iscc_pair *pair, double *best_j, iscc_decision *d) {
   const iscc_problem *p = pair->problem;
-  turns w = {.pair = pair, .t_min = LN2 / log1p(p->uplink.snr_per_w * p->max_power_w)};
+  turns w = {.pair = pair, .t_min = LN2 / log1p(p->uplink.snr_per_w * iscc_transmit_power_max(p))};
   w.bandwidth_time = pair->sent_bits / p->uplink.bandwidth_hz;
   w.keep_low = pair->split->flops_slope > 0 ? iscc_pair_least_keep(pair, pair->ceiling, 0) : 1;
   const double energy = take_turns(&w, memory->history);

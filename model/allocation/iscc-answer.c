@@ -53,7 +53,7 @@ static unsigned binding_of(const iscc_pair *a, const iscc_decision *d) {
   unsigned binding = ISCC_CONSTRAINT_ACCURACY | ISCC_CONSTRAINT_LATENCY;
   const double near_one = 1 - 1e-9;
   if (d->sensing_power_w >= p->max_power_w * near_one) binding |= ISCC_CONSTRAINT_SENSING_POWER;
-  if (d->transmit_power_w >= p->max_power_w * near_one) binding |= ISCC_CONSTRAINT_TRANSMIT_POWER;
+  if (d->transmit_power_w >= iscc_transmit_power_max(p) * near_one) binding |= ISCC_CONSTRAINT_TRANSMIT_POWER;
   if (d->edge_speed_flops >= p->max_speed_flops * near_one) binding |= ISCC_CONSTRAINT_SPEED;
   if (d->keep_ratio >= 1) binding |= ISCC_CONSTRAINT_KEEP_RATIO;
   if (d->predicted_accuracy > p->target_accuracy * (1 + 1e-9)) binding &= ~(unsigned)ISCC_CONSTRAINT_ACCURACY;
@@ -69,7 +69,7 @@ void iscc_answer_allocation(const iscc_pair *a, double keep_ratio, double uplink
   d->bits = a->bits;
   d->keep_ratio = keep_ratio;
   d->sensing_power_w = fmin(p->max_power_w, iscc_pair_sensing(a, keep_ratio).power_w * (1 + 1e-12));
-  d->transmit_power_w = fmin(p->max_power_w, iscc_pair_uplink_power(a, uplink_s));
+  d->transmit_power_w = fmin(iscc_transmit_power_max(p), iscc_pair_uplink_power(a, uplink_s));
   d->edge_speed_flops = flops > 0 ? fmin(p->max_speed_flops, flops / compute_s) : 0;
   d->uplink_bits = a->sent_bits;
   d->latency.sensing = p->sensing_time_s;

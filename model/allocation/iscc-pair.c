@@ -95,7 +95,8 @@ iscc_pair_status iscc_pair_init(iscc_pair *a, const iscc_problem *problem, const
   a->uplink_least_s = 0;
   if (a->sent_bits > 0)
     a->uplink_least_s =
-        a->sent_bits / (step >= 0 ? u->rate_bps[step] : iscc_uplink_rate_bps(u, problem->max_power_w));
+        a->sent_bits /
+        (step >= 0 ? u->rate_bps[step] : iscc_uplink_rate_bps(u, iscc_transmit_power_max(problem)));
   a->ceiling = iscc_accuracy_curve_at(&problem->accuracy_curve, problem->max_power_w);
   const double wanted = problem->target_accuracy / a->ceiling;
   if (!(iscc_pair_accuracy_factor(a, 1) >= wanted)) return ISCC_PAIR_NEEDS_ACCURACY;
@@ -118,7 +119,7 @@ int iscc_pair_first_step(const iscc_problem *p, int bits) {
 int iscc_pair_last_step(const iscc_problem *p, int bits) {
   if (iscc_pair_first_step(p, bits) < 0) return -1;
   int last = -1;
-  while (last + 1 < p->uplink.steps && p->uplink.power_w[last + 1] <= p->max_power_w) last++;
+  while (last + 1 < p->uplink.steps && p->uplink.power_w[last + 1] <= iscc_transmit_power_max(p)) last++;
   return last;
 }
 

@@ -20,7 +20,7 @@ double iscc_prices_of_flop(const iscc_problem *problem, double latency_w) {
  * becomes the price for which the x reached is exact: every price gives a valid bound. */
 static double shannon_bit_price(const iscc_problem *problem, double *mu) {
   const iscc_uplink *u = &problem->uplink;
-  const double m = *mu * u->snr_per_w, most = log1p(u->snr_per_w * problem->max_power_w);
+  const double m = *mu * u->snr_per_w, most = log1p(u->snr_per_w * iscc_transmit_power_max(problem));
   double x = fmin(sqrt(2 * m), 1 + log1p(m));
   for (int i = 0; i < 8 && x > 0; i++) {
     const double e = expm1(x), over = iscc_prices_of_uplink(x, e, 1) - m;
@@ -31,7 +31,7 @@ static double shannon_bit_price(const iscc_problem *problem, double *mu) {
     *mu = 0;
     return LN2 / (u->snr_per_w * u->bandwidth_hz);
   }
-  if (x >= most) return (problem->max_power_w + *mu) * LN2 / (u->bandwidth_hz * most);
+  if (x >= most) return (iscc_transmit_power_max(problem) + *mu) * LN2 / (u->bandwidth_hz * most);
   const double e = expm1(x);
   *mu = iscc_prices_of_uplink(x, e, u->snr_per_w);
   return (e / u->snr_per_w + *mu) * LN2 / (u->bandwidth_hz * x);
@@ -40,7 +40,7 @@ static double shannon_bit_price(const iscc_problem *problem, double *mu) {
 static double stepped_bit_price(const iscc_problem *problem, double mu) {
   const iscc_uplink *u = &problem->uplink;
   double least = INFINITY;
-  for (int i = 0; i < u->steps && u->power_w[i] <= problem->max_power_w; i++)
+  for (int i = 0; i < u->steps && u->power_w[i] <= iscc_transmit_power_max(problem); i++)
     least = fmin(least, iscc_prices_of_step(problem, i, mu));
   return isfinite(least) ? least : 0;
 }
@@ -65,7 +65,7 @@ void iscc_prices_guess(iscc_prices *prices, const iscc_problem *problem) {
   const double speed = 0.5 * problem->max_speed_flops, snr = problem->uplink.snr_per_w;
   double mu = 2 * problem->kappa * speed * speed * speed;
   if (problem->uplink.kind == ISCC_UPLINK_SHANNON) {
-    const double x = 0.5 * log1p(snr * problem->max_power_w);
+    const double x = 0.5 * log1p(snr * iscc_transmit_power_max(problem));
     mu = iscc_prices_of_uplink(x, expm1(x), snr);
   }
   const double lambda = problem->sensing_time_s * at.slope_w * accuracy * accuracy / problem->target_accuracy;

@@ -61,6 +61,9 @@ static iscc_status check_increasing(const char *field, const double *value, int 
 }
 
 static iscc_status check_uplink(const iscc_uplink *u, iscc_error *error) {
+  if (!(u->max_power_w >= 0 && isfinite(u->max_power_w)))
+    return iscc_fail(error, ISCC_EINVAL, "uplink.max_power_w: %g W is not a finite number >= 0",
+                     u->max_power_w);
   if (u->kind == ISCC_UPLINK_SHANNON) {
     iscc_status status = need_positive("uplink.bandwidth_hz", u->bandwidth_hz, error);
     return status ? status : need_positive("uplink.snr_per_w", u->snr_per_w, error);

@@ -52,6 +52,7 @@ typedef struct { /* rate over transmit power */
   const double *rate_bps; /* steps: increasing rates and the least power of each; borrowed */
   const double *power_w;
   int steps;
+  double max_power_w; /* of P_c; 0: the problem's P_max */
 } iscc_uplink;
 
 double iscc_uplink_rate_bps(const iscc_uplink *uplink, double power_w);
@@ -91,6 +92,10 @@ typedef struct {
   const iscc_pca_split *pca_splits; /* 0..1024, borrowed; for scheme pca alone */
   size_t pca_split_count;
 } iscc_problem;
+
+static inline double iscc_transmit_power_max(const iscc_problem *problem) {
+  return problem->uplink.max_power_w > 0 ? problem->uplink.max_power_w : problem->max_power_w;
+}
 
 /* u(p), eq. 17, from p and t = -ln p, which its users have at hand. */
 static inline double iscc_keep_shape(double keep_ratio, double minus_log) {

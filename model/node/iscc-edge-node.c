@@ -8,6 +8,7 @@
 #include "iscc-drain.h"
 #include "iscc-inference.h"
 #include "iscc-planner.h"
+#include "iscc-transfer-time.h"
 #include "iscc-transfer.h"
 #include "iscc-wire.h"
 
@@ -28,6 +29,7 @@ struct iscc_edge_node {
   size_t payload_capacity;
   uint8_t *datagram;
   iscc_transfer transfer;
+  iscc_transfer_time transfer_time;
   iscc_task *queue; /* ring of the waiting */
   int head, waiting;
   iscc_task arriving; /* work space: a task at its arrival */
@@ -103,6 +105,7 @@ iscc_status iscc_edge_node_create(const iscc_host *host, const iscc_node_setting
   node->model = model;
   node->sink = *sink;
   node->max_latency_ns = llround(settings->max_latency_s * 1e9);
+  iscc_transfer_time_begin(&node->transfer_time, settings->transfer_quantile);
   status = create_parts(node, error);
   if (status != ISCC_OK) {
     iscc_edge_node_destroy(node);
@@ -162,10 +165,12 @@ static bool decide(iscc_edge_node *node, iscc_task *task, iscc_task_decision *de
   error.text[0] = '\0';
   iscc_status status = node->host.link(node->host.ctx, &node->link, &error);
   if (status == ISCC_OK)
-    status =
-        iscc_planner_decide(node->planner, &node->link, now_ns(node) - task->arrival_ns, decision, &error);
+    status = iscc_planner_decide(node->planner, &node->link, now_ns(node) - task->arrival_ns,
+                                 iscc_transfer_time_factor(&node->transfer_time), decision, &error);
   if (status != ISCC_OK) note_fault(node, &error);
-  return decision->made && decision->decision.status != ISCC_DECISION_INFEASIBLE;
+  const bool feasible = decision->made && decision->decision.status != ISCC_DECISION_INFEASIBLE;
+  if (!feasible) iscc_transfer_time_skip(&node->transfer_time);
+  return feasible;
 }
 
 /* ---- one task in service ---- */
@@ -256,10 +261,12 @@ static void end_compute(iscc_edge_node *node) {
       note_fault(node, &error);
   }
   const iscc_payload_plan plan = iscc_planner_payload(node->planner, decision->split, decision->bits);
-  if (plan.features == 0)
-    conclude(node, node->device_class);
-  else
+  if (plan.features > 0) {
     begin_uplink(node, decision, &plan);
+    return;
+  }
+  iscc_transfer_time_skip(&node->transfer_time);
+  conclude(node, node->device_class);
 }
 
 static void on_stage_end(void *arg) {
@@ -304,6 +311,13 @@ static void end_uplink(iscc_edge_node *node) {
   task->uplink_ns = sent_ns - node->stage_start_ns;
 }
 
+/* What the transfer took beside what the link's model said; of a lost one what it took so far. */
+static void learn(iscc_edge_node *node) {
+  const iscc_task_decision *plan = iscc_task_executed(&node->current);
+  const double modelled_s = plan->decision.latency.uplink / plan->transfer_factor;
+  iscc_transfer_time_add(&node->transfer_time, modelled_s, 1e-9 * (double)node->current.uplink_ns);
+}
+
 static void answered(void *ctx, const iscc_message *answer) {
   iscc_edge_node *node = ctx;
   iscc_task *task = &node->current;
@@ -314,6 +328,7 @@ static void answered(void *ctx, const iscc_message *answer) {
   const int64_t rest_ns = whole_ns - answer->wait_ns - answer->compute_ns;
   if (task->uplink_ns > rest_ns) task->uplink_ns = rest_ns; /* a needless repetition was still on the air */
   task->answer_ns = rest_ns - task->uplink_ns;
+  learn(node);
   const int predicted = answer->answer_class == ISCC_WIRE_CLASS_UNKNOWN ? -1 : answer->answer_class;
   conclude(node, predicted);
 }
@@ -322,6 +337,7 @@ static void lost(void *ctx) {
   iscc_edge_node *node = ctx;
   node->current.uplink_ns = now_ns(node) - node->stage_start_ns;
   node->current.finish_ns = now_ns(node);
+  learn(node);
   end_current(node, ISCC_OUTCOME_LOST);
   begin_next(node);
 }

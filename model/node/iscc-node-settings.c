@@ -24,6 +24,7 @@ void iscc_node_defaults(iscc_node_settings *settings) {
                            .inference = ISCC_INFERENCE_MODEL,
                            .queue_capacity = 10,
                            .retry_limit = 5,
+                           .transfer_quantile = 0.95,
                            .arrivals = {.kind = ISCC_ARRIVALS_POISSON, .interval_s = 2.0, .count = 100}};
   memcpy(settings->candidates, candidates, sizeof candidates);
 }
@@ -82,6 +83,8 @@ iscc_status iscc_node_settings_check(const iscc_node_settings *s, const iscc_mod
   if (s->queue_capacity < 0 || s->queue_capacity > QUEUE_MAX)
     return iscc_fail(error, ISCC_EINVAL, "queue capacity: %d is not within 0..%d", s->queue_capacity,
                      QUEUE_MAX);
+  if (!(s->transfer_quantile >= 0.0 && s->transfer_quantile < 1.0))
+    return iscc_fail(error, ISCC_EINVAL, "transfer quantile: %g is not within 0..1", s->transfer_quantile);
   if (s->retry_limit < 0) return iscc_fail(error, ISCC_EINVAL, "retry limit: %d is negative", s->retry_limit);
   if (!isfinite(s->uplink_limit_s) || s->uplink_limit_s < 0.0 || s->uplink_limit_s > 1e9)
     return iscc_fail(error, ISCC_EINVAL, "uplink limit: %g s is not within 0..1e9 s (0: no limit)",

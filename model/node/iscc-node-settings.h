@@ -33,9 +33,10 @@ typedef struct {
   iscc_charge charge;
   iscc_inference_mode inference;
   iscc_infeasible_action when_infeasible;
-  int queue_capacity;    /* waiting tasks, the one in service not counted; >= 0 */
-  int retry_limit;       /* retransmission rounds before a task is lost; >= 0 */
-  double uplink_limit_s; /* longest uplink before a task is lost; 0: no limit */
+  int queue_capacity;       /* waiting tasks, the one in service not counted; >= 0 */
+  int retry_limit;          /* retransmission rounds before a task is lost; >= 0 */
+  double transfer_quantile; /* of the transfer time that plans count with, [0, 1); 0: what the link says */
+  double uplink_limit_s;    /* longest uplink before a task is lost; 0: no limit */
   iscc_arrivals_settings arrivals;
 } iscc_node_settings;
 

@@ -212,17 +212,24 @@ static iscc_status make_best_effort(iscc_planner *p, iscc_decision *d, iscc_erro
   return ISCC_OK;
 }
 
+/* The uplink of R'(P') = R(f P')/f; see the header. */
+static void set_uplink(iscc_planner *p, const iscc_link *link, double f) {
+  p->problem.uplink.kind = ISCC_UPLINK_SHANNON;
+  p->problem.uplink.bandwidth_hz = link->bandwidth_hz / f;
+  p->problem.uplink.snr_per_w = link->snr_per_w * f;
+  p->problem.uplink.max_power_w = p->problem.max_power_w / f;
+}
+
 iscc_status iscc_planner_decide(iscc_planner *p, const iscc_link *link, int64_t waited_ns,
-                                iscc_task_decision *decision, iscc_error *error) {
+                                double transfer_factor, iscc_task_decision *decision, iscc_error *error) {
   iscc_status status = check_link(link, error);
   if (status == ISCC_OK && !same_costs(link, &p->link)) status = adopt_link(p, link, error);
   if (status != ISCC_OK) return status;
   const double least_s = 1e-9; /* nothing left: the solver shall say so, and takes no budget of 0 */
   const double left_s = p->settings.max_latency_s - (double)waited_ns * 1e-9 - p->margin_s;
   p->problem.max_latency_s = fmax(left_s, least_s);
-  p->problem.uplink.kind = ISCC_UPLINK_SHANNON;
-  p->problem.uplink.bandwidth_hz = link->bandwidth_hz;
-  p->problem.uplink.snr_per_w = link->snr_per_w;
+  set_uplink(p, link, transfer_factor);
+  decision->transfer_factor = transfer_factor;
   decision->snr_per_w = link->snr_per_w;
   decision->max_latency_s = p->problem.max_latency_s;
   const int64_t begin_ns = wall_ns();
@@ -230,6 +237,7 @@ iscc_status iscc_planner_decide(iscc_planner *p, const iscc_link *link, int64_t 
   if (status == ISCC_OK && decision->decision.status == ISCC_DECISION_INFEASIBLE)
     status = make_best_effort(p, &decision->decision, error);
   decision->solver_wall_ns = wall_ns() - begin_ns;
+  decision->decision.transmit_power_w *= transfer_factor;
   decision->made = status == ISCC_OK;
   return status;
 }

@@ -27,8 +27,9 @@ const char *iscc_outcome_name(iscc_outcome outcome); /* "done", "late", ...; NUL
 
 typedef struct { /* one call of the solver for this task */
   bool made;
-  double snr_per_w;     /* channel it saw */
-  double max_latency_s; /* T_max less the time waited and the margins: what the solver was given */
+  double snr_per_w;       /* channel it saw */
+  double max_latency_s;   /* T_max less the time waited and the margins: what the solver was given */
+  double transfer_factor; /* planned transfer time over that of the link's model; iscc-transfer-time.h */
   iscc_decision decision;
   int64_t solver_wall_ns; /* wall-clock time of the call; not reproducible, everything else is */
 } iscc_task_decision;

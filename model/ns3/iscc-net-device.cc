@@ -362,7 +362,7 @@ void IsccNetDevice::Continue(Transmitter *t) {
   const IsccNetDevice *other = m_hub ? this : PeekPointer(t->to);
   const double gain = owner->GetLink(other).gain;
   const iscc_uplink uplink = {
-      ISCC_UPLINK_SHANNON, owner->m_bandwidth, gain / owner->GetNoiseW(), nullptr, nullptr, 0};
+      ISCC_UPLINK_SHANNON, owner->m_bandwidth, gain / owner->GetNoiseW(), nullptr, nullptr, 0, 0};
   const double rate = iscc_uplink_rate_bps(&uplink, t->powerW);
   m_rate(rate, gain);
   const int64_t giveUp = t->startNs + std::min(m_maxAirtime.GetNanoSeconds(), INT64_MAX - t->startNs);

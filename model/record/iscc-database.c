@@ -66,6 +66,22 @@ static iscc_status make_tables(sqlite3 *db, const char *path, iscc_error *error)
   return ISCC_EIO;
 }
 
+/* Brings a database of an older version to this one, unless another program has done so meanwhile. */
+static iscc_status upgrade(sqlite3 *db, const char *path, iscc_error *error) {
+  int result = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), asked = SQLITE_OK;
+  if (result == SQLITE_OK && ask_integer(db, "PRAGMA user_version", &asked) == 1)
+    result = sqlite3_exec(db,
+                          "ALTER TABLE decision ADD COLUMN transfer_factor REAL NOT NULL DEFAULT 1;"
+                          "PRAGMA user_version = 2",
+                          NULL, NULL, NULL);
+  if (result == SQLITE_OK && asked == SQLITE_OK) result = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+  if (result == SQLITE_OK && asked == SQLITE_OK) return ISCC_OK;
+  iscc_fail(error, ISCC_EIO, "%s: cannot be brought to schema version %d: %s", path, ISCC_SCHEMA_VERSION,
+            sqlite3_errmsg(db));
+  sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+  return ISCC_EIO;
+}
+
 /* WAL lets readers in while a run is copied. The switch needs the file alone for a moment and does not wait
  * by itself. */
 static iscc_status switch_to_wal(sqlite3 *db, const char *path, iscc_error *error) {
@@ -86,7 +102,11 @@ static iscc_status prepare(sqlite3 *db, const char *path, iscc_error *error) {
   if (kind == KIND_REFUSED) return status;
   if (sqlite3_db_readonly(db, "main") == 1)
     return iscc_fail(error, ISCC_EIO, "%s: cannot be written; check its permissions", path);
-  if (kind == KIND_EMPTY) status = make_tables(db, path, error);
+  int asked;
+  if (kind == KIND_EMPTY)
+    status = make_tables(db, path, error);
+  else if (ask_integer(db, "PRAGMA user_version", &asked) < ISCC_SCHEMA_VERSION)
+    status = upgrade(db, path, error);
   if (!status) status = switch_to_wal(db, path, error);
   if (!status && sqlite3_exec(db, "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL", NULL, NULL, NULL))
     status = iscc_fail(error, ISCC_EIO, "%s: %s", path, sqlite3_errmsg(db));

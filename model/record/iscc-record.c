@@ -269,6 +269,7 @@ static int insert_decision(sqlite3_stmt *statement, int64_t run_id, const iscc_t
     for (int i = 0; i < ALLOCATION_COLUMNS; i++) put_null(&b);
   put_conflict(&b, d);
   put_real(&b, 1e-3 * (double)call->solver_wall_ns);
+  put_real(&b, call->transfer_factor);
   return step_row(&b);
 }
 

@@ -6,7 +6,7 @@
 -- (program, parameters, seed, run, version, model).
 
 PRAGMA application_id = 1230193475;                -- "ISCC"
-PRAGMA user_version = 1;                           -- schema version; a program refuses versions above its own
+PRAGMA user_version = 2;                           -- schema version; a program refuses versions above its own
 
 CREATE TABLE run (                                 -- one simulation run; appears with all its rows in one transaction
   run_id          INTEGER PRIMARY KEY,             -- key
@@ -99,6 +99,7 @@ CREATE TABLE decision (                            -- one call of the solver for
   least_latency_s REAL,                            -- with a conflict: least latency at this accuracy; NULL: none helps
   highest_accuracy REAL,                           -- with a conflict: highest accuracy within this latency; NULL: none
   solver_wall_us  REAL    NOT NULL,                -- wall-clock time of the call
+  transfer_factor REAL    NOT NULL DEFAULT 1,      -- planned transfer time over that of the link's model: a quantile of what transfers took (since version 2)
   PRIMARY KEY (run_id, node_id, task_no, turn),
   FOREIGN KEY (run_id, node_id, task_no) REFERENCES task ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;

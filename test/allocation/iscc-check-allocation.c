@@ -38,7 +38,7 @@ void iscc_check_allocation(const iscc_problem *p, const iscc_decision *d, int k)
   ck_assert_double_eq_tol(accuracy, d->predicted_accuracy, 1e-9);
   ck_assert(d->keep_ratio > 0 && d->keep_ratio >= s->keep_min && d->keep_ratio <= 1);
   ck_assert(d->sensing_power_w >= 0 && d->sensing_power_w <= p->max_power_w);
-  ck_assert(d->transmit_power_w >= 0 && d->transmit_power_w <= p->max_power_w);
+  ck_assert(d->transmit_power_w >= 0 && d->transmit_power_w <= iscc_transmit_power_max(p));
   ck_assert(d->edge_speed_flops >= 0 && d->edge_speed_flops <= p->max_speed_flops);
   ck_assert(s->features ? d->bits >= p->bits_min && d->bits <= p->bits_max : d->bits == 0);
 }

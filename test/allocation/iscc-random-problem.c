@@ -78,6 +78,7 @@ void iscc_random_problem_draw(iscc_random_problem *d, iscc_random *r, int splits
   p->bits_max = p->bits_min + (int)iscc_random_below(r, 6);
   draw_curve(d, r);
   draw_uplink(d, r);
+  if (!iscc_random_below(r, 4)) p->uplink.max_power_w = p->max_power_w * decades(r, -1, 0.5);
   for (int i = 0; i < splits; i++) draw_split(&d->split[i], r, i, splits);
   p->splits = d->split;
   p->split_count = (size_t)splits;
@@ -168,7 +169,7 @@ static double least_uplink_s(const trial *t) {
   const iscc_problem *p = t->problem;
   if (t->sent_bits <= 0) return 0;
   if (t->step >= 0) return t->sent_bits / p->uplink.rate_bps[t->step];
-  return t->sent_bits / (p->uplink.bandwidth_hz * log2(1 + p->uplink.snr_per_w * p->max_power_w));
+  return t->sent_bits / (p->uplink.bandwidth_hz * log2(1 + p->uplink.snr_per_w * iscc_transmit_power_max(p)));
 }
 
 static bool is_accurate(const trial *t, double keep) {
@@ -233,7 +234,7 @@ double iscc_reference_energy(const iscc_problem *p) {
     for (int bits = first; bits <= last; bits++) {
       const bool steps = bits && p->uplink.kind == ISCC_UPLINK_STEPS;
       for (int step = steps ? 0 : -1; step < (steps ? p->uplink.steps : 0); step++) {
-        if (step >= 0 && p->uplink.power_w[step] > p->max_power_w) continue;
+        if (step >= 0 && p->uplink.power_w[step] > iscc_transmit_power_max(p)) continue;
         trial t = {.problem = p, .split = split, .bits = bits, .step = step};
         t.sent_bits = bits ? (double)split->features * bits + split->overhead_bits[bits] : 0;
         t.budget_s = p->max_latency_s - p->sensing_time_s - split->server_flops / p->server_speed_flops -

@@ -230,7 +230,7 @@ START_TEST(binding_constraints_are_those_without_slack) {
     const iscc_problem *p = &drawn.problem;
     const iscc_decision d = solve();
     if (d.status == ISCC_DECISION_INFEASIBLE) continue;
-    const bool full_power = d.transmit_power_w > p->max_power_w * (1 - 1e-8);
+    const bool full_power = d.transmit_power_w > iscc_transmit_power_max(p) * (1 - 1e-8);
     const bool full_speed = d.edge_speed_flops > p->max_speed_flops * (1 - 1e-8);
     const bool full_sensing = d.sensing_power_w > p->max_power_w * (1 - 1e-8);
     const bool full_time = d.latency.total > p->max_latency_s * (1 - 1e-8);

@@ -37,7 +37,7 @@ static double rate_at(const iscc_uplink *u, double power) {
 static double draw_energy(const iscc_problem *p, const iscc_split *s, int bits) {
   const double keep = s->flops_slope > 0 ? pow(10, iscc_random_between(&stream, -3, 0)) : 1;
   const double sensing = p->max_power_w * pow(10, iscc_random_between(&stream, -3, 0));
-  const double transmit = p->max_power_w * pow(10, iscc_random_between(&stream, -3, 0));
+  const double transmit = iscc_transmit_power_max(p) * pow(10, iscc_random_between(&stream, -3, 0));
   const double speed = p->max_speed_flops * pow(10, iscc_random_between(&stream, -1.5, 0));
   const double flops = fmax(0, s->flops_slope * keep + s->flops_const);
   const double sent = bits ? (double)s->features * bits + s->overhead_bits[bits] : 0;
@@ -105,7 +105,8 @@ START_TEST(prices_of_bits_and_flops_are_minima) {
     const double mu = prices.latency_w;
     double least_bit = INFINITY, least_flop = INFINITY;
     for (double x = -30; x <= 1e-9; x += 0.005) {
-      const double power = p->max_power_w * exp(fmin(x, 0)), speed = p->max_speed_flops * exp(fmin(x, 0));
+      const double power = iscc_transmit_power_max(p) * exp(fmin(x, 0)),
+                   speed = p->max_speed_flops * exp(fmin(x, 0));
       const double rate = rate_at(&p->uplink, power);
       if (rate > 0) least_bit = fmin(least_bit, (power + mu) / rate);
       least_flop = fmin(least_flop, p->kappa * speed * speed + mu / speed);
@@ -129,7 +130,7 @@ START_TEST(a_solved_pair_is_supported_by_its_own_prices) {
       const int step = bits && drawn.problem.uplink.kind == ISCC_UPLINK_STEPS ? 0 : -1;
       iscc_pair pair;
       iscc_pair_solution solution;
-      if (step == 0 && drawn.problem.uplink.power_w[0] > drawn.problem.max_power_w) continue;
+      if (step == 0 && drawn.problem.uplink.power_w[0] > iscc_transmit_power_max(&drawn.problem)) continue;
       if (iscc_pair_init(&pair, &drawn.problem, s, bits, step)) continue;
       iscc_pair_solve(&pair, &solution);
       ck_assert(solution.keep_ratio > 0 && solution.keep_ratio <= 1);

@@ -241,7 +241,8 @@ static void note(void *ctx, int layer, int bits, int turn, double energy_j) {
 
 /* Inside its limits, a second is worth the same to uplink and compute: (27), (28). */
 static bool check_balance(const iscc_problem *p, const iscc_decision *d) {
-  if (d->transmit_power_w >= 0.99 * p->max_power_w || d->edge_speed_flops >= 0.99 * p->max_speed_flops)
+  if (d->transmit_power_w >= 0.99 * iscc_transmit_power_max(p) ||
+      d->edge_speed_flops >= 0.99 * p->max_speed_flops)
     return false;
   if (!(d->transmit_power_w > 0 && d->edge_speed_flops > 0)) return false;
   const double x = log1p(p->uplink.snr_per_w * d->transmit_power_w);
@@ -289,7 +290,7 @@ static double sensing_power_for(const iscc_problem *p, const iscc_split *s, int 
 /* Least energy of uplink and compute within left_s, by a fine grid of uplink times. */
 static double least_time_energy(const iscc_problem *p, double sent, double flops, double left_s) {
   const double snr = p->uplink.snr_per_w, bandwidth = p->uplink.bandwidth_hz;
-  const double least_s = sent / (bandwidth * log2(1 + snr * p->max_power_w));
+  const double least_s = sent / (bandwidth * log2(1 + snr * iscc_transmit_power_max(p)));
   double best = INFINITY;
   for (int i = 0; i <= 4000; i++) {
     const double s = least_s + (left_s - flops / p->max_speed_flops - least_s) * i / 4000;
@@ -328,7 +329,8 @@ START_TEST(a_turn_is_two_optima_by_turns) {
     const double left_s =
         p->max_latency_s - p->sensing_time_s - s->server_flops / p->server_speed_flops - s->delay_s;
     const double sent = (double)s->features * p->bits_min + s->overhead_bits[p->bits_min];
-    const double full_rate = p->uplink.bandwidth_hz * log2(1 + p->uplink.snr_per_w * p->max_power_w);
+    const double full_rate =
+        p->uplink.bandwidth_hz * log2(1 + p->uplink.snr_per_w * iscc_transmit_power_max(p));
     const double most_flops = (left_s - sent / full_rate) * p->max_speed_flops;
     double best_j = INFINITY, keep = NAN;
     for (int i = 1; i <= 20000; i++) {

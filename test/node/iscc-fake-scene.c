@@ -84,6 +84,7 @@ const iscc_task *iscc_fake_scene_task(const iscc_fake_scene *scene, uint32_t nod
 iscc_node_settings iscc_fake_settings(double interval_s, uint64_t count) {
   iscc_node_settings settings;
   iscc_node_defaults(&settings);
+  settings.transfer_quantile = 0; /* timelines by hand */
   settings.arrivals =
       (iscc_arrivals_settings){.kind = ISCC_ARRIVALS_PERIODIC, .interval_s = interval_s, .count = count};
   return settings;

@@ -29,7 +29,7 @@ void iscc_fake_scene_run(iscc_fake_scene *scene);
 int iscc_fake_scene_count(const iscc_fake_scene *scene, iscc_outcome outcome);
 const iscc_task *iscc_fake_scene_task(const iscc_fake_scene *scene, uint32_t node, uint64_t number);
 
-/* Periodic arrivals from time 0 on. */
+/* Periodic arrivals from time 0 on; plans take transfers for what the link says. */
 iscc_node_settings iscc_fake_settings(double interval_s, uint64_t count);
 
 #endif

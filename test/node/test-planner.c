@@ -134,7 +134,7 @@ START_TEST(sent_bits_are_payload_padding_and_headers) {
                           .datagram_overhead_bytes = 10,
                           .datagram_max_bytes = 500};
   iscc_task_decision decision = {0};
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, &decision, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, 1, &decision, NULL), ISCC_OK);
   ck_assert_int_eq(decision.decision.status, ISCC_DECISION_OPTIMAL);
   /* 15876 bits are 1985 bytes: four fragments of 484 and one of 49 */
   ck_assert_double_eq_tol(decision.decision.uplink_bits, 8 * (1985 + 5 * (20 + 10)), 1e-9);
@@ -160,9 +160,9 @@ START_TEST(waited_time_comes_off_the_budget) {
   const iscc_link link = {
       .bandwidth_hz = 1e5, .snr_per_w = 100, .answer_rate_bps = 1e6, .datagram_max_bytes = 1472};
   iscc_task_decision now = {0}, later = {0}, never = {0};
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, &now, NULL), ISCC_OK);
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 100000000, &later, NULL), ISCC_OK);
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 5000000000, &never, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, 1, &now, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 100000000, 1, &later, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 5000000000, 1, &never, NULL), ISCC_OK);
   ck_assert_double_lt(now.max_latency_s, 0.8);
   ck_assert_double_gt(now.max_latency_s, 0.8 - 1e-7);
   ck_assert_double_eq_tol(later.max_latency_s, now.max_latency_s - 0.1, 1e-12);
@@ -190,7 +190,7 @@ START_TEST(a_best_effort_gives_up_accuracy_or_latency) {
     const iscc_link link = {
         .bandwidth_hz = 1e5, .snr_per_w = 100, .answer_rate_bps = 1e6, .datagram_max_bytes = 1472};
     iscc_task_decision decision = {0};
-    ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, &decision, NULL), ISCC_OK);
+    ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, 1, &decision, NULL), ISCC_OK);
     made[action] = decision.decision;
     ck_assert_uint_ne(made[action].conflict, 0);
     iscc_planner_destroy(planner);
@@ -260,7 +260,7 @@ START_TEST(principal_components_are_sent_as_features_are) {
                           .datagram_overhead_bytes = 28,
                           .datagram_max_bytes = 1472};
   iscc_task_decision decision = {0};
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, &decision, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, 1, &decision, NULL), ISCC_OK);
   const iscc_decision *d = &decision.decision;
   ck_assert_int_eq(d->status, ISCC_DECISION_OPTIMAL);
   ck_assert_int_eq(d->split, 200);
@@ -294,7 +294,7 @@ START_TEST(unusable_links_are_refused) {
   ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, NULL), ISCC_OK);
   iscc_task_decision decision = {0};
   iscc_error error;
-  ck_assert_int_eq(iscc_planner_decide(planner, &unusable[_i].link, 0, &decision, &error), ISCC_EINVAL);
+  ck_assert_int_eq(iscc_planner_decide(planner, &unusable[_i].link, 0, 1, &decision, &error), ISCC_EINVAL);
   ck_assert_str_eq(error.text, unusable[_i].complaint);
   ck_assert(!decision.made);
   iscc_planner_destroy(planner);
@@ -339,6 +339,37 @@ START_TEST(probability_of_a_right_answer_is_the_calibrated_one) {
 }
 END_TEST
 
+/* T f and P_c T: the plan with a factor is the least over all plans whose uplink takes so much longer. */
+START_TEST(a_transfer_factor_costs_time_and_no_energy) {
+  iscc_model *model = iscc_fake_model_create();
+  iscc_node_settings settings = iscc_fake_settings(1, 1);
+  settings.candidates[0] = 6, settings.candidate_count = 1;
+  iscc_planner *planner;
+  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, NULL), ISCC_OK);
+  const iscc_link link = {.bandwidth_hz = 1e5,
+                          .snr_per_w = 100,
+                          .answer_rate_bps = 1e6,
+                          .datagram_overhead_bytes = 28,
+                          .datagram_max_bytes = 1472};
+  double before_j = 0;
+  for (double f = 1; f < 5; f *= 1.5) {
+    iscc_task_decision made;
+    ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &made, NULL), ISCC_OK);
+    const iscc_decision *d = &made.decision;
+    ck_assert_int_eq(d->status, ISCC_DECISION_OPTIMAL);
+    ck_assert(made.transfer_factor == f);
+    const double modelled_s = d->uplink_bits / (1e5 * log2(1 + 100 * d->transmit_power_w));
+    ck_assert_double_eq_tol(d->latency.uplink, f * modelled_s, 1e-9);
+    ck_assert_double_eq_tol(d->energy.uplink, d->transmit_power_w * modelled_s, 1e-9 * d->energy.uplink);
+    ck_assert_double_le(d->latency.total, 0.8);
+    ck_assert_double_gt(d->energy.total, before_j); /* less time is left */
+    before_j = d->energy.total;
+  }
+  iscc_planner_destroy(planner);
+  iscc_model_destroy(model);
+}
+END_TEST
+
 Suite *iscc_suite_planner(void);
 Suite *iscc_suite_planner(void) {
   Suite *s = suite_create("node: planner");
@@ -354,6 +385,7 @@ Suite *iscc_suite_planner(void) {
   tcase_add_loop_test(t, unusable_links_are_refused, 0, (int)(sizeof unusable / sizeof *unusable));
   tcase_add_test(t, unusable_calibrations_are_refused);
   tcase_add_test(t, probability_of_a_right_answer_is_the_calibrated_one);
+  tcase_add_test(t, a_transfer_factor_costs_time_and_no_energy);
   suite_add_tcase(s, t);
   return s;
 }

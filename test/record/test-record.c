@@ -67,6 +67,7 @@ static iscc_task make_task(uint64_t number) {
       .snr_per_w = 33,
       .max_latency_s = 0.79,
       .solver_wall_ns = 5500,
+      .transfer_factor = 1.5,
       .decision = {
           .status = ISCC_DECISION_OPTIMAL,
           .split = 6,
@@ -272,12 +273,25 @@ static void prepare_sql(const char *sql) {
   sqlite3_close(db);
 }
 
+/* A database as version 1 made it: without the column that came later. */
+START_TEST(an_older_database_is_brought_up_and_added_to) {
+  must_record_run(0, 2);
+  prepare_sql("ALTER TABLE decision DROP COLUMN transfer_factor; PRAGMA user_version = 1");
+  must_record_run(0, 3);
+  ck_assert_str_eq(ask("PRAGMA user_version"), "2");
+  ck_assert_str_eq(ask("SELECT group_concat(n) FROM (SELECT count(*) n FROM task GROUP BY run_id)"), "2,3");
+  ck_assert_str_eq(
+      ask("SELECT group_concat(f) FROM (SELECT DISTINCT run_id, transfer_factor f FROM decision)"),
+      "1.0,1.5");
+}
+END_TEST
+
 static void prepare_foreign(void) {
   prepare_sql("CREATE TABLE run (x); INSERT INTO run VALUES (1)");
 }
 
 static void prepare_newer(void) {
-  prepare_sql("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 2");
+  prepare_sql("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 3");
 }
 
 static const struct {
@@ -286,7 +300,7 @@ static const struct {
   const char *says;
 } refusals[] = {{"text", prepare_text, "is not an SQLite database"},
                 {"foreign database", prepare_foreign, "another program"},
-                {"newer schema", prepare_newer, "schema version 2"}};
+                {"newer schema", prepare_newer, "schema version 3"}};
 
 START_TEST(what_is_not_ours_is_refused_and_untouched) {
   static char before[65536], after[65536];
@@ -380,6 +394,7 @@ Suite *iscc_suite_record(void) {
   tcase_add_test(t, an_existing_database_is_added_to);
   tcase_add_test(t, a_run_that_never_ended_leaves_no_trace);
   tcase_add_test(t, eight_programs_record_into_one_new_database);
+  tcase_add_test(t, an_older_database_is_brought_up_and_added_to);
   tcase_add_loop_test(t, what_is_not_ours_is_refused_and_untouched, 0, sizeof refusals / sizeof *refusals);
   tcase_add_test(t, a_folder_and_a_missing_folder_are_errors);
   tcase_add_test(t, a_full_disk_is_an_error_and_the_run_can_be_written_later);
