@@ -26,7 +26,7 @@ Configure.autoconfig = True  # a build after this file changed configures again,
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
 HELPER_FOLDERS = ["helper", "helper/reproduce"]  # of the helper library; helper/cli is the command, helper/cell needs ns-3
-NS3_MODULES = ["core", "network", "internet", "mobility", "propagation"]
+NS3_MODULES = ["core", "network", "internet", "mobility", "propagation", "wifi"]
 WARNINGS = ("-Wall -Wextra -Wpedantic -Wshadow -Wcast-qual -Wpointer-arith -Wundef -Wvla -Wwrite-strings "
             "-Wformat=2 -Wdouble-promotion -Werror").split()
 C_WARNINGS = ["-Wstrict-prototypes", "-Wmissing-prototypes"]

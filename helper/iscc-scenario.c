@@ -20,6 +20,9 @@ enum {
   OPTION_BANDWIDTH,
   OPTION_DISTANCE,
   OPTION_RADIUS,
+  OPTION_UPLINK,
+  OPTION_STANDARD,
+  OPTION_PROPAGATION,
   OPTION_BAND,
   OPTION_NODES,
   OPTION_LOSS,
@@ -58,6 +61,16 @@ static const struct argp_option options[] = {
     {"target-accuracy", OPTION_TARGET, "R", 0, "R_t, 0..1 (default 0.85)", 0},
     {"max-latency", OPTION_LATENCY, "S", 0, "T_max from arrival to answer, s (default 0.8)", 0},
     {NULL, 0, NULL, 0, "Channel", 2},
+    {"uplink", OPTION_UPLINK, "STACK", 0,
+     "shannon: eq. (7); wifi: ns-3's 802.11 at 5 GHz, 20 MHz, to which the options on SNR, coherence, "
+     "bandwidth, "
+     "band and loss do not apply (default shannon)",
+     0},
+    {"wifi-standard", OPTION_STANDARD, "NAME", 0, "802.11n, 802.11ac or 802.11ax (default 802.11n)", 0},
+    {"propagation", OPTION_PROPAGATION, "CHAIN", 0,
+     "ns-3's loss models, \"ns3::Type[Attribute=value|...];...\" (default with Shannon none, with Wi-Fi "
+     "log-distance)",
+     0},
     {"snr-db", OPTION_SNR, "DB", 0, "mean uplink SNR g/(B N_0) at 1 W, dB (default 10)", 0},
     {"coherence", OPTION_COHERENCE, "S", 0,
      "coherence time of Rayleigh block fading, s; 0: static (default 5)", 0},
@@ -119,6 +132,7 @@ void iscc_scenario_defaults(iscc_scenario *s) {
   s->node.arrivals = (iscc_arrivals_settings){.kind = ISCC_ARRIVALS_PERIODIC, .interval_s = 1, .count = 100};
   s->node.queue_capacity = 10;
   s->node.retry_limit = 3;
+  s->wifi_standard = "802.11n";
   s->nodes = 1;
   s->server_cores = 1;
   s->bandwidth_hz = 1e5;
@@ -160,6 +174,7 @@ static void parse_arrivals(const char *text, iscc_arrivals_settings *arrivals) {
 
 static error_t parse_channel_and_files(int key, char *arg, struct argp_state *state) {
   static const char *const presets[] = {"paper", NULL}, *const bands[] = {"own", "shared", NULL};
+  static const char *const stacks[] = {"shannon", "wifi", NULL};
   iscc_scenario *s = state->input;
   switch (key) {
   case OPTION_SNR:
@@ -173,6 +188,15 @@ static error_t parse_channel_and_files(int key, char *arg, struct argp_state *st
     break;
   case OPTION_DISTANCE:
     s->distance_m = iscc_option_real(state, "distance", arg, 0, 1e7);
+    break;
+  case OPTION_UPLINK:
+    s->uplink = (iscc_stack)choose(state, "uplink", arg, stacks);
+    break;
+  case OPTION_STANDARD:
+    s->wifi_standard = arg;
+    break;
+  case OPTION_PROPAGATION:
+    s->propagation = arg;
     break;
   case OPTION_RADIUS:
     s->radius_m = iscc_option_real(state, "radius", arg, 0, 1e7);
@@ -340,6 +364,10 @@ char *iscc_scenario_json(const iscc_scenario *s) {
   static const char *const actions[] = {"drop", "accuracy", "latency"};
   if (o) json_object_set_new(o, "when_infeasible", json_string(actions[n->when_infeasible]));
   if (o) json_object_set_new(o, "transfer_quantile", json_real(n->transfer_quantile));
+  if (o) json_object_set_new(o, "uplink", json_string(s->uplink == ISCC_STACK_WIFI ? "wifi" : "shannon"));
+  if (o && s->uplink == ISCC_STACK_WIFI)
+    json_object_set_new(o, "wifi_standard", json_string(s->wifi_standard));
+  if (o && s->propagation) json_object_set_new(o, "propagation", json_string(s->propagation));
   if (o) json_object_set_new(o, "nodes", json_integer(s->nodes));
   if (o) json_object_set_new(o, "band", json_string(s->band == ISCC_BAND_SHARED ? "shared" : "own"));
   if (o) json_object_set_new(o, "radius_m", json_real(s->radius_m));

@@ -7,6 +7,7 @@
 
 #include "iscc-default-model.h"
 #include "iscc-ns3-edge.h"
+#include "iscc-ns3-wifi.h"
 #include "iscc-progress.h"
 #include "iscc-random.h"
 #include "iscc-record.h"
@@ -15,6 +16,8 @@ typedef struct {
   iscc_ns3_handle device;
   iscc_ns3_edge *edge;
   double position_m[3];
+  iscc_cell *cell;
+  bool idle; /* for good */
 } member;
 
 struct iscc_cell {
@@ -28,14 +31,25 @@ struct iscc_cell {
   iscc_ns3_server *server;
   member *member; /* scenario.nodes of them */
   iscc_progress progress;
+  uint32_t idle;
   uint64_t ended;            /* tasks with a known outcome */
   iscc_status record_status; /* of the first row that could not be kept */
   iscc_error record_error;
 };
 
+/* Access points send beacons for ever: the run ends when no node has anything left to do. */
+static void look_for_end(void *arg) {
+  member *m = arg;
+  iscc_cell *c = m->cell;
+  if (m->idle || !iscc_edge_node_idle(iscc_ns3_edge_machine(m->edge))) return;
+  m->idle = true;
+  if (++c->idle == c->scenario.nodes) iscc_ns3_stop();
+}
+
 /* Each task comes here once, when its outcome is known. */
 static void on_task_ended(void *ctx, const iscc_task *task) {
   iscc_cell *c = ctx;
+  if (c->scenario.uplink != ISCC_STACK_SHANNON) iscc_ns3_schedule(0, look_for_end, &c->member[task->node]);
   if (!c->record_status) c->record_status = iscc_record_task(c->record, task, &c->record_error);
   if (c->record_status) iscc_ns3_stop();
   iscc_progress_show(&c->progress, ++c->ended);
@@ -66,7 +80,15 @@ static void choose_place(const iscc_scenario *s, uint32_t node, double position_
   position_m[2] = 0;
 }
 
-/* A node on a device of the channel, with an address. */
+/* A device of the scenario's stack; settings are of the Shannon channel. */
+static iscc_status install(const iscc_cell *c, iscc_ns3_handle node, const iscc_ns3_device_settings *settings,
+                           iscc_ns3_handle *device, iscc_error *error) {
+  if (c->scenario.uplink == ISCC_STACK_WIFI)
+    return iscc_ns3_wifi_install(node, c->channel, settings->hub, device, error);
+  return iscc_ns3_device_install(node, c->channel, settings, device, error);
+}
+
+/* A node with a device and an address. */
 static iscc_status place(const iscc_cell *c, const double position_m[3],
                          const iscc_ns3_device_settings *settings, iscc_ns3_handle *device,
                          iscc_error *error) {
@@ -74,7 +96,7 @@ static iscc_status place(const iscc_cell *c, const double position_m[3],
   iscc_status status = iscc_ns3_node_create(&node, error);
   if (!status)
     status = iscc_ns3_mobility_install(node, "ns3::ConstantPositionMobilityModel", position_m, error);
-  if (!status) status = iscc_ns3_device_install(node, c->channel, settings, device, error);
+  if (!status) status = install(c, node, settings, device, error);
   if (!status) status = iscc_ns3_internet_install(*device, error);
   return status;
 }
@@ -93,12 +115,22 @@ static iscc_status place_node(iscc_cell *c, uint32_t id, iscc_error *error) {
   return place(c, m->position_m, &device, &m->device, error);
 }
 
+static iscc_status create_channel(iscc_cell *c, iscc_error *error) {
+  const iscc_scenario *s = &c->scenario;
+  if (s->uplink == ISCC_STACK_SHANNON) return iscc_ns3_channel_create(s->propagation, &c->channel, error);
+  iscc_ns3_wifi_settings wifi;
+  iscc_ns3_wifi_defaults(&wifi);
+  wifi.standard = s->wifi_standard;
+  wifi.loss_chain = s->propagation;
+  return iscc_ns3_wifi_create(&wifi, &c->channel, error);
+}
+
 static iscc_status place_all(void *ctx, iscc_error *error) {
   iscc_cell *c = ctx;
   iscc_ns3_device_settings hub;
   iscc_ns3_device_defaults(&hub);
   hub.hub = true;
-  iscc_status status = iscc_ns3_channel_create(NULL, &c->channel, error);
+  iscc_status status = create_channel(c, error);
   if (!status) status = place(c, (const double[3]){0, 0, 0}, &hub, &c->hub, error);
   for (uint32_t id = 0; id < c->scenario.nodes && !status; id++) status = place_node(c, id, error);
   return status;
@@ -106,29 +138,44 @@ static iscc_status place_all(void *ctx, iscc_error *error) {
 
 static iscc_status build_server(iscc_cell *c, iscc_error *error) {
   const iscc_scenario *s = &c->scenario;
-  const iscc_status status = s->loss > 0 ? iscc_ns3_device_set_loss(c->hub, s->loss, 1, error) : ISCC_OK;
   const iscc_server_settings server = {.speed_flops = s->node.server_speed_flops,
                                        .cores = s->server_cores,
                                        .queue = s->server_queue,
                                        .node_max = s->nodes,
                                        .inference = s->node.inference,
                                        .charge = s->node.charge};
-  return status ? status : iscc_ns3_server_create(c->hub, &server, c->model, &c->server, error);
+  return iscc_ns3_server_create(c->hub, &server, c->model, &c->server, error);
+}
+
+/* What only the Shannon channel has. snr_db is that of the whole bandwidth: a part of it has less noise. */
+static iscc_status tune(const iscc_cell *c, uint32_t id, iscc_error *error) {
+  const iscc_scenario *s = &c->scenario;
+  const iscc_ns3_handle device = c->member[id].device;
+  const double snr_per_w = pow(10, 0.1 * s->snr_db) * (s->band == ISCC_BAND_SHARED ? s->nodes : 1);
+  iscc_status status = iscc_ns3_link_set_snr(device, c->hub, snr_per_w, error);
+  if (!status && s->loss > 0) status = iscc_ns3_device_set_loss(device, s->loss, 2 + (int64_t)id, error);
+  if (!status && s->pcap) status = iscc_ns3_pcap(device, s->pcap, error);
+  return status;
+}
+
+static iscc_status tune_all(iscc_cell *c, iscc_error *error) {
+  const iscc_scenario *s = &c->scenario;
+  iscc_status status = ISCC_OK;
+  if (s->uplink != ISCC_STACK_SHANNON) return ISCC_OK;
+  if (s->node.charge == ISCC_CHARGE_PAYLOAD) /* eqs. (7)-(9) know no propagation time */
+    status = iscc_ns3_set(c->channel, "PropagationSpeedMps", "0", error);
+  if (!status && s->loss > 0) status = iscc_ns3_device_set_loss(c->hub, s->loss, 1, error);
+  for (uint32_t id = 0; id < s->nodes && !status; id++) status = tune(c, id, error);
+  return status;
 }
 
 static iscc_status build_node(iscc_cell *c, uint32_t id, iscc_error *error) {
-  const iscc_scenario *s = &c->scenario;
-  member *m = &c->member[id];
-  /* snr_db is that of the whole bandwidth: a part of it has less noise */
-  const double snr_per_w = pow(10, 0.1 * s->snr_db) * (s->band == ISCC_BAND_SHARED ? s->nodes : 1);
-  iscc_status status = iscc_ns3_link_set_snr(m->device, c->hub, snr_per_w, error);
-  if (!status && s->loss > 0) status = iscc_ns3_device_set_loss(m->device, s->loss, 2 + (int64_t)id, error);
-  if (!status && s->pcap) status = iscc_ns3_pcap(m->device, s->pcap, error);
-  iscc_node_settings settings = s->node;
+  iscc_node_settings settings = c->scenario.node;
   settings.id = id;
+  c->member[id].cell = c;
   const iscc_task_sink sink = {.ctx = c, .task_ended = on_task_ended};
-  return status ? status
-                : iscc_ns3_edge_create(m->device, c->server, &settings, c->model, &sink, &m->edge, error);
+  return iscc_ns3_edge_create(c->member[id].device, c->server, &settings, c->model, &sink,
+                              &c->member[id].edge, error);
 }
 
 static iscc_status build(iscc_cell *c, iscc_error *error) {
@@ -140,8 +187,7 @@ static iscc_status build(iscc_cell *c, iscc_error *error) {
   if (status) return status;
   c->begun = true;
   status = iscc_ns3_build(place_all, c, error);
-  if (!status && s->node.charge == ISCC_CHARGE_PAYLOAD) /* eqs. (7)-(9) know no propagation time */
-    status = iscc_ns3_set(c->channel, "PropagationSpeedMps", "0", error);
+  if (!status) status = tune_all(c, error);
   if (!status) status = build_server(c, error);
   for (uint32_t id = 0; id < s->nodes && !status; id++) status = build_node(c, id, error);
   return status;

@@ -17,10 +17,14 @@
 extern "C" {
 #endif
 
-typedef struct {               /* the radio link to the peer, as it is now */
-  double bandwidth_hz;         /* B of the node's own band */
-  double snr_per_w;            /* g/(B N_0), 1/W */
-  double propagation_s;        /* one way */
+enum { ISCC_LINK_RATES_MAX = 32 };
+
+typedef struct {       /* the radio link to the peer, as it is now */
+  int rates;           /* 0: Shannon's, of the next two; else the rates that the radio has */
+  double bandwidth_hz; /* B of the node's own band */
+  double snr_per_w;    /* g/(B N_0), 1/W */
+  double rate_bps[ISCC_LINK_RATES_MAX], power_w[ISCC_LINK_RATES_MAX]; /* increasing; the least P_c of each */
+  double propagation_s;                                               /* one way */
   double answer_rate_bps;      /* rate of the peer's answers to the node */
   int datagram_overhead_bytes; /* UDP, IP and link headers of one datagram */
   int datagram_max_bytes;      /* largest application payload of one datagram */

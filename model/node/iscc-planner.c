@@ -32,6 +32,7 @@ struct iscc_planner {
   iscc_accuracy_curve component_measured[ISCC_PCA_MAX];
   size_t component_count;
   iscc_link link; /* the splits' overhead and delay are of this link */
+  double rate_bps[ISCC_LINK_RATES_MAX], power_w[ISCC_LINK_RATES_MAX]; /* as the solver sees them */
   double margin_s;
 };
 
@@ -122,7 +123,11 @@ static size_t payload_bytes_of(int features, int bits) {
 }
 
 static iscc_status check_link(const iscc_link *link, iscc_error *error) {
-  iscc_status status = check_positive("link bandwidth", link->bandwidth_hz, "Hz", error);
+  if (link->rates < 0 || link->rates > ISCC_LINK_RATES_MAX)
+    return iscc_fail(error, ISCC_EINVAL, "link: %d rates are not within 0..%d", link->rates,
+                     ISCC_LINK_RATES_MAX);
+  iscc_status status = ISCC_OK; /* the solver checks rates by itself */
+  if (link->rates == 0) status = check_positive("link bandwidth", link->bandwidth_hz, "Hz", error);
   if (status == ISCC_OK) status = check_positive("link SNR", link->snr_per_w, "1/W", error);
   if (status == ISCC_OK) status = check_positive("link answer rate", link->answer_rate_bps, "bit/s", error);
   if (status != ISCC_OK) return status;
@@ -214,7 +219,14 @@ static iscc_status make_best_effort(iscc_planner *p, iscc_decision *d, iscc_erro
 
 /* The uplink of R'(P') = R(f P')/f; see the header. */
 static void set_uplink(iscc_planner *p, const iscc_link *link, double f) {
-  p->problem.uplink.kind = ISCC_UPLINK_SHANNON;
+  for (int i = 0; i < link->rates; i++) {
+    p->rate_bps[i] = link->rate_bps[i] / f;
+    p->power_w[i] = link->power_w[i] / f;
+  }
+  p->problem.uplink.kind = link->rates > 0 ? ISCC_UPLINK_STEPS : ISCC_UPLINK_SHANNON;
+  p->problem.uplink.rate_bps = p->rate_bps;
+  p->problem.uplink.power_w = p->power_w;
+  p->problem.uplink.steps = link->rates;
   p->problem.uplink.bandwidth_hz = link->bandwidth_hz / f;
   p->problem.uplink.snr_per_w = link->snr_per_w * f;
   p->problem.uplink.max_power_w = p->problem.max_power_w / f;

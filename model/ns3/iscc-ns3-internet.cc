@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "iscc-ns3-state.h"
+#include "iscc-wifi-radio.h"
 #include "ns3/arp-cache.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-interface.h"
@@ -29,21 +30,33 @@ void OnReadable(UdpEnd *end, Ptr<Socket> socket) {
   }
 }
 
-Ptr<Ipv4Interface> InterfaceOf(Ptr<IsccNetDevice> device) {
+} // namespace
+
+bool iscc_ns3::IsHub(Ptr<NetDevice> device) {
+  if (Ptr<IsccNetDevice> d = DynamicCast<IsccNetDevice>(device)) return d->IsHub();
+  Ptr<IsccWifiRadio> radio = device->GetObject<IsccWifiRadio>();
+  return radio && radio->GetNetwork()->accessPoint == device;
+}
+
+namespace {
+
+Ptr<Ipv4Interface> InterfaceOf(Ptr<NetDevice> device) {
   Ptr<Ipv4L3Protocol> ipv4 = device->GetNode()->GetObject<Ipv4L3Protocol>();
   const int32_t index = ipv4 ? ipv4->GetInterfaceForDevice(device) : -1;
   return index < 0 ? nullptr : ipv4->GetInterface(index);
 }
 
 /* So that no ARP exchange takes air time which no plan knows of. */
-void AddNeighbour(Ptr<IsccNetDevice> device, Ptr<IsccNetDevice> peer, Ipv4Address address) {
-  ArpCache::Entry *entry = InterfaceOf(device)->GetArpCache()->Add(address);
+void AddNeighbour(Ptr<NetDevice> device, Ptr<NetDevice> peer, Ipv4Address address) {
+  Ptr<ArpCache> cache = InterfaceOf(device)->GetArpCache();
+  ArpCache::Entry *entry = cache->Lookup(address);
+  if (!entry) entry = cache->Add(address);
   entry->SetMacAddress(peer->GetAddress());
   entry->MarkPermanent();
 }
 
 /* Makes a device and those of a list that are on its channel neighbours of each other. */
-void Introduce(Ptr<IsccNetDevice> device, Ipv4Address address, const std::vector<Neighbour> &list) {
+void Introduce(Ptr<NetDevice> device, Ipv4Address address, const std::vector<Neighbour> &list) {
   for (const auto &[other, otherAddress] : list) {
     if (other->GetChannel() != device->GetChannel()) continue;
     AddNeighbour(device, other, otherAddress);
@@ -51,7 +64,12 @@ void Introduce(Ptr<IsccNetDevice> device, Ipv4Address address, const std::vector
   }
 }
 
-Ipv4Address AddressOf(Ptr<IsccNetDevice> device) {
+/* ns-3 forgets the neighbours of a station whenever it joins or leaves. */
+void IntroduceAgain(NetDevice *device, Ipv4Address address) {
+  if (g_simulation) Introduce(device, address, g_simulation->hubs);
+}
+
+Ipv4Address AddressOf(Ptr<NetDevice> device) {
   Ptr<Ipv4Interface> interface = InterfaceOf(device);
   return interface && interface->GetNAddresses() ? interface->GetAddress(0).GetLocal() : Ipv4Address();
 }
@@ -60,7 +78,7 @@ Ipv4Address AddressOf(Ptr<IsccNetDevice> device) {
 
 iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error) {
   return Guard(error, [&] {
-    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
+    Ptr<NetDevice> d = Find<NetDevice>(device);
     if (!d) return Stale(error, "device");
     if (!d->GetNode()->GetObject<Ipv4>()) {
       InternetStackHelper stack;
@@ -77,15 +95,17 @@ iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error)
     ipv4->SetUp(interface);
     g_simulation->deviceOfAddress[address.Get()] = device;
     Introduce(d, address, g_simulation->hubs);
-    if (d->IsHub()) Introduce(d, address, g_simulation->others);
-    (d->IsHub() ? g_simulation->hubs : g_simulation->others).emplace_back(d, address);
+    if (d->GetObject<IsccWifiRadio>())
+      d->AddLinkChangeCallback(MakeBoundCallback(&IntroduceAgain, PeekPointer(d), address));
+    if (IsHub(d)) Introduce(d, address, g_simulation->others);
+    (IsHub(d) ? g_simulation->hubs : g_simulation->others).emplace_back(d, address);
     return ISCC_OK;
   });
 }
 
 iscc_status iscc_ns3_address(iscc_ns3_handle device, char *text, size_t n, iscc_error *error) {
   return Guard(error, [&] {
-    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
+    Ptr<NetDevice> d = Find<NetDevice>(device);
     if (!d) return Stale(error, "device");
     if (!InterfaceOf(d)) return iscc_fail(error, ISCC_ESTATE, "address: install the internet stack first");
     const uint32_t a = AddressOf(d).Get();
@@ -98,7 +118,7 @@ iscc_status iscc_ns3_udp_open(iscc_ns3_handle device, uint16_t port, iscc_ns3_re
                               iscc_ns3_handle *socket, iscc_error *error) {
   *socket = {0, 0};
   return Guard(error, [&] {
-    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
+    Ptr<NetDevice> d = Find<NetDevice>(device);
     if (!d) return Stale(error, "device");
     if (!InterfaceOf(d)) return iscc_fail(error, ISCC_ESTATE, "udp: install the internet stack first");
     auto end = std::make_unique<UdpEnd>();
@@ -120,11 +140,11 @@ iscc_status iscc_ns3_udp_send(iscc_ns3_handle socket, iscc_ns3_handle to, uint16
                               size_t n_bytes, const iscc_ns3_send_options *options, iscc_error *error) {
   return Guard(error, [&] {
     Ptr<Socket> s = Find<Socket>(socket);
-    Ptr<IsccNetDevice> peer = Find<IsccNetDevice>(to);
+    Ptr<NetDevice> peer = Find<NetDevice>(to);
     if (!s) return Stale(error, "socket");
     if (!peer || !InterfaceOf(peer)) return Stale(error, "device with an address");
-    Ptr<IsccNetDevice> own = DynamicCast<IsccNetDevice>(s->GetBoundNetDevice());
-    if (own == peer || own->GetChannel() != peer->GetChannel() || !(own->IsHub() || peer->IsHub()))
+    Ptr<NetDevice> own = s->GetBoundNetDevice();
+    if (own == peer || own->GetChannel() != peer->GetChannel() || !(IsHub(own) || IsHub(peer)))
       return iscc_fail(error, ISCC_EINVAL,
                        "udp: datagrams go between a hub and another device of its channel");
     if (n_bytes > 65507) return iscc_fail(error, ISCC_EINVAL, "udp: %zu bytes are more than 65507", n_bytes);
@@ -136,7 +156,9 @@ iscc_status iscc_ns3_udp_send(iscc_ns3_handle socket, iscc_ns3_handle to, uint16
                        options->power_w, options->charged_bits);
     Ptr<Packet> packet = bytes ? Create<Packet>(static_cast<const uint8_t *>(bytes), n_bytes)
                                : Create<Packet>(uint32_t(n_bytes));
-    if (options) {
+    if (Ptr<IsccWifiRadio> radio = own->GetObject<IsccWifiRadio>()) {
+      radio->Prepare(packet, options);
+    } else if (options) {
       IsccTransmissionTag tag;
       tag.powerW = options->power_w;
       tag.chargedBits = options->charged_bits;

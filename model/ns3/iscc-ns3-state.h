@@ -37,7 +37,7 @@ struct UdpEnd { // a socket and who listens to it
   std::vector<uint8_t> buffer;
 };
 
-using Neighbour = std::pair<Ptr<IsccNetDevice>, Ipv4Address>;
+using Neighbour = std::pair<Ptr<NetDevice>, Ipv4Address>;
 
 struct Simulation {
   std::vector<Ptr<Object>> objects; // handle index - 1
@@ -75,6 +75,9 @@ template <typename T> Ptr<T> Find(iscc_ns3_handle h) {
   if (h.generation != g_generation || h.index < 1 || h.index > g_simulation->objects.size()) return nullptr;
   return DynamicCast<T>(g_simulation->objects[h.index - 1]);
 }
+
+/* The server's side of its channel: a hub, or an access point. */
+bool IsHub(Ptr<NetDevice> device);
 
 inline iscc_status Stale(iscc_error *error, const char *what) {
   return iscc_fail(error, ISCC_ESTATE, "ns-3: the handle is not a %s of this simulation", what);

@@ -8,6 +8,7 @@
 
 #include "iscc-ns3-state.h"
 #include "iscc-ns3-text.h"
+#include "iscc-wifi-radio.h"
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/error-model.h"
@@ -202,9 +203,14 @@ iscc_status iscc_ns3_device_set_loss(iscc_ns3_handle device, double rate, int64_
 iscc_status iscc_ns3_device_on_transmitted(iscc_ns3_handle device, iscc_ns3_transmitted *fn, void *ctx,
                                            iscc_error *error) {
   return Guard(error, [&] {
-    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
-    if (!d) return Stale(error, "device");
-    d->SetTransmitted(fn, ctx);
+    Ptr<NetDevice> any = Find<NetDevice>(device);
+    Ptr<IsccNetDevice> d = DynamicCast<IsccNetDevice>(any);
+    Ptr<IsccWifiRadio> radio = any ? any->GetObject<IsccWifiRadio>() : nullptr;
+    if (!d && !radio) return Stale(error, "device");
+    if (d)
+      d->SetTransmitted(fn, ctx);
+    else
+      radio->SetTransmitted(fn, ctx);
     return ISCC_OK;
   });
 }

@@ -129,6 +129,37 @@ START_TEST(the_servers_order_shows) {
 }
 END_TEST
 
+#define WIFI EXAMPLES "iscc-wifi-contention "
+
+/* Alone on the channel plans are kept; many contend, and their transfers take longer. */
+START_TEST(wifi_is_contended_for) {
+  expect_run(WIFI "--nodes=1 --radius=0 --distance=20 --tasks=20 --db=one.db");
+  ck_assert_str_eq(ask("one.db", "SELECT count(*) FROM task WHERE outcome IN ('done', 'infeasible')"),
+                   "20\n");
+  ck_assert_str_eq(
+      ask("one.db", "SELECT sum(t.uplink_j > 0) > 5, max(uplink_ns * 1e-9 / (d.uplink_s / transfer_factor)) "
+                    "< 1.3 FROM task t JOIN decision d USING (node_id, task_no) WHERE executed AND "
+                    "outcome = 'done'"),
+      "1|1\n");
+  expect_run(WIFI "--nodes=40 --tasks=10 --arrivals=periodic --interval=1 --db=many.db");
+  ck_assert_str_eq(ask("many.db", "SELECT count(*), count(DISTINCT node_id) FROM task"), "400|40\n");
+  expect_run("sqlite3 many.db \"ATTACH 'one.db' AS one; SELECT (SELECT avg(uplink_ns) FROM main.task WHERE "
+             "outcome = "
+             "'done') > 2 * (SELECT avg(uplink_ns) FROM one.task WHERE outcome = 'done')\"");
+  ck_assert_str_eq(iscc_run_output, "1\n");
+  ck_assert_str_eq(ask("many.db", "SELECT max(transfer_factor) > 1.5 FROM decision"), "1\n");
+}
+END_TEST
+
+START_TEST(wifi_runs_are_the_same_for_a_seed) {
+  expect_run(WIFI "--nodes=8 --tasks=4 --wifi-standard=802.11ax --db=a.db");
+  expect_run(WIFI "--nodes=8 --tasks=4 --wifi-standard=802.11ax --db=b.db");
+  expect_run(WIFI "--nodes=8 --tasks=4 --wifi-standard=802.11ax --RngRun=2 --db=c.db");
+  expect_same("a.db", "b.db", "SELECT * FROM task", true);
+  expect_same("a.db", "c.db", "SELECT * FROM task", false);
+}
+END_TEST
+
 START_TEST(a_thousand_nodes_are_no_trouble) {
   expect_run(CELL "--nodes=1000 --tasks=2 --bandwidth=1e8 --db=k.db");
   ck_assert_str_eq(ask("k.db", "SELECT count(*), count(DISTINCT node_id) FROM task"), "2000|1000\n");
@@ -142,12 +173,30 @@ START_TEST(mistakes_get_one_clear_line) {
               {"--nodes=1e9", "--nodes"},
               {"--band=wide", "'wide' is not one of own, shared"},
               {"--radius=-1", "--radius: -1"},
+              {"--uplink=lte", "'lte' is not one of shannon, wifi"},
+              {"--transfer-quantile=1", "--transfer-quantile: 1 is outside 0..0.999"},
               {"--server-cores=9999", "--server-cores: 9999 is outside 1..1024"}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char command[256];
     snprintf(command, sizeof command, CELL "%s", rows[i].options);
     ck_assert_int_eq(iscc_run(command), 2);
     ck_assert_msg(strstr(iscc_run_output, rows[i].text) != NULL, "%s: %s", rows[i].options, iscc_run_output);
+  }
+}
+END_TEST
+
+START_TEST(what_ns3_cannot_make_is_one_line) {
+  static const char *const rows[][2] = {
+      {"--uplink=wifi --wifi-standard=802.11z", "'802.11z' is not one of 802.11n, 802.11ac, 802.11ax"},
+      {"--uplink=wifi --propagation=ns3::Nothing", "ns-3 has no such type"},
+      {"--propagation=ns3::FriisPropagationLossModel[Frequency=x]", "'x' is not a value"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char command[256];
+    snprintf(command, sizeof command, CELL "--nodes=2 '%s' '%s'", rows[i][0], "--tasks=1");
+    if (strchr(rows[i][0], ' ')) snprintf(command, sizeof command, CELL "--nodes=2 --tasks=1 %s", rows[i][0]);
+    ck_assert_int_ne(iscc_run(command), 0);
+    ck_assert_msg(strstr(iscc_run_output, rows[i][1]) != NULL, "%s: %s", rows[i][0], iscc_run_output);
+    ck_assert_str_eq(strchr(iscc_run_output, '\n'), "\n"); /* one line */
   }
 }
 END_TEST
@@ -165,6 +214,9 @@ Suite *iscc_suite_cell(void) {
   tcase_add_test(t, schemes_meet_the_same_world);
   tcase_add_test(t, a_shared_band_is_cut_in_equal_parts);
   tcase_add_test(t, the_servers_order_shows);
+  tcase_add_test(t, wifi_is_contended_for);
+  tcase_add_test(t, wifi_runs_are_the_same_for_a_seed);
+  tcase_add_test(t, what_ns3_cannot_make_is_one_line);
   tcase_add_test(t, a_thousand_nodes_are_no_trouble);
   tcase_add_test(t, mistakes_get_one_clear_line);
   suite_add_tcase(s, t);

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Wi-Fi networks of iscc-ns3-wifi.h. */
+#include "iscc-ns3-wifi.h"
+
+#include <cmath>
+
+#include "iscc-ns3-state.h"
+#include "iscc-ns3-text.h"
+#include "iscc-wifi-radio.h"
+#include "ns3/ap-wifi-mac.h"
+#include "ns3/boolean.h"
+#include "ns3/he-phy.h"
+#include "ns3/ht-phy.h"
+#include "ns3/mobility-model.h"
+#include "ns3/propagation-delay-model.h"
+#include "ns3/ssid.h"
+#include "ns3/string.h"
+#include "ns3/vht-phy.h"
+#include "ns3/wifi-helper.h"
+#include "ns3/yans-wifi-channel.h"
+#include "ns3/yans-wifi-helper.h"
+
+using namespace ns3;
+using namespace iscc_ns3;
+
+namespace {
+
+struct Standard {
+  const char *name;
+  WifiStandard standard;
+  int rates;
+  WifiMode (*mode)(uint8_t index);
+  WifiPreamble preamble;
+};
+
+WifiMode HtMode(uint8_t i) {
+  return HtPhy::GetHtMcs(i);
+}
+WifiMode VhtMode(uint8_t i) {
+  return VhtPhy::GetVhtMcs(i);
+}
+WifiMode HeMode(uint8_t i) {
+  return HePhy::GetHeMcs(i);
+}
+
+// one stream, 20 MHz; MCS 9 of 802.11ac needs a wider channel
+const Standard standards[] = {{"802.11n", WIFI_STANDARD_80211n, 8, HtMode, WIFI_PREAMBLE_HT_MF},
+                              {"802.11ac", WIFI_STANDARD_80211ac, 9, VhtMode, WIFI_PREAMBLE_VHT_SU},
+                              {"802.11ax", WIFI_STANDARD_80211ax, 12, HeMode, WIFI_PREAMBLE_HE_SU}};
+
+const Standard *FindStandard(const char *name) {
+  for (const Standard &s : standards)
+    if (name && !strcmp(s.name, name)) return &s;
+  return nullptr;
+}
+
+constexpr double kBitErrorRate = 1e-6;
+constexpr double kWidthHz = 20e6;
+constexpr int64_t kFirstStream = int64_t(1) << 41, kStreamsEach = 100;
+
+/* Mean time of a frame of this size alone on the medium: DIFS, half a contention window of 15 slots, preamble,
+ * data, SIFS, acknowledgement at 6 Mbit/s. */
+double FrameTime(const WifiTxVector &vector, double rateBps, int bytes) {
+  const double difs = 34e-6, backoff = 7.5 * 9e-6, sifs = 16e-6, ack = 44e-6;
+  return difs + backoff + WifiPhy::CalculatePhyPreambleAndHeaderDuration(vector).GetSeconds() +
+         8 * bytes / rateBps + sifs + ack;
+}
+
+void FillRates(Ptr<IsccWifiNetwork> network, Ptr<WifiPhy> phy) {
+  const Standard *standard = nullptr;
+  for (const Standard &s : standards)
+    if (s.standard == network->standard) standard = &s;
+  const int bytes = ISCC_NS3_UDP_MAX_BYTES + ISCC_NS3_WIFI_OVERHEAD_BYTES;
+  for (int i = 0; i < standard->rates; i++) {
+    const WifiMode mode = standard->mode(uint8_t(i));
+    WifiTxVector vector;
+    vector.SetMode(mode);
+    vector.SetPreambleType(standard->preamble);
+    vector.SetChannelWidth(uint16_t(kWidthHz / 1e6));
+    vector.SetNss(1);
+    vector.SetNTx(1);
+    vector.SetGuardInterval(800);
+    const double threshold = phy->CalculateSnr(vector, kBitErrorRate);
+    const double rate = 8 * ISCC_NS3_UDP_MAX_BYTES /
+                        FrameTime(vector, double(mode.GetDataRate(vector)), bytes) * bytes /
+                        ISCC_NS3_UDP_MAX_BYTES;
+    if (network->rates.empty() || threshold > network->rates.back().threshold)
+      network->rates.push_back({mode, threshold, rate});
+  }
+}
+
+Ptr<WifiNetDevice> MakeDevice(Ptr<IsccWifiNetwork> network, Ptr<Node> node, bool accessPoint) {
+  WifiHelper wifi;
+  wifi.SetStandard(network->standard);
+  const char *lowest = network->standard == WIFI_STANDARD_80211n    ? "HtMcs0"
+                       : network->standard == WIFI_STANDARD_80211ac ? "VhtMcs0"
+                                                                    : "HeMcs0";
+  wifi.SetRemoteStationManager("ns3::ConstantRateWifiManager", "DataMode", StringValue(lowest), "ControlMode",
+                               StringValue("OfdmRate6Mbps"));
+  YansWifiPhyHelper phy;
+  phy.SetChannel(DynamicCast<YansWifiChannel>(network->channel));
+  phy.Set("ChannelSettings", StringValue("{36, 20, BAND_5GHZ, 0}"));
+  WifiMacHelper mac;
+  const Ssid ssid("iscc");
+  if (accessPoint)
+    mac.SetType("ns3::ApWifiMac", "Ssid", SsidValue(ssid));
+  else
+    mac.SetType("ns3::StaWifiMac", "Ssid", SsidValue(ssid), "ActiveProbing", BooleanValue(true));
+  NetDeviceContainer devices = wifi.Install(phy, mac, node);
+  wifi.AssignStreams(devices, kFirstStream + kStreamsEach * network->devices++);
+  return DynamicCast<WifiNetDevice>(devices.Get(0));
+}
+
+} // namespace
+
+void iscc_ns3_wifi_defaults(iscc_ns3_wifi_settings *settings) {
+  *settings = {"802.11n", nullptr, 3};
+}
+
+iscc_status iscc_ns3_wifi_create(const iscc_ns3_wifi_settings *s, iscc_ns3_handle *network,
+                                 iscc_error *error) {
+  *network = {0, 0};
+  return Guard(error, [&] {
+    const Standard *standard = FindStandard(s->standard);
+    if (!standard)
+      return iscc_fail(error, ISCC_EINVAL, "wifi: '%s' is not one of 802.11n, 802.11ac, 802.11ax",
+                       s->standard ? s->standard : "");
+    if (!(s->margin_db >= 0 && s->margin_db <= 100))
+      return iscc_fail(error, ISCC_EINVAL, "wifi margin: %g dB is outside 0..100", s->margin_db);
+    Ptr<PropagationLossModel> loss;
+    const iscc_status status = IsccMakeLossChain(s->loss_chain ? s->loss_chain : "", &loss, error);
+    if (status) return status;
+    if (!loss) loss = CreateObject<LogDistancePropagationLossModel>();
+    loss->AssignStreams(kFirstStream - kStreamsEach);
+    Ptr<YansWifiChannel> channel = CreateObject<YansWifiChannel>();
+    channel->SetPropagationLossModel(loss);
+    channel->SetPropagationDelayModel(CreateObject<ConstantSpeedPropagationDelayModel>());
+    Ptr<IsccWifiNetwork> n = CreateObject<IsccWifiNetwork>();
+    n->channel = channel;
+    n->loss = loss;
+    n->standard = standard->standard;
+    n->margin = std::pow(10, 0.1 * s->margin_db);
+    *network = Keep(n);
+    return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_wifi_install(iscc_ns3_handle node, iscc_ns3_handle network, bool access_point,
+                                  iscc_ns3_handle *device, iscc_error *error) {
+  *device = {0, 0};
+  return Guard(error, [&] {
+    Ptr<Node> n = Find<Node>(node);
+    Ptr<IsccWifiNetwork> w = Find<IsccWifiNetwork>(network);
+    if (!n) return Stale(error, "node");
+    if (!w) return Stale(error, "Wi-Fi network");
+    if (!n->GetObject<MobilityModel>())
+      return iscc_fail(error, ISCC_ESTATE, "wifi: the node needs a place; install mobility first");
+    if (access_point && w->accessPoint)
+      return iscc_fail(error, ISCC_ESTATE, "wifi: the network has an access point already");
+    if (!access_point && !w->accessPoint)
+      return iscc_fail(error, ISCC_ESTATE, "wifi: the network needs its access point first");
+    Ptr<WifiNetDevice> d = MakeDevice(w, n, access_point);
+    if (access_point) {
+      w->accessPoint = d;
+      FillRates(w, d->GetPhy());
+    }
+    Ptr<IsccWifiRadio> radio = CreateObject<IsccWifiRadio>();
+    radio->Watch(d, w);
+    d->AggregateObject(radio);
+    *device = Keep(d);
+    return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_wifi_link(iscc_ns3_handle station, iscc_ns3_handle access_point,
+                               iscc_ns3_wifi_link_state *state, iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<WifiNetDevice> d = Find<WifiNetDevice>(station), ap = Find<WifiNetDevice>(access_point);
+    if (!d || !ap) return Stale(error, "Wi-Fi device");
+    Ptr<IsccWifiRadio> radio = d->GetObject<IsccWifiRadio>();
+    Ptr<IsccWifiNetwork> network = radio->GetNetwork();
+    if (network->accessPoint != ap || d == ap)
+      return iscc_fail(error, ISCC_ESTATE, "link: its ends are not a station and its access point");
+    *state = {};
+    state->gain = radio->GetGain();
+    state->noise_w = radio->GetNoiseW();
+    state->propagation_s =
+        d->GetNode()->GetObject<MobilityModel>()->GetDistanceFrom(ap->GetNode()->GetObject<MobilityModel>()) /
+        299792458.0;
+    if (!(state->gain > 0 && std::isfinite(state->gain)))
+      return iscc_fail(error, ISCC_EINVAL, "link: the loss models leave a gain of %g", state->gain);
+    for (const IsccWifiRate &rate : network->rates) {
+      const double power = radio->GetLeastPowerW(rate);
+      if (state->rates > 0 && power <= state->power_w[state->rates - 1])
+        state->rates--; // faster for the same
+      if (state->rates == ISCC_NS3_WIFI_RATES) break;
+      state->rate_bps[state->rates] = rate.rateBps;
+      state->power_w[state->rates++] = power;
+    }
+    state->answer_rate_bps = network->rates[0].rateBps;
+    return ISCC_OK;
+  });
+}
+
+bool iscc_ns3_is_wifi(iscc_ns3_handle device) {
+  return g_simulation && Find<WifiNetDevice>(device);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-wifi-radio.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "iscc-net-device.h"
+#include "ns3/double.h"
+#include "ns3/mobility-model.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/threshold-preamble-detection-model.h"
+#include "ns3/wifi-mac.h"
+#include "ns3/wifi-mpdu.h"
+#include "ns3/wifi-psdu.h"
+#include "ns3/wifi-remote-station-manager.h"
+
+namespace ns3 {
+
+NS_OBJECT_ENSURE_REGISTERED(IsccWifiNetwork);
+NS_OBJECT_ENSURE_REGISTERED(IsccWifiRadio);
+
+TypeId IsccWifiNetwork::GetTypeId() {
+  static TypeId tid = TypeId("ns3::IsccWifiNetwork").SetParent<Object>().SetGroupName("Iscc");
+  return tid;
+}
+
+TypeId IsccWifiRadio::GetTypeId() {
+  static TypeId tid = TypeId("ns3::IsccWifiRadio").SetParent<Object>().SetGroupName("Iscc");
+  return tid;
+}
+
+void IsccWifiRadio::Watch(Ptr<WifiNetDevice> device, Ptr<IsccWifiNetwork> network) {
+  m_device = PeekPointer(device);
+  m_network = network;
+  device->GetPhy()->TraceConnectWithoutContext("PhyTxPsduBegin", MakeCallback(&IsccWifiRadio::OnFrame, this));
+  device->GetMac()->TraceConnectWithoutContext("AckedMpdu", MakeCallback(&IsccWifiRadio::OnAcked, this));
+  device->GetMac()->TraceConnectWithoutContext("DroppedMpdu", MakeCallback(&IsccWifiRadio::OnDropped, this));
+  device->GetMac()->TraceConnectWithoutContext("MacTxDrop", MakeCallback(&IsccWifiRadio::OnRefused, this));
+}
+
+double IsccWifiRadio::GetGain() const {
+  Ptr<MobilityModel> here = m_device->GetNode()->GetObject<MobilityModel>(),
+                     there = m_network->accessPoint->GetNode()->GetObject<MobilityModel>();
+  return std::pow(10, 0.1 * m_network->loss->CalcRxPower(0, here, there));
+}
+
+/* What new objects of a type get: some attributes cannot be read from the object. */
+static double InitialValue(TypeId type, const char *name) {
+  TypeId::AttributeInformation attribute;
+  type.LookupAttributeByName(name, &attribute);
+  return DynamicCast<const DoubleValue>(attribute.initialValue)->Get();
+}
+
+double IsccWifiRadio::GetNoiseW() const {
+  const double figureDb = InitialValue(WifiPhy::GetTypeId(), "RxNoiseFigure");
+  return 1.380649e-23 * 290 * 1e6 * m_network->accessPoint->GetPhy()->GetChannelWidth() *
+         std::pow(10, 0.1 * figureDb);
+}
+
+/* Of a preamble that the access point notices. */
+static double LeastReceivedW() {
+  return 1e-3 * std::pow(10, 0.1 * InitialValue(ThresholdPreambleDetectionModel::GetTypeId(), "MinimumRssi"));
+}
+
+double IsccWifiRadio::GetLeastPowerW(const IsccWifiRate &rate) const {
+  return m_network->margin * std::max(rate.threshold * GetNoiseW(), LeastReceivedW()) / GetGain();
+}
+
+void IsccWifiRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options *options) {
+  if (!options) return;
+  IsccTransmissionTag tag;
+  tag.token = m_next;
+  packet->AddPacketTag(tag);
+  m_datagrams[m_next++] = {options->token, 8.0 * (packet->GetSize()), 0, Time(0)};
+  if (!(options->power_w > 0)) return;
+  const double dbm = 10 * std::log10(1e3 * options->power_w);
+  m_device->GetPhy()->SetTxPowerStart(dbm);
+  m_device->GetPhy()->SetTxPowerEnd(dbm);
+  const IsccWifiRate *best = &m_network->rates[0];
+  for (const IsccWifiRate &rate : m_network->rates)
+    if (GetLeastPowerW(rate) <= options->power_w * (1 + 1e-9)) best = &rate;
+  m_device->GetRemoteStationManager()->SetAttribute("DataMode", StringValue(best->mode.GetUniqueName()));
+}
+
+IsccWifiRadio::Datagram *IsccWifiRadio::Find(Ptr<const Packet> packet, uint64_t *id) {
+  IsccTransmissionTag tag;
+  if (!packet->PeekPacketTag(tag)) return nullptr;
+  auto it = m_datagrams.find(tag.token);
+  *id = tag.token;
+  return it == m_datagrams.end() ? nullptr : &it->second;
+}
+
+void IsccWifiRadio::OnFrame(WifiConstPsduMap psdus, WifiTxVector vector, double powerW) {
+  const Time duration = WifiPhy::CalculateTxDuration(psdus, vector, m_device->GetPhy()->GetPhyBand());
+  for (const auto &[station, psdu] : psdus)
+    for (const auto &mpdu : *PeekPointer(psdu)) {
+      uint64_t id;
+      Datagram *d = Find(mpdu->GetPacket(), &id);
+      if (!d) continue;
+      const double share = double(mpdu->GetSize()) / psdu->GetSize();
+      d->bits = 8.0 * mpdu->GetSize();
+      d->onAir += duration * share;
+      d->energyJ += powerW * duration.GetSeconds() * share;
+    }
+}
+
+void IsccWifiRadio::End(Ptr<const Packet> packet) {
+  uint64_t id;
+  Datagram *found = Find(packet, &id);
+  if (!found) return;
+  const Datagram d = *found;
+  m_datagrams.erase(id);
+  if (!m_transmitted) return;
+  const int64_t now = Simulator::Now().GetNanoSeconds(), onAir = d.onAir.GetNanoSeconds();
+  m_transmitted(m_ctx, d.token, now - onAir, onAir, onAir > 0 ? d.bits : 0, d.energyJ);
+}
+
+void IsccWifiRadio::OnAcked(Ptr<const WifiMpdu> mpdu) {
+  End(mpdu->GetPacket());
+}
+
+void IsccWifiRadio::OnDropped(WifiMacDropReason, Ptr<const WifiMpdu> mpdu) {
+  End(mpdu->GetPacket());
+}
+
+void IsccWifiRadio::OnRefused(Ptr<const Packet> packet) {
+  End(packet);
+}
+
+void IsccWifiRadio::DoDispose() {
+  m_network = nullptr;
+  m_transmitted = nullptr;
+  Object::DoDispose();
+}
+
+} // namespace ns3

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-wifi-radio - what a Wi-Fi device of the bindings does beyond ns-3's: power and rate for each datagram,
+ * and the time and energy it cost. C++ only. Aggregated to the WifiNetDevice it watches. */
+#ifndef ISCC_WIFI_RADIO_H
+#define ISCC_WIFI_RADIO_H
+
+#ifdef __cplusplus
+
+#include <unordered_map>
+#include <vector>
+
+#include "iscc-ns3.h"
+#include "ns3/propagation-loss-model.h"
+#include "ns3/wifi-mac.h"
+#include "ns3/wifi-mpdu.h"
+#include "ns3/wifi-net-device.h"
+#include "ns3/wifi-phy.h"
+
+namespace ns3 {
+
+struct IsccWifiRate {
+  WifiMode mode;
+  double threshold; // SNR, linear
+  double rateBps;   // of full datagrams one by one
+};
+
+/* What the devices of one network share. */
+class IsccWifiNetwork : public Object {
+public:
+  static TypeId GetTypeId();
+
+  Ptr<Object> channel; // a YansWifiChannel
+  Ptr<PropagationLossModel> loss;
+  WifiStandard standard{WIFI_STANDARD_80211n};
+  double margin{1}; // of SNR, linear
+  Ptr<WifiNetDevice> accessPoint;
+  std::vector<IsccWifiRate> rates; // from the slowest; filled when the first device is there
+  uint32_t devices{0};
+};
+
+class IsccWifiRadio : public Object {
+public:
+  static TypeId GetTypeId();
+  void Watch(Ptr<WifiNetDevice> device, Ptr<IsccWifiNetwork> network);
+  void SetTransmitted(iscc_ns3_transmitted *fn, void *ctx) {
+    m_transmitted = fn;
+    m_ctx = ctx;
+  }
+  Ptr<IsccWifiNetwork> GetNetwork() const {
+    return m_network;
+  }
+  /* Sets power and rate, and marks the packet, which is sent next. */
+  void Prepare(Ptr<Packet> packet, const iscc_ns3_send_options *options);
+  double GetGain() const;                                // to the access point
+  double GetNoiseW() const;                              // there
+  double GetLeastPowerW(const IsccWifiRate &rate) const; // for which it is used
+
+private:
+  struct Datagram {
+    uint64_t token;
+    double bits, energyJ;
+    Time onAir;
+  };
+
+  void DoDispose() override;
+  void OnFrame(WifiConstPsduMap psdus, WifiTxVector vector, double powerW);
+  void OnAcked(Ptr<const WifiMpdu> mpdu);
+  void OnDropped(WifiMacDropReason reason, Ptr<const WifiMpdu> mpdu);
+  void OnRefused(Ptr<const Packet> packet);
+  void End(Ptr<const Packet> packet);
+  Datagram *Find(Ptr<const Packet> packet, uint64_t *id);
+
+  WifiNetDevice *m_device{nullptr};
+  Ptr<IsccWifiNetwork> m_network;
+  iscc_ns3_transmitted *m_transmitted{nullptr};
+  void *m_ctx{nullptr};
+  std::unordered_map<uint64_t, Datagram> m_datagrams; // handed over, their end not told yet
+  uint64_t m_next{1};
+};
+
+} // namespace ns3
+
+#endif
+#endif
