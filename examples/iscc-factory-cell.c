@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Many battery-powered nodes in a factory hall share one band and one server.
  *
- * Fifty nodes stand anywhere within 60 m, each watches for people at random times, and all of them send in
- * equal parts of one band of 5 MHz to a server of two slow cores, where the earliest deadline is served
- * first. Try:  iscc-factory-cell --nodes=200 --server-queue=fifo
+ * Fifty nodes walk about within 60 m, each watches for people at random times, and all of them send in equal
+ * parts of one fading band of 5 MHz to a server of two slow cores, where the earliest deadline is served
+ * first. Try:  iscc-factory-cell --nodes=200 --server-queue=fifo --mobility=none
  *
- * Introduces: many nodes (--nodes, --radius, --band), a server under load (--server-cores, --server-queue).
- */
+ * Introduces: many nodes (--nodes, --radius, --band), their movement and the loss it brings (--mobility,
+ * --propagation), a server under load (--server-cores, --server-queue). */
 #include "iscc-cell.h"
 
 int main(int argc, char **argv) {
@@ -14,6 +14,8 @@ int main(int argc, char **argv) {
   iscc_scenario_defaults(&scenario);
   scenario.nodes = 50;
   scenario.radius_m = 60;
+  scenario.mobility = "ns3::RandomWalk2dMobilityModel[Bounds=-61|61|-61|61]";
+  scenario.propagation = "ns3::LogDistancePropagationLossModel[Exponent=2.2]";
   scenario.band = ISCC_BAND_SHARED;
   scenario.bandwidth_hz = 5e6;
   scenario.server_cores = 2;

@@ -23,6 +23,7 @@ enum {
   OPTION_UPLINK,
   OPTION_STANDARD,
   OPTION_PROPAGATION,
+  OPTION_MOBILITY,
   OPTION_BAND,
   OPTION_NODES,
   OPTION_LOSS,
@@ -68,10 +69,12 @@ static const struct argp_option options[] = {
      0},
     {"wifi-standard", OPTION_STANDARD, "NAME", 0, "802.11n, 802.11ac or 802.11ax (default 802.11n)", 0},
     {"propagation", OPTION_PROPAGATION, "CHAIN", 0,
-     "ns-3's loss models, \"ns3::Type[Attribute=value|...];...\" (default with Shannon none, with Wi-Fi "
-     "log-distance)",
+     "ns-3's loss models, \"ns3::Type[Attribute=value|...];...\"; none: gain 1 with Shannon, log-distance "
+     "with "
+     "Wi-Fi (default none)",
      0},
-    {"snr-db", OPTION_SNR, "DB", 0, "mean uplink SNR g/(B N_0) at 1 W, dB (default 10)", 0},
+    {"snr-db", OPTION_SNR, "DB", 0,
+     "mean uplink SNR g/(B N_0) at 1 W where a node is at the start, dB (default 10)", 0},
     {"coherence", OPTION_COHERENCE, "S", 0,
      "coherence time of Rayleigh block fading, s; 0: static (default 5)", 0},
     {"bandwidth", OPTION_BANDWIDTH, "HZ", 0, "B, Hz (default 1e5)", 0},
@@ -81,6 +84,10 @@ static const struct argp_option options[] = {
     {"radius", OPTION_RADIUS, "M", 0,
      "nodes stand anywhere in a disc of this radius around the server, m; 0: at --distance (default 0)", 0},
     {"loss", OPTION_LOSS, "P", 0, "share of packets lost, 0..1 (default 0)", 0},
+    {"mobility", OPTION_MOBILITY, "TYPE", 0,
+     "how nodes move from there, \"ns3::Type[Attribute=value|...]\", e.g. ns3::RandomWalk2dMobilityModel, "
+     "ns3::GaussMarkovMobilityModel; none: they stand still (default none)",
+     0},
     {NULL, 0, NULL, 0, "Node", 3},
     {"nodes", OPTION_NODES, "N", 0, "number of nodes (default 1)", 0},
     {"scheme", OPTION_SCHEME, "NAME", 0,
@@ -196,7 +203,10 @@ static error_t parse_channel_and_files(int key, char *arg, struct argp_state *st
     s->wifi_standard = arg;
     break;
   case OPTION_PROPAGATION:
-    s->propagation = arg;
+    s->propagation = strcmp(arg, "none") ? arg : NULL;
+    break;
+  case OPTION_MOBILITY:
+    s->mobility = strcmp(arg, "none") ? arg : NULL;
     break;
   case OPTION_RADIUS:
     s->radius_m = iscc_option_real(state, "radius", arg, 0, 1e7);
@@ -368,6 +378,7 @@ char *iscc_scenario_json(const iscc_scenario *s) {
   if (o && s->uplink == ISCC_STACK_WIFI)
     json_object_set_new(o, "wifi_standard", json_string(s->wifi_standard));
   if (o && s->propagation) json_object_set_new(o, "propagation", json_string(s->propagation));
+  if (o && s->mobility) json_object_set_new(o, "mobility", json_string(s->mobility));
   if (o) json_object_set_new(o, "nodes", json_integer(s->nodes));
   if (o) json_object_set_new(o, "band", json_string(s->band == ISCC_BAND_SHARED ? "shared" : "own"));
   if (o) json_object_set_new(o, "radius_m", json_real(s->radius_m));

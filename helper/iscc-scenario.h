@@ -26,6 +26,7 @@ typedef struct {
   iscc_stack uplink;
   const char *wifi_standard; /* 802.11n, 802.11ac, 802.11ax */
   const char *propagation;   /* chain of ns-3's loss models; NULL: none (Shannon), log-distance (Wi-Fi) */
+  const char *mobility;      /* ns-3 type of the nodes\' movement; NULL: they stand still */
   uint32_t nodes;            /* 1..ISCC_SCENARIO_NODES_MAX */
   iscc_band band;
   iscc_node_settings node; /* arrivals.count: tasks of each node; id is set for each */

@@ -37,7 +37,7 @@ struct iscc_cell {
   iscc_error record_error;
 };
 
-/* Access points send beacons for ever: the run ends when no node has anything left to do. */
+/* Access points send beacons and walkers walk for ever: the run ends when no node has anything left to do. */
 static void look_for_end(void *arg) {
   member *m = arg;
   iscc_cell *c = m->cell;
@@ -49,7 +49,8 @@ static void look_for_end(void *arg) {
 /* Each task comes here once, when its outcome is known. */
 static void on_task_ended(void *ctx, const iscc_task *task) {
   iscc_cell *c = ctx;
-  if (c->scenario.uplink != ISCC_STACK_SHANNON) iscc_ns3_schedule(0, look_for_end, &c->member[task->node]);
+  if (c->scenario.uplink != ISCC_STACK_SHANNON || c->scenario.mobility)
+    iscc_ns3_schedule(0, look_for_end, &c->member[task->node]);
   if (!c->record_status) c->record_status = iscc_record_task(c->record, task, &c->record_error);
   if (c->record_status) iscc_ns3_stop();
   iscc_progress_show(&c->progress, ++c->ended);
@@ -88,14 +89,16 @@ static iscc_status install(const iscc_cell *c, iscc_ns3_handle node, const iscc_
   return iscc_ns3_device_install(node, c->channel, settings, device, error);
 }
 
+static const char still[] = "ns3::ConstantPositionMobilityModel";
+
 /* A node with a device and an address. */
 static iscc_status place(const iscc_cell *c, const double position_m[3],
                          const iscc_ns3_device_settings *settings, iscc_ns3_handle *device,
                          iscc_error *error) {
+  const char *moves = settings->hub || !c->scenario.mobility ? still : c->scenario.mobility;
   iscc_ns3_handle node;
   iscc_status status = iscc_ns3_node_create(&node, error);
-  if (!status)
-    status = iscc_ns3_mobility_install(node, "ns3::ConstantPositionMobilityModel", position_m, error);
+  if (!status) status = iscc_ns3_mobility_install(node, moves, position_m, error);
   if (!status) status = install(c, node, settings, device, error);
   if (!status) status = iscc_ns3_internet_install(*device, error);
   return status;

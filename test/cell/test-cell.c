@@ -65,7 +65,9 @@ START_TEST(nodes_stand_on_a_circle) {
 }
 END_TEST
 
-#define ALONE "--tasks=6 --radius=0 --band=own --bandwidth=1e5 --server-speed=1e11 --server-cores=4 "
+#define ALONE                                                                                                \
+  "--mobility=none --propagation=none --tasks=6 --radius=0 --band=own --bandwidth=1e5 --server-speed=1e11 "  \
+  "--server-cores=4 "
 #define FIRST_FIVE                                                                                           \
   "SELECT node_id, task_no, outcome, arrival_ns, finish_ns, energy_j, correct, snr_per_w FROM task_plan "    \
   "WHERE node_id < 5"
@@ -83,7 +85,29 @@ START_TEST(other_nodes_move_no_stream) {
 }
 END_TEST
 
-/* Same run number: the same arrivals, fading, people and places for every scheme. */
+#define WALKING                                                                                              \
+  "--tasks=6 --distance=10 --radius=0 --band=own --bandwidth=1e5 --server-speed=1e11 --server-cores=4 "      \
+  "--coherence=0 "
+#define SEEN                                                                                                 \
+  "SELECT node_id, task_no, arrival_ns, printf('%.9g', snr_per_w) FROM task_plan WHERE node_id < 3 AND "     \
+  "task_no < 2"
+
+/* A node's walk is its own, too, and shows in its channel. */
+START_TEST(nodes_walk_on_their_own) {
+  expect_run(CELL WALKING "--nodes=4 --arrivals=periodic --db=four.db");
+  expect_run(CELL WALKING "--nodes=4 --arrivals=periodic --RngRun=2 --db=other.db");
+  expect_run(CELL WALKING "--nodes=4 --arrivals=periodic --scheme=on-server --db=scheme.db");
+  expect_run(CELL WALKING "--nodes=4 --arrivals=periodic --mobility=none --db=still.db");
+  expect_same("four.db", "scheme.db", SEEN, true);
+  expect_same("four.db", "other.db", SEEN, false);
+  ck_assert_str_eq(ask("four.db", "SELECT count(DISTINCT snr_per_w) > 20 FROM decision"), "1\n");
+  ck_assert_str_eq(ask("still.db", "SELECT round(max(snr_per_w) / min(snr_per_w), 6) FROM decision"),
+                   "1.0\n");
+}
+END_TEST
+
+/* Same run number: the same arrivals, fading, people and places for every scheme; of walkers to nine digits, since
+ * ns-3 rounds a place anew whenever it is asked for. */
 START_TEST(schemes_meet_the_same_world) {
   static const char *const schemes[] = {"joint",     "alternating", "on-server",
                                         "on-device", "no-pruning",  "jcc"};
@@ -95,7 +119,8 @@ START_TEST(schemes_meet_the_same_world) {
     if (i == 0) continue;
     snprintf(command, sizeof command, "s%d.db", i);
     expect_same("s0.db", command,
-                "SELECT t.node_id, task_no, t.arrival_ns, d.snr_per_w, x_m, y_m FROM task t JOIN node USING "
+                "SELECT t.node_id, task_no, t.arrival_ns, printf('%.9g', d.snr_per_w), x_m, y_m FROM task t "
+                "JOIN node USING "
                 "(run_id, node_id) JOIN decision d USING (run_id, node_id, task_no) WHERE turn = 0",
                 true);
   }
@@ -109,8 +134,9 @@ END_TEST
 
 /* Eq. (7) with an equal part of the band, whose noise is a part of the whole band's too. */
 START_TEST(a_shared_band_is_cut_in_equal_parts) {
-  expect_run(CELL "--nodes=8 --tasks=3 --coherence=0 --snr-db=20 --charge=payload --bandwidth=8e5 "
-                  "--server-speed=1e11 --candidates=6 --db=b.db");
+  expect_run(CELL
+             "--nodes=8 --tasks=3 --mobility=none --coherence=0 --snr-db=20 --charge=payload --bandwidth=8e5 "
+             "--server-speed=1e11 --candidates=6 --db=b.db");
   ck_assert_str_eq(
       ask("b.db", "SELECT count(*) > 15, max(abs(uplink_ns * 1e-9 - payload_bits / (1e5 * log2(1 + 800 * "
                   "transmit_power_w)))) < 2e-9 FROM task_plan WHERE outcome = 'done'"),
@@ -189,6 +215,8 @@ START_TEST(what_ns3_cannot_make_is_one_line) {
   static const char *const rows[][2] = {
       {"--uplink=wifi --wifi-standard=802.11z", "'802.11z' is not one of 802.11n, 802.11ac, 802.11ax"},
       {"--uplink=wifi --propagation=ns3::Nothing", "ns-3 has no such type"},
+      {"--mobility=ns3::Nowhere", "ns-3 has no such type"},
+      {"--mobility=ns3::RandomWalk2dMobilityModel[Bounds=0|1|0|1]", "is not inside the Bounds"},
       {"--propagation=ns3::FriisPropagationLossModel[Frequency=x]", "'x' is not a value"}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char command[256];
@@ -211,6 +239,7 @@ Suite *iscc_suite_cell(void) {
   tcase_add_test(t, every_task_of_every_node_is_recorded);
   tcase_add_test(t, nodes_stand_on_a_circle);
   tcase_add_test(t, other_nodes_move_no_stream);
+  tcase_add_test(t, nodes_walk_on_their_own);
   tcase_add_test(t, schemes_meet_the_same_world);
   tcase_add_test(t, a_shared_band_is_cut_in_equal_parts);
   tcase_add_test(t, the_servers_order_shows);
