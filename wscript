@@ -218,7 +218,8 @@ def build_tests(bld, folders, kind, use):
 
 
 def install_files(bld):
-    headers = bld.path.ant_glob("model/**/*.h helper/*.h helper/reproduce/*.h", excl=[] if bld.env.WITH_NS3 else ["model/ns3/*"])
+    headers = bld.path.ant_glob("model/**/*.h helper/*.h helper/reproduce/*.h helper/cell/*.h",
+                                excl=[] if bld.env.WITH_NS3 else ["model/ns3/*", "helper/cell/*"])
     bld.install_files("${PREFIX}/include/iscc", headers)
     bld.install_files("${DATADIR}", bld.path.ant_glob("model/inference/*.safetensors model/record/schema.sql"))
     bld.install_files("${DOCDIR}", bld.path.ant_glob("README.md CHANGES.md LICENSE doc/*.rst"))

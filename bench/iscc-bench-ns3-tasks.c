@@ -43,7 +43,8 @@ static int run(const char *folder, const char *example, const char *const option
     const int nowhere = open("/dev/null", O_WRONLY);
     dup2(nowhere, STDOUT_FILENO);
     dup2(nowhere, STDERR_FILENO);
-    execl(program, program, database_option, options[0], options[1], options[2], (char *)NULL);
+    execl(program, program, "--mobility=none", database_option, options[0], options[1], options[2],
+          (char *)NULL);
     _exit(127);
   }
   int how;

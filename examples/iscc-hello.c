@@ -16,16 +16,15 @@ static void on_task_ended(void *ctx, const iscc_task *task) {
 }
 
 int main(void) {
-  iscc_error error;
-  iscc_model *model;
+  iscc_error error = {""};
+  iscc_model *model = NULL;
   char path[4096];
   iscc_ns3_handle channel, node[2], device[2];
   iscc_ns3_device_settings at[2];
-  iscc_ns3_server *server;
-  iscc_ns3_edge *edge;
-  if (iscc_default_model_path(path, sizeof path, &error) || iscc_model_read(path, &model, &error))
-    goto failed;
-  if (iscc_ns3_begin(1, 1, &error) || iscc_ns3_channel_create(NULL, &channel, &error)) goto failed;
+  iscc_ns3_server *server = NULL;
+  iscc_ns3_edge *edge = NULL;
+  if (iscc_default_model_path(path, sizeof path, &error) || iscc_model_read(path, &model, &error)) goto end;
+  if (iscc_ns3_begin(1, 1, &error) || iscc_ns3_channel_create(NULL, &channel, &error)) goto end;
   for (int i = 0; i < 2; i++) { /* the server's side, then the node's */
     iscc_ns3_device_defaults(&at[i]);
     at[i].hub = i == 0;
@@ -35,7 +34,7 @@ int main(void) {
                                   (const double[3]){50.0 * i, 0, 0}, &error) ||
         iscc_ns3_device_install(node[i], channel, &at[i], &device[i], &error) ||
         iscc_ns3_internet_install(device[i], &error))
-      goto failed;
+      goto end;
   }
   iscc_node_settings settings;
   iscc_node_defaults(&settings);
@@ -47,10 +46,14 @@ int main(void) {
       iscc_ns3_server_create(device[0], &at_server, model, &server, &error) ||
       iscc_ns3_edge_create(device[1], server, &settings, model,
                            &(iscc_task_sink){.task_ended = on_task_ended}, &edge, &error) ||
-      iscc_edge_node_start(iscc_ns3_edge_machine(edge), &error) || iscc_ns3_run(0, &error))
-    goto failed;
-  return 0;
-failed:
-  fprintf(stderr, "iscc-hello: %s\n", error.text);
-  return 1;
+      iscc_edge_node_start(iscc_ns3_edge_machine(edge), &error))
+    goto end;
+  iscc_ns3_run(0, &error);
+end:
+  if (error.text[0]) fprintf(stderr, "iscc-hello: %s\n", error.text);
+  iscc_ns3_edge_destroy(edge);
+  iscc_ns3_server_destroy(server);
+  iscc_ns3_end();
+  iscc_model_destroy(model);
+  return error.text[0] != '\0';
 }
