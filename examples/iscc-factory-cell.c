@@ -10,24 +10,20 @@
 #include "iscc-cell.h"
 
 int main(int argc, char **argv) {
-  iscc_scenario scenario;
-  iscc_scenario_defaults(&scenario);
-  scenario.nodes = 50;
-  scenario.radius_m = 60;
-  scenario.mobility = "ns3::RandomWalk2dMobilityModel[Bounds=-61|61|-61|61]";
-  scenario.propagation = "ns3::LogDistancePropagationLossModel[Exponent=2.2]";
-  scenario.band = ISCC_BAND_SHARED;
-  scenario.bandwidth_hz = 5e6;
-  scenario.server_cores = 2;
-  scenario.server_queue = ISCC_QUEUE_DEADLINE;
-  scenario.node.server_speed_flops = 1e8;
-  scenario.node.inference = ISCC_INFERENCE_MODEL;
-  scenario.node.arrivals.kind = ISCC_ARRIVALS_POISSON;
-  scenario.node.arrivals.interval_s = 3;
-  scenario.node.arrivals.count = 20;
-  return iscc_cell_main(
-      argc, argv, "iscc-factory-cell",
-      "Edge nodes in a hall that share a band and a server. Every task goes into an SQLite database. ns-3's "
-      "own options, --ns3::Type::Attribute=value and global values, work too.",
-      &scenario);
+  static const char *const defaults[] = {"--nodes=50",
+                                         "--radius=60",
+                                         "--mobility=ns3::RandomWalk2dMobilityModel[Bounds=-61|61|-61|61]",
+                                         "--propagation=ns3::LogDistancePropagationLossModel[Exponent=2.2]",
+                                         "--band=shared",
+                                         "--bandwidth=5e6",
+                                         "--server-cores=2",
+                                         "--server-queue=deadline",
+                                         "--server-speed=1e8",
+                                         "--inference=model",
+                                         "--arrivals=poisson",
+                                         "--interval=3",
+                                         "--tasks=20",
+                                         NULL};
+  return iscc_cell_main(argc, argv, "iscc-factory-cell",
+                        "Edge nodes that walk about in a hall and share a band and a server.", defaults);
 }

@@ -10,12 +10,9 @@
 #include "iscc-cell.h"
 
 int main(int argc, char **argv) {
-  iscc_scenario scenario;
-  iscc_scenario_defaults(&scenario);
-  return iscc_cell_main(
-      argc, argv, "iscc-single-device",
-      "One edge node that senses a moving person, decides, computes and sends; one server that finishes the "
-      "inference. Every task goes into an SQLite database. ns-3's own options, --ns3::Type::Attribute=value "
-      "and global values, work too.",
-      &scenario);
+  static const char *const defaults[] = {NULL};
+  return iscc_cell_main(argc, argv, "iscc-single-device",
+                        "One edge node that senses a moving person, decides, computes and sends; one server "
+                        "that finishes the inference.",
+                        defaults);
 }

@@ -10,18 +10,9 @@
 #include "iscc-cell.h"
 
 int main(int argc, char **argv) {
-  iscc_scenario scenario;
-  iscc_scenario_defaults(&scenario);
-  scenario.uplink = ISCC_STACK_WIFI;
-  scenario.nodes = 30;
-  scenario.radius_m = 40;
-  scenario.node.inference = ISCC_INFERENCE_MODEL;
-  scenario.node.arrivals.kind = ISCC_ARRIVALS_POISSON;
-  scenario.node.arrivals.interval_s = 2;
-  scenario.node.arrivals.count = 20;
-  return iscc_cell_main(
-      argc, argv, "iscc-wifi-contention",
-      "Edge nodes that contend for a Wi-Fi channel. Every task goes into an SQLite database. ns-3's own "
-      "options, --ns3::Type::Attribute=value and global values, work too.",
-      &scenario);
+  static const char *const defaults[] = {
+      "--uplink=wifi",      "--nodes=30",   "--radius=40", "--inference=model",
+      "--arrivals=poisson", "--interval=2", "--tasks=20",  NULL};
+  return iscc_cell_main(argc, argv, "iscc-wifi-contention", "Edge nodes that contend for a Wi-Fi channel.",
+                        defaults);
 }

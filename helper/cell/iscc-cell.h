@@ -36,9 +36,9 @@ iscc_ns3_handle iscc_cell_device(const iscc_cell *cell, uint32_t node); /* node 
 iscc_status iscc_cell_run(iscc_cell *cell, int64_t *run_id, iscc_error *error);
 const char *iscc_cell_warning(const iscc_cell *cell); /* NULL: nothing */
 
-/* A whole example program: options with the defaults of *scenario, Ctrl-C, the cell, its report. Returns the
- * exit status. */
-int iscc_cell_main(int argc, char **argv, const char *program, const char *doc, iscc_scenario *scenario);
+/* A whole example program: options, Ctrl-C, the cell, its report. defaults: options that are given before the
+ * user's, ended by NULL, and told by --help. Returns the exit status. */
+int iscc_cell_main(int argc, char **argv, const char *program, const char *doc, const char *const *defaults);
 
 #ifdef __cplusplus
 }

@@ -10,6 +10,7 @@
 
 #define EXAMPLES ISCC_TEST_BUILD_DIR "/examples/"
 #define CELL     EXAMPLES "iscc-factory-cell "
+#define WIFI     EXAMPLES "iscc-wifi-contention "
 
 static void expect_run(const char *command) {
   const int status = iscc_run(command);
@@ -55,6 +56,16 @@ START_TEST(every_task_of_every_node_is_recorded) {
                    "[50,\"shared\",2,\"deadline\"]\n");
   /* the server is shared: tasks wait there */
   ck_assert_str_ne(ask("a.db", "SELECT count(*) FROM task WHERE server_wait_ns > 0"), "0\n");
+}
+END_TEST
+
+START_TEST(help_tells_the_examples_own_defaults) {
+  expect_run(CELL "--help");
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "Other defaults of this example: '--nodes=50'"));
+  expect_run(WIFI "--help");
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "'--uplink=wifi'"));
+  expect_run(EXAMPLES "iscc-single-device --help");
+  ck_assert_ptr_null(strstr(iscc_run_output, "Other defaults"));
 }
 END_TEST
 
@@ -155,8 +166,6 @@ START_TEST(the_servers_order_shows) {
 }
 END_TEST
 
-#define WIFI EXAMPLES "iscc-wifi-contention "
-
 /* Alone on the channel plans are kept; many contend, and their transfers take longer. */
 START_TEST(wifi_is_contended_for) {
   expect_run(WIFI "--nodes=1 --radius=0 --distance=20 --tasks=20 --db=one.db");
@@ -237,6 +246,7 @@ Suite *iscc_suite_cell(void) {
   tcase_add_checked_fixture(t, iscc_run_begin, iscc_run_end);
   tcase_add_test(t, hello_tells_ten_tasks);
   tcase_add_test(t, every_task_of_every_node_is_recorded);
+  tcase_add_test(t, help_tells_the_examples_own_defaults);
   tcase_add_test(t, nodes_stand_on_a_circle);
   tcase_add_test(t, other_nodes_move_no_stream);
   tcase_add_test(t, nodes_walk_on_their_own);
