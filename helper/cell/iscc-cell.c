@@ -164,6 +164,9 @@ static iscc_status tune(const iscc_cell *c, uint32_t id, iscc_error *error) {
 static iscc_status tune_all(iscc_cell *c, iscc_error *error) {
   const iscc_scenario *s = &c->scenario;
   iscc_status status = ISCC_OK;
+  if (s->uplink != ISCC_STACK_SHANNON && (s->loss > 0 || s->pcap))
+    return iscc_fail(error, ISCC_EINVAL, "%s: is of --uplink=shannon alone; leave it out",
+                     s->pcap ? "--pcap" : "--loss");
   if (s->uplink != ISCC_STACK_SHANNON) return ISCC_OK;
   if (s->node.charge == ISCC_CHARGE_PAYLOAD) /* eqs. (7)-(9) know no propagation time */
     status = iscc_ns3_set(c->channel, "PropagationSpeedMps", "0", error);

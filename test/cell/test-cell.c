@@ -223,6 +223,8 @@ END_TEST
 START_TEST(what_ns3_cannot_make_is_one_line) {
   static const char *const rows[][2] = {
       {"--uplink=wifi --wifi-standard=802.11z", "'802.11z' is not one of 802.11n, 802.11ac, 802.11ax"},
+      {"--uplink=wifi --loss=0.1", "--loss: is of --uplink=shannon alone"},
+      {"--uplink=wifi --pcap=p", "--pcap: is of --uplink=shannon alone"},
       {"--uplink=wifi --propagation=ns3::Nothing", "ns-3 has no such type"},
       {"--mobility=ns3::Nowhere", "ns-3 has no such type"},
       {"--mobility=ns3::RandomWalk2dMobilityModel[Bounds=0|1|0|1]", "is not inside the Bounds"},
