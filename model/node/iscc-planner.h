@@ -30,7 +30,8 @@ void iscc_planner_destroy(iscc_planner *planner); /* NULL is fine */
 
 /* Decides for a task that has waited_ns so far, with transfers that take transfer_factor >= 1 times as long as
  * the link says, at the same energy: with R'(P') = R(f P')/f and P' = P_c/f, P_c T_comm = P' bits/R'(P') and
- * T_comm f = bits/R'(P'). The planned uplink latency is the longer one. decision->made is false after a failure only (ISCC_EINVAL:
+ * T_comm f = bits/R'(P'). The planned uplink latency is the longer one. decision->made is false after a
+ * failure only (ISCC_EINVAL:
  * the link is not usable, the text names the field); an infeasible decision is made. */
 iscc_status iscc_planner_decide(iscc_planner *planner, const iscc_link *link, int64_t waited_ns,
                                 double transfer_factor, iscc_task_decision *decision, iscc_error *error);

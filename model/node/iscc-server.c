@@ -250,7 +250,8 @@ static int64_t busy_ns(const iscc_server *server, int peer) {
   if (task->state == PEER_COMPUTING) return task->end_ns - now_ns(server);
   const double cores = server->settings.cores; /* all of them are busy: the mean core is free at ends/cores */
   const double before_ns = (server->ends_ns + (double)(server->queued_ns - task->compute_ns)) / cores;
-  return llround(before_ns) - now_ns(server) + task->compute_ns;
+  const double longest_ns = 1e18; /* and rounding of large sums leads to nothing below 0 */
+  return llround(fmin(fmax(before_ns - (double)now_ns(server), 0), longest_ns)) + task->compute_ns;
 }
 
 /* ---- messages from a node ---- */

@@ -95,7 +95,7 @@ iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error)
     ipv4->SetUp(interface);
     g_simulation->deviceOfAddress[address.Get()] = device;
     Introduce(d, address, g_simulation->hubs);
-    if (d->GetObject<IsccWifiRadio>())
+    if (d->GetObject<IsccWifiRadio>() && !IsHub(d))
       d->AddLinkChangeCallback(MakeBoundCallback(&IntroduceAgain, PeekPointer(d), address));
     if (IsHub(d)) Introduce(d, address, g_simulation->others);
     (IsHub(d) ? g_simulation->hubs : g_simulation->others).emplace_back(d, address);

@@ -161,7 +161,7 @@ iscc_status iscc_ns3_wifi_install(iscc_ns3_handle node, iscc_ns3_handle network,
       return iscc_fail(error, ISCC_ESTATE, "wifi: the network needs its access point first");
     Ptr<WifiNetDevice> d = MakeDevice(w, n, access_point);
     if (access_point) {
-      w->accessPoint = d;
+      w->MeetAccessPoint(d);
       FillRates(w, d->GetPhy());
     }
     Ptr<IsccWifiRadio> radio = CreateObject<IsccWifiRadio>();
@@ -183,14 +183,14 @@ iscc_status iscc_ns3_wifi_link(iscc_ns3_handle station, iscc_ns3_handle access_p
       return iscc_fail(error, ISCC_ESTATE, "link: its ends are not a station and its access point");
     *state = {};
     state->gain = radio->GetGain();
-    state->noise_w = radio->GetNoiseW();
+    state->noise_w = network->noiseW;
     state->propagation_s =
         d->GetNode()->GetObject<MobilityModel>()->GetDistanceFrom(ap->GetNode()->GetObject<MobilityModel>()) /
         299792458.0;
     if (!(state->gain > 0 && std::isfinite(state->gain)))
       return iscc_fail(error, ISCC_EINVAL, "link: the loss models leave a gain of %g", state->gain);
     for (const IsccWifiRate &rate : network->rates) {
-      const double power = radio->GetLeastPowerW(rate);
+      const double power = radio->GetLeastPowerW(rate, state->gain);
       if (state->rates > 0 && power <= state->power_w[state->rates - 1])
         state->rates--; // faster for the same
       if (state->rates == ISCC_NS3_WIFI_RATES) break;

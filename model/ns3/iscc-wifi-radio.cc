@@ -52,19 +52,16 @@ static double InitialValue(TypeId type, const char *name) {
   return DynamicCast<const DoubleValue>(attribute.initialValue)->Get();
 }
 
-double IsccWifiRadio::GetNoiseW() const {
+void IsccWifiNetwork::MeetAccessPoint(Ptr<WifiNetDevice> device) {
   const double figureDb = InitialValue(WifiPhy::GetTypeId(), "RxNoiseFigure");
-  return 1.380649e-23 * 290 * 1e6 * m_network->accessPoint->GetPhy()->GetChannelWidth() *
-         std::pow(10, 0.1 * figureDb);
+  const double leastDbm = InitialValue(ThresholdPreambleDetectionModel::GetTypeId(), "MinimumRssi");
+  accessPoint = device;
+  noiseW = 1.380649e-23 * 290 * 1e6 * device->GetPhy()->GetChannelWidth() * std::pow(10, 0.1 * figureDb);
+  leastReceivedW = 1e-3 * std::pow(10, 0.1 * leastDbm);
 }
 
-/* Of a preamble that the access point notices. */
-static double LeastReceivedW() {
-  return 1e-3 * std::pow(10, 0.1 * InitialValue(ThresholdPreambleDetectionModel::GetTypeId(), "MinimumRssi"));
-}
-
-double IsccWifiRadio::GetLeastPowerW(const IsccWifiRate &rate) const {
-  return m_network->margin * std::max(rate.threshold * GetNoiseW(), LeastReceivedW()) / GetGain();
+double IsccWifiRadio::GetLeastPowerW(const IsccWifiRate &rate, double gain) const {
+  return m_network->margin * std::max(rate.threshold * m_network->noiseW, m_network->leastReceivedW) / gain;
 }
 
 void IsccWifiRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options *options) {
@@ -77,9 +74,10 @@ void IsccWifiRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options *opt
   const double dbm = 10 * std::log10(1e3 * options->power_w);
   m_device->GetPhy()->SetTxPowerStart(dbm);
   m_device->GetPhy()->SetTxPowerEnd(dbm);
+  const double gain = GetGain();
   const IsccWifiRate *best = &m_network->rates[0];
   for (const IsccWifiRate &rate : m_network->rates)
-    if (GetLeastPowerW(rate) <= options->power_w * (1 + 1e-9)) best = &rate;
+    if (GetLeastPowerW(rate, gain) <= options->power_w * (1 + 1e-9)) best = &rate;
   m_device->GetRemoteStationManager()->SetAttribute("DataMode", StringValue(best->mode.GetUniqueName()));
 }
 

@@ -33,6 +33,9 @@ public:
   Ptr<PropagationLossModel> loss;
   WifiStandard standard{WIFI_STANDARD_80211n};
   double margin{1}; // of SNR, linear
+  /* Of the access point, set with it: noise over the channel, and the least power of a preamble it notices. */
+  double noiseW{0}, leastReceivedW{0};
+  void MeetAccessPoint(Ptr<WifiNetDevice> device);
   Ptr<WifiNetDevice> accessPoint;
   std::vector<IsccWifiRate> rates; // from the slowest; filled when the first device is there
   uint32_t devices{0};
@@ -51,9 +54,10 @@ public:
   }
   /* Sets power and rate, and marks the packet, which is sent next. */
   void Prepare(Ptr<Packet> packet, const iscc_ns3_send_options *options);
-  double GetGain() const;                                // to the access point
-  double GetNoiseW() const;                              // there
-  double GetLeastPowerW(const IsccWifiRate &rate) const; // for which it is used
+  /* To the access point. Loss models that draw at random draw anew at each call. */
+  double GetGain() const;
+  /* For which a rate is used at that gain. */
+  double GetLeastPowerW(const IsccWifiRate &rate, double gain) const;
 
 private:
   struct Datagram {

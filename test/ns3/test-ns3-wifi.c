@@ -48,12 +48,15 @@ static iscc_ns3_handle node_at(double x_m) {
   return node;
 }
 
+static const char *chain; /* of the next network */
+
 static void begin(const char *standard, const double x_m[STATIONS]) {
   memset(seen, 0, sizeof seen);
   must(iscc_ns3_begin(1, 1, &error));
   iscc_ns3_wifi_settings settings;
   iscc_ns3_wifi_defaults(&settings);
   settings.standard = standard;
+  settings.loss_chain = chain;
   must(iscc_ns3_wifi_create(&settings, &network, &error));
   must(iscc_ns3_wifi_install(node_at(0), network, true, &access_point, &error));
   must(iscc_ns3_internet_install(access_point, &error));
@@ -103,6 +106,26 @@ START_TEST(rates_rise_with_power) {
   ck_assert_double_eq_tol(10 * log10(1e3 * link.power_w[0] * link.gain), -82 + 3, 1e-9);
   ck_assert(iscc_ns3_is_wifi(station[0]) && iscc_ns3_is_wifi(access_point) && !iscc_ns3_is_wifi(network));
   iscc_ns3_end();
+}
+END_TEST
+
+/* One gain for all rates of a link, however the loss models draw. */
+START_TEST(fading_moves_all_rates_together) {
+  chain = "ns3::LogDistancePropagationLossModel;ns3::NakagamiPropagationLossModel";
+  begin("802.11n", near_m);
+  double first_gain = 0;
+  int moved = 0;
+  for (int k = 0; k < 50; k++) {
+    iscc_ns3_wifi_link_state link;
+    must(iscc_ns3_wifi_link(station[1], access_point, &link, &error));
+    ck_assert_double_eq_tol(10 * log10(1e3 * link.power_w[0] * link.gain), -82 + 3, 1e-9);
+    for (int i = 1; i < link.rates; i++) ck_assert_double_gt(link.power_w[i], link.power_w[i - 1]);
+    if (k == 0) first_gain = link.gain;
+    moved += link.gain != first_gain;
+  }
+  ck_assert_int_gt(moved, 40);
+  iscc_ns3_end();
+  chain = NULL;
 }
 END_TEST
 
@@ -205,6 +228,7 @@ Suite *iscc_suite_ns3_wifi(void) {
   TCase *t = tcase_create("wifi");
   tcase_set_timeout(t, 60);
   tcase_add_loop_test(t, rates_rise_with_power, 0, 3);
+  tcase_add_test(t, fading_moves_all_rates_together);
   tcase_add_test(t, energy_is_power_times_the_standards_airtime);
   tcase_add_test(t, power_chooses_the_rate);
   tcase_add_test(t, what_never_went_on_the_air_is_told_and_free);
