@@ -6,6 +6,7 @@
 
 #include "iscc-problem.h"
 #include "iscc-random.h"
+#include "iscc-shannon-radio.h"
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/drop-tail-queue.h"
@@ -246,6 +247,11 @@ TypeId IsccNetDevice::GetTypeId() {
 
 IsccNetDevice::IsccNetDevice() {
   m_fading.nakagami_m = 1;
+}
+
+void IsccNetDevice::NotifyConstructionCompleted() {
+  NetDevice::NotifyConstructionCompleted();
+  AggregateObject(CreateObject<IsccShannonRadio>(this));
 }
 
 void IsccNetDevice::SetChannel(Ptr<IsccChannel> channel) {

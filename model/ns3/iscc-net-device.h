@@ -197,6 +197,9 @@ public:
     return true;
   }
 
+protected:
+  void NotifyConstructionCompleted() override;
+
 private:
   struct Transmitter { // sends one packet at a time in one band
     Ptr<Queue<Packet>> queue;

@@ -2,9 +2,6 @@
 #include "iscc-ns3-edge.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#include "iscc-ns3-wifi.h"
 
 struct iscc_ns3_server {
   iscc_ns3_handle device, socket;
@@ -129,36 +126,9 @@ static iscc_status edge_send(void *ctx, const iscc_transmission *t, iscc_error *
   return send_datagram(e->socket, e->server->device, ISCC_NS3_SERVER_PORT, t, error);
 }
 
-static iscc_status wifi_link(const iscc_ns3_edge *e, iscc_link *link, iscc_error *error) {
-  iscc_ns3_wifi_link_state state;
-  const iscc_status status = iscc_ns3_wifi_link(e->device, e->server->device, &state, error);
-  if (status) return status;
-  *link = (iscc_link){.rates = state.rates,
-                      .snr_per_w = state.gain / state.noise_w,
-                      .propagation_s = state.propagation_s,
-                      .answer_rate_bps = state.answer_rate_bps,
-                      .datagram_overhead_bytes = ISCC_NS3_WIFI_OVERHEAD_BYTES,
-                      .datagram_max_bytes = ISCC_NS3_UDP_MAX_BYTES};
-  memcpy(link->rate_bps, state.rate_bps, sizeof state.rate_bps);
-  memcpy(link->power_w, state.power_w, sizeof state.power_w);
-  return ISCC_OK;
-}
-
 static iscc_status edge_link(void *ctx, iscc_link *link, iscc_error *error) {
   const iscc_ns3_edge *e = ctx;
-  if (iscc_ns3_is_wifi(e->device)) return wifi_link(e, link, error);
-  iscc_ns3_link_state state;
-  const iscc_status status = iscc_ns3_link(e->device, e->server->device, &state, error);
-  if (status) return status;
-  const iscc_uplink answer = {
-      .kind = ISCC_UPLINK_SHANNON, .bandwidth_hz = state.bandwidth_hz, .snr_per_w = state.snr_per_w};
-  *link = (iscc_link){.bandwidth_hz = state.bandwidth_hz,
-                      .snr_per_w = state.snr_per_w,
-                      .propagation_s = state.propagation_s,
-                      .answer_rate_bps = iscc_uplink_rate_bps(&answer, state.hub_tx_power_w),
-                      .datagram_overhead_bytes = ISCC_NS3_UDP_OVERHEAD_BYTES,
-                      .datagram_max_bytes = ISCC_NS3_UDP_MAX_BYTES};
-  return ISCC_OK;
+  return iscc_ns3_uplink(e->device, e->server->device, link, error);
 }
 
 static void edge_random(void *ctx, iscc_purpose purpose, iscc_random *stream) {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "iscc-ns3-state.h"
-#include "iscc-wifi-radio.h"
+#include "iscc-radio.h"
 #include "ns3/arp-cache.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-interface.h"
@@ -30,16 +30,6 @@ void OnReadable(UdpEnd *end, Ptr<Socket> socket) {
   }
 }
 
-} // namespace
-
-bool iscc_ns3::IsHub(Ptr<NetDevice> device) {
-  if (Ptr<IsccNetDevice> d = DynamicCast<IsccNetDevice>(device)) return d->IsHub();
-  Ptr<IsccWifiRadio> radio = device->GetObject<IsccWifiRadio>();
-  return radio && radio->GetNetwork()->accessPoint == device;
-}
-
-namespace {
-
 Ptr<Ipv4Interface> InterfaceOf(Ptr<NetDevice> device) {
   Ptr<Ipv4L3Protocol> ipv4 = device->GetNode()->GetObject<Ipv4L3Protocol>();
   const int32_t index = ipv4 ? ipv4->GetInterfaceForDevice(device) : -1;
@@ -55,10 +45,11 @@ void AddNeighbour(Ptr<NetDevice> device, Ptr<NetDevice> peer, Ipv4Address addres
   entry->MarkPermanent();
 }
 
-/* Makes a device and those of a list that are on its channel neighbours of each other. */
+/* Makes a device and those of a list that it reaches neighbours of each other. */
 void Introduce(Ptr<NetDevice> device, Ipv4Address address, const std::vector<Neighbour> &list) {
+  Ptr<IsccRadio> radio = IsccRadio::Of(device);
   for (const auto &[other, otherAddress] : list) {
-    if (other->GetChannel() != device->GetChannel()) continue;
+    if (!radio->Reaches(IsccRadio::Of(other))) continue;
     AddNeighbour(device, other, otherAddress);
     AddNeighbour(other, device, address);
   }
@@ -79,7 +70,8 @@ Ipv4Address AddressOf(Ptr<NetDevice> device) {
 iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error) {
   return Guard(error, [&] {
     Ptr<NetDevice> d = Find<NetDevice>(device);
-    if (!d) return Stale(error, "device");
+    if (!IsccRadio::Of(d)) return Stale(error, "device");
+    const bool hub = IsccRadio::Of(d)->IsHub();
     if (!d->GetNode()->GetObject<Ipv4>()) {
       InternetStackHelper stack;
       stack.SetIpv6StackInstall(false);
@@ -95,10 +87,11 @@ iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error)
     ipv4->SetUp(interface);
     g_simulation->deviceOfAddress[address.Get()] = device;
     Introduce(d, address, g_simulation->hubs);
-    if (d->GetObject<IsccWifiRadio>() && !IsHub(d))
+    if (hub)
+      Introduce(d, address, g_simulation->others);
+    else
       d->AddLinkChangeCallback(MakeBoundCallback(&IntroduceAgain, PeekPointer(d), address));
-    if (IsHub(d)) Introduce(d, address, g_simulation->others);
-    (IsHub(d) ? g_simulation->hubs : g_simulation->others).emplace_back(d, address);
+    (hub ? g_simulation->hubs : g_simulation->others).emplace_back(d, address);
     return ISCC_OK;
   });
 }
@@ -143,28 +136,20 @@ iscc_status iscc_ns3_udp_send(iscc_ns3_handle socket, iscc_ns3_handle to, uint16
     Ptr<NetDevice> peer = Find<NetDevice>(to);
     if (!s) return Stale(error, "socket");
     if (!peer || !InterfaceOf(peer)) return Stale(error, "device with an address");
-    Ptr<NetDevice> own = s->GetBoundNetDevice();
-    if (own == peer || own->GetChannel() != peer->GetChannel() || !(IsHub(own) || IsHub(peer)))
+    Ptr<IsccRadio> radio = IsccRadio::Of(s->GetBoundNetDevice());
+    if (!radio->Reaches(IsccRadio::Of(peer)))
       return iscc_fail(error, ISCC_EINVAL,
                        "udp: datagrams go between a hub and another device of its channel");
     if (n_bytes > 65507) return iscc_fail(error, ISCC_EINVAL, "udp: %zu bytes are more than 65507", n_bytes);
-    if (options && n_bytes > ISCC_NS3_UDP_MAX_BYTES)
-      return iscc_fail(error, ISCC_EINVAL, "udp: %zu bytes with options are more than one frame holds, %d",
-                       n_bytes, int(ISCC_NS3_UDP_MAX_BYTES));
+    if (options && n_bytes > radio->GetDatagramMaxBytes())
+      return iscc_fail(error, ISCC_EINVAL, "udp: %zu bytes with options are more than one frame holds, %zu",
+                       n_bytes, radio->GetDatagramMaxBytes());
     if (options && !(std::isfinite(options->power_w) && std::isfinite(options->charged_bits)))
       return iscc_fail(error, ISCC_EINVAL, "udp: power_w %g and charged_bits %g are not both finite",
                        options->power_w, options->charged_bits);
     Ptr<Packet> packet = bytes ? Create<Packet>(static_cast<const uint8_t *>(bytes), n_bytes)
                                : Create<Packet>(uint32_t(n_bytes));
-    if (Ptr<IsccWifiRadio> radio = own->GetObject<IsccWifiRadio>()) {
-      radio->Prepare(packet, options);
-    } else if (options) {
-      IsccTransmissionTag tag;
-      tag.powerW = options->power_w;
-      tag.chargedBits = options->charged_bits;
-      tag.token = options->token;
-      packet->AddPacketTag(tag);
-    }
+    if (options) radio->Prepare(packet, *options);
     if (s->SendTo(packet, 0, InetSocketAddress(AddressOf(peer), port)) < 0)
       return iscc_fail(error, ISCC_EIO, "udp: ns-3 did not take the datagram (socket error %d)",
                        int(s->GetErrno()));

@@ -76,9 +76,6 @@ template <typename T> Ptr<T> Find(iscc_ns3_handle h) {
   return DynamicCast<T>(g_simulation->objects[h.index - 1]);
 }
 
-/* The server's side of its channel: a hub, or an access point. */
-bool IsHub(Ptr<NetDevice> device);
-
 inline iscc_status Stale(iscc_error *error, const char *what) {
   return iscc_fail(error, ISCC_ESTATE, "ns-3: the handle is not a %s of this simulation", what);
 }

@@ -177,31 +177,6 @@ iscc_status iscc_ns3_wifi_link(iscc_ns3_handle station, iscc_ns3_handle access_p
   return Guard(error, [&] {
     Ptr<WifiNetDevice> d = Find<WifiNetDevice>(station), ap = Find<WifiNetDevice>(access_point);
     if (!d || !ap) return Stale(error, "Wi-Fi device");
-    Ptr<IsccWifiRadio> radio = d->GetObject<IsccWifiRadio>();
-    Ptr<IsccWifiNetwork> network = radio->GetNetwork();
-    if (network->accessPoint != ap || d == ap)
-      return iscc_fail(error, ISCC_ESTATE, "link: its ends are not a station and its access point");
-    *state = {};
-    state->gain = radio->GetGain();
-    state->noise_w = network->noiseW;
-    state->propagation_s =
-        d->GetNode()->GetObject<MobilityModel>()->GetDistanceFrom(ap->GetNode()->GetObject<MobilityModel>()) /
-        299792458.0;
-    if (!(state->gain > 0 && std::isfinite(state->gain)))
-      return iscc_fail(error, ISCC_EINVAL, "link: the loss models leave a gain of %g", state->gain);
-    for (const IsccWifiRate &rate : network->rates) {
-      const double power = radio->GetLeastPowerW(rate, state->gain);
-      if (state->rates > 0 && power <= state->power_w[state->rates - 1])
-        state->rates--; // faster for the same
-      if (state->rates == ISCC_NS3_WIFI_RATES) break;
-      state->rate_bps[state->rates] = rate.rateBps;
-      state->power_w[state->rates++] = power;
-    }
-    state->answer_rate_bps = network->rates[0].rateBps;
-    return ISCC_OK;
+    return d->GetObject<IsccWifiRadio>()->GetState(ap, state, error);
   });
-}
-
-bool iscc_ns3_is_wifi(iscc_ns3_handle device) {
-  return g_simulation && Find<WifiNetDevice>(device);
 }

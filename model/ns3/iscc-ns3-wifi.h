@@ -50,8 +50,6 @@ typedef struct {
 iscc_status iscc_ns3_wifi_link(iscc_ns3_handle station, iscc_ns3_handle access_point,
                                iscc_ns3_wifi_link_state *state, iscc_error *error);
 
-bool iscc_ns3_is_wifi(iscc_ns3_handle device);
-
 #ifdef __cplusplus
 }
 #endif

@@ -8,7 +8,7 @@
 
 #include "iscc-ns3-state.h"
 #include "iscc-ns3-text.h"
-#include "iscc-wifi-radio.h"
+#include "iscc-radio.h"
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/error-model.h"
@@ -203,15 +203,18 @@ iscc_status iscc_ns3_device_set_loss(iscc_ns3_handle device, double rate, int64_
 iscc_status iscc_ns3_device_on_transmitted(iscc_ns3_handle device, iscc_ns3_transmitted *fn, void *ctx,
                                            iscc_error *error) {
   return Guard(error, [&] {
-    Ptr<NetDevice> any = Find<NetDevice>(device);
-    Ptr<IsccNetDevice> d = DynamicCast<IsccNetDevice>(any);
-    Ptr<IsccWifiRadio> radio = any ? any->GetObject<IsccWifiRadio>() : nullptr;
-    if (!d && !radio) return Stale(error, "device");
-    if (d)
-      d->SetTransmitted(fn, ctx);
-    else
-      radio->SetTransmitted(fn, ctx);
+    Ptr<IsccRadio> radio = IsccRadio::Of(Find<NetDevice>(device));
+    if (!radio) return Stale(error, "device");
+    radio->SetTransmitted(fn, ctx);
     return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_uplink(iscc_ns3_handle device, iscc_ns3_handle hub, iscc_link *link, iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<IsccRadio> radio = IsccRadio::Of(Find<NetDevice>(device));
+    Ptr<NetDevice> h = Find<NetDevice>(hub);
+    return radio && h ? radio->GetUplink(h, link, error) : Stale(error, "device");
   });
 }
 

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "iscc-host.h"
 #include "iscc-status.h"
 
 #ifdef __cplusplus
@@ -103,7 +104,7 @@ iscc_status iscc_ns3_device_install(iscc_ns3_handle node, iscc_ns3_handle channe
                                     const iscc_ns3_device_settings *settings, iscc_ns3_handle *device,
                                     iscc_error *error);
 
-/* The link from a device to a hub as it is now. */
+/* The link from a device of the channel to a hub as it is now. */
 typedef struct {
   double bandwidth_hz, noise_w; /* B, B N_0 */
   double large_scale_gain;      /* of the loss chain */
@@ -115,6 +116,9 @@ typedef struct {
 
 iscc_status iscc_ns3_link(iscc_ns3_handle device, iscc_ns3_handle hub, iscc_ns3_link_state *state,
                           iscc_error *error);
+
+/* The link from a device of any stack to its hub as it is now, as plans see it. */
+iscc_status iscc_ns3_uplink(iscc_ns3_handle device, iscc_ns3_handle hub, iscc_link *link, iscc_error *error);
 
 /* Sets N_0 of the device so that its SNR towards the hub is snr_per_w at the present gain of the loss chain
  * and a fading of 1. */

@@ -26,7 +26,7 @@ TypeId IsccWifiNetwork::GetTypeId() {
 }
 
 TypeId IsccWifiRadio::GetTypeId() {
-  static TypeId tid = TypeId("ns3::IsccWifiRadio").SetParent<Object>().SetGroupName("Iscc");
+  static TypeId tid = TypeId("ns3::IsccWifiRadio").SetParent<IsccRadio>().SetGroupName("Iscc");
   return tid;
 }
 
@@ -37,6 +37,14 @@ void IsccWifiRadio::Watch(Ptr<WifiNetDevice> device, Ptr<IsccWifiNetwork> networ
   device->GetMac()->TraceConnectWithoutContext("AckedMpdu", MakeCallback(&IsccWifiRadio::OnAcked, this));
   device->GetMac()->TraceConnectWithoutContext("DroppedMpdu", MakeCallback(&IsccWifiRadio::OnDropped, this));
   device->GetMac()->TraceConnectWithoutContext("MacTxDrop", MakeCallback(&IsccWifiRadio::OnRefused, this));
+}
+
+Ptr<NetDevice> IsccWifiRadio::GetDevice() const {
+  return m_device;
+}
+
+bool IsccWifiRadio::IsHub() const {
+  return m_network->accessPoint == m_device;
 }
 
 double IsccWifiRadio::GetGain() const {
@@ -64,20 +72,58 @@ double IsccWifiRadio::GetLeastPowerW(const IsccWifiRate &rate, double gain) cons
   return m_network->margin * std::max(rate.threshold * m_network->noiseW, m_network->leastReceivedW) / gain;
 }
 
-void IsccWifiRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options *options) {
-  if (!options) return;
+iscc_status IsccWifiRadio::GetState(Ptr<NetDevice> hub, iscc_ns3_wifi_link_state *state,
+                                    iscc_error *error) const {
+  if (m_network->accessPoint != hub || hub == m_device)
+    return iscc_fail(error, ISCC_ESTATE, "link: its ends are not a station and its access point");
+  *state = {};
+  state->gain = GetGain();
+  state->noise_w = m_network->noiseW;
+  state->propagation_s = m_device->GetNode()->GetObject<MobilityModel>()->GetDistanceFrom(
+                             hub->GetNode()->GetObject<MobilityModel>()) /
+                         299792458.0;
+  if (!(state->gain > 0 && std::isfinite(state->gain)))
+    return iscc_fail(error, ISCC_EINVAL, "link: the loss models leave a gain of %g", state->gain);
+  for (const IsccWifiRate &rate : m_network->rates) {
+    const double power = GetLeastPowerW(rate, state->gain);
+    if (state->rates > 0 && power <= state->power_w[state->rates - 1]) state->rates--; // faster for the same
+    if (state->rates == ISCC_NS3_WIFI_RATES) break;
+    state->rate_bps[state->rates] = rate.rateBps;
+    state->power_w[state->rates++] = power;
+  }
+  state->answer_rate_bps = m_network->rates[0].rateBps;
+  return ISCC_OK;
+}
+
+iscc_status IsccWifiRadio::GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const {
+  iscc_ns3_wifi_link_state state;
+  const iscc_status status = GetState(hub, &state, error);
+  if (status) return status;
+  *link = {};
+  link->rates = state.rates;
+  link->snr_per_w = state.gain / state.noise_w;
+  link->propagation_s = state.propagation_s;
+  link->answer_rate_bps = state.answer_rate_bps;
+  link->datagram_overhead_bytes = ISCC_NS3_WIFI_OVERHEAD_BYTES;
+  link->datagram_max_bytes = ISCC_NS3_UDP_MAX_BYTES;
+  std::copy_n(state.rate_bps, state.rates, link->rate_bps);
+  std::copy_n(state.power_w, state.rates, link->power_w);
+  return ISCC_OK;
+}
+
+void IsccWifiRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &options) {
   IsccTransmissionTag tag;
   tag.token = m_next;
   packet->AddPacketTag(tag);
-  m_datagrams[m_next++] = {options->token, 8.0 * (packet->GetSize()), 0, Time(0)};
-  if (!(options->power_w > 0)) return;
-  const double dbm = 10 * std::log10(1e3 * options->power_w);
+  m_datagrams[m_next++] = {options.token, 8.0 * (packet->GetSize()), 0, Time(0)};
+  if (!(options.power_w > 0)) return;
+  const double dbm = 10 * std::log10(1e3 * options.power_w);
   m_device->GetPhy()->SetTxPowerStart(dbm);
   m_device->GetPhy()->SetTxPowerEnd(dbm);
   const double gain = GetGain();
   const IsccWifiRate *best = &m_network->rates[0];
   for (const IsccWifiRate &rate : m_network->rates)
-    if (GetLeastPowerW(rate, gain) <= options->power_w * (1 + 1e-9)) best = &rate;
+    if (GetLeastPowerW(rate, gain) <= options.power_w * (1 + 1e-9)) best = &rate;
   m_device->GetRemoteStationManager()->SetAttribute("DataMode", StringValue(best->mode.GetUniqueName()));
 }
 
@@ -109,9 +155,8 @@ void IsccWifiRadio::End(Ptr<const Packet> packet) {
   if (!found) return;
   const Datagram d = *found;
   m_datagrams.erase(id);
-  if (!m_transmitted) return;
   const int64_t now = Simulator::Now().GetNanoSeconds(), onAir = d.onAir.GetNanoSeconds();
-  m_transmitted(m_ctx, d.token, now - onAir, onAir, onAir > 0 ? d.bits : 0, d.energyJ);
+  Tell(d.token, now - onAir, onAir, onAir > 0 ? d.bits : 0, d.energyJ);
 }
 
 void IsccWifiRadio::OnAcked(Ptr<const WifiMpdu> mpdu) {
@@ -128,8 +173,7 @@ void IsccWifiRadio::OnRefused(Ptr<const Packet> packet) {
 
 void IsccWifiRadio::DoDispose() {
   m_network = nullptr;
-  m_transmitted = nullptr;
-  Object::DoDispose();
+  IsccRadio::DoDispose();
 }
 
 } // namespace ns3

@@ -9,7 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "iscc-ns3.h"
+#include "iscc-ns3-wifi.h"
+#include "iscc-radio.h"
 #include "ns3/propagation-loss-model.h"
 #include "ns3/wifi-mac.h"
 #include "ns3/wifi-mpdu.h"
@@ -41,19 +42,18 @@ public:
   uint32_t devices{0};
 };
 
-class IsccWifiRadio : public Object {
+class IsccWifiRadio : public IsccRadio {
 public:
   static TypeId GetTypeId();
   void Watch(Ptr<WifiNetDevice> device, Ptr<IsccWifiNetwork> network);
-  void SetTransmitted(iscc_ns3_transmitted *fn, void *ctx) {
-    m_transmitted = fn;
-    m_ctx = ctx;
-  }
   Ptr<IsccWifiNetwork> GetNetwork() const {
     return m_network;
   }
-  /* Sets power and rate, and marks the packet, which is sent next. */
-  void Prepare(Ptr<Packet> packet, const iscc_ns3_send_options *options);
+  Ptr<NetDevice> GetDevice() const override;
+  bool IsHub() const override;
+  void Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &options) override;
+  iscc_status GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const override;
+  iscc_status GetState(Ptr<NetDevice> hub, iscc_ns3_wifi_link_state *state, iscc_error *error) const;
   /* To the access point. Loss models that draw at random draw anew at each call. */
   double GetGain() const;
   /* For which a rate is used at that gain. */
@@ -76,8 +76,6 @@ private:
 
   WifiNetDevice *m_device{nullptr};
   Ptr<IsccWifiNetwork> m_network;
-  iscc_ns3_transmitted *m_transmitted{nullptr};
-  void *m_ctx{nullptr};
   std::unordered_map<uint64_t, Datagram> m_datagrams; // handed over, their end not told yet
   uint64_t m_next{1};
 };

@@ -104,7 +104,6 @@ START_TEST(rates_rise_with_power) {
   }
   /* the least power is that of a preamble at -82 dBm, 3 dB margin on top */
   ck_assert_double_eq_tol(10 * log10(1e3 * link.power_w[0] * link.gain), -82 + 3, 1e-9);
-  ck_assert(iscc_ns3_is_wifi(station[0]) && iscc_ns3_is_wifi(access_point) && !iscc_ns3_is_wifi(network));
   iscc_ns3_end();
 }
 END_TEST
@@ -217,7 +216,6 @@ START_TEST(mistakes_are_refused) {
   ck_assert_int_eq(iscc_ns3_wifi_link(network, access_point, &link, &error), ISCC_ESTATE);
   const iscc_ns3_handle stale = station[0];
   iscc_ns3_end();
-  ck_assert(!iscc_ns3_is_wifi(stale));
   ck_assert_int_eq(iscc_ns3_wifi_link(stale, access_point, &link, &error), ISCC_ESTATE);
 }
 END_TEST

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-radio - what the bindings need of a radio, whatever stack it is of. C++ only. One is aggregated to each
+ * device that tasks are sent with; the rest of the bindings knows radios by this class alone. */
+#ifndef ISCC_RADIO_H
+#define ISCC_RADIO_H
+
+#ifdef __cplusplus
+
+#include "iscc-host.h"
+#include "iscc-ns3.h"
+#include "ns3/net-device.h"
+#include "ns3/object.h"
+#include "ns3/packet.h"
+
+namespace ns3 {
+
+class IsccRadio : public Object {
+public:
+  static TypeId GetTypeId();
+  /* The radio of a device; null: it has none. */
+  static Ptr<IsccRadio> Of(Ptr<const NetDevice> device);
+
+  virtual Ptr<NetDevice> GetDevice() const = 0; // the one that addresses belong to
+  virtual bool IsHub() const = 0;               // the server's side
+  /* Whether the two are a hub and another device of one network. Told of both alike. */
+  virtual bool Reaches(Ptr<const IsccRadio> other) const;
+  /* Marks the packet, which is sent next, with its options; sets up the radio for it where it must. */
+  virtual void Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &options) = 0;
+  /* Application bytes of a datagram with options, at most. */
+  virtual size_t GetDatagramMaxBytes() const;
+  /* The link to the hub as it is now, for plans. */
+  virtual iscc_status GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const = 0;
+
+  /* Who is told the end of each datagram that Prepare() saw, exactly once. */
+  virtual void SetTransmitted(iscc_ns3_transmitted *fn, void *ctx) {
+    m_transmitted = fn;
+    m_ctx = ctx;
+  }
+
+protected:
+  void DoDispose() override;
+  void Tell(uint64_t token, int64_t startNs, int64_t airtimeNs, double bits, double energyJ) const {
+    if (m_transmitted) m_transmitted(m_ctx, token, startNs, airtimeNs, bits, energyJ);
+  }
+
+private:
+  iscc_ns3_transmitted *m_transmitted{nullptr};
+  void *m_ctx{nullptr};
+};
+
+} // namespace ns3
+
+#endif
+#endif
