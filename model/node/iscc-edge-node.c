@@ -36,12 +36,12 @@ struct iscc_edge_node {
   iscc_task current;
   iscc_link link; /* at the current task's decision */
   node_stage stage;
-  int64_t stage_start_ns;
-  int device_class; /* real inference at l = L; -1: none */
+  int64_t stage_start_ns, stage_ns; /* since when; how long sensing and device layers take */
+  int device_class;                 /* real inference at l = L; -1: none */
   iscc_drain drain;
-  uint64_t arrival_event, stage_event;
+  uint64_t arrival_event, stage_event, sent_event;
   uint64_t next_number;
-  bool started, stopped, arrivals_over;
+  bool started, stopping, stopped, arrivals_over;
   uint64_t malformed;
   iscc_error fault; /* the first thing that went wrong; "" when nothing */
 };
@@ -120,7 +120,8 @@ iscc_status iscc_edge_node_create(const iscc_host *host, const iscc_node_setting
 static void cancel_events(iscc_edge_node *node) {
   if (node->arrival_event) node->host.cancel(node->host.ctx, node->arrival_event);
   if (node->stage_event) node->host.cancel(node->host.ctx, node->stage_event);
-  node->arrival_event = node->stage_event = 0;
+  if (node->sent_event) node->host.cancel(node->host.ctx, node->sent_event);
+  node->arrival_event = node->stage_event = node->sent_event = 0;
   iscc_transfer_end(&node->transfer);
 }
 
@@ -150,10 +151,15 @@ static void note_fault(iscc_edge_node *node, const iscc_error *error) {
 }
 
 static bool may_begin(const iscc_edge_node *node) {
-  return node->stage == STAGE_NONE && node->drain.count < ISCC_DRAIN_MAX && !node->stopped;
+  return node->stage == STAGE_NONE && node->drain.count < ISCC_DRAIN_MAX && !node->stopping;
+}
+
+static void tell(const iscc_edge_node *node, iscc_task_event event, const iscc_task *task) {
+  if (node->sink.task_event) node->sink.task_event(node->sink.ctx, event, task);
 }
 
 static void report(iscc_edge_node *node, const iscc_task *task) {
+  tell(node, ISCC_TASK_FINISHED, task);
   if (node->sink.task_ended) node->sink.task_ended(node->sink.ctx, task);
 }
 
@@ -168,6 +174,7 @@ static bool decide(iscc_edge_node *node, iscc_task *task, iscc_task_decision *de
     status = iscc_planner_decide(node->planner, &node->link, now_ns(node) - task->arrival_ns,
                                  iscc_transfer_time_factor(&node->transfer_time), decision, &error);
   if (status != ISCC_OK) note_fault(node, &error);
+  if (decision->made) tell(node, ISCC_TASK_DECIDED, task);
   const bool feasible = decision->made && decision->decision.status != ISCC_DECISION_INFEASIBLE;
   if (!feasible) iscc_transfer_time_skip(&node->transfer_time);
   return feasible;
@@ -178,9 +185,17 @@ static bool decide(iscc_edge_node *node, iscc_task *task, iscc_task_decision *de
 static void begin_next(iscc_edge_node *node);
 static void on_stage_end(void *arg);
 
-static void enter_stage(iscc_edge_node *node, node_stage stage, int64_t duration_ns) {
+static void draw(const iscc_edge_node *node, iscc_load load, double power_w) {
+  if (node->host.draw) node->host.draw(node->host.ctx, load, power_w);
+}
+
+static void enter_stage(iscc_edge_node *node, node_stage stage, int64_t duration_ns, double energy_j) {
   node->stage = stage;
   node->stage_start_ns = now_ns(node);
+  node->stage_ns = duration_ns;
+  if (duration_ns > 0)
+    draw(node, stage == STAGE_SENSING ? ISCC_LOAD_SENSING : ISCC_LOAD_COMPUTE,
+         energy_j / (1e-9 * (double)duration_ns));
   node->stage_event = node->host.schedule(node->host.ctx, duration_ns, on_stage_end, node);
 }
 
@@ -219,11 +234,21 @@ static void conclude(iscc_edge_node *node, int predicted_class) {
   begin_next(node);
 }
 
+static double sensing_energy_j(const iscc_edge_node *node, const iscc_decision *decision) {
+  return decision->sensing_power_w * iscc_planner_sensing_time_s(node->planner);
+}
+
+static double compute_energy_j(const iscc_edge_node *node, const iscc_decision *decision) {
+  const double flops = iscc_planner_device_flops(node->planner, decision->split, decision->keep_ratio);
+  return node->settings.kappa * flops * decision->edge_speed_flops * decision->edge_speed_flops;
+}
+
 static void end_sensing(iscc_edge_node *node) {
   iscc_task *task = &node->current;
   const iscc_decision *decision = &iscc_task_executed(task)->decision;
   task->sensing_ns = now_ns(node) - node->stage_start_ns;
-  task->sensing_j = decision->sensing_power_w * iscc_planner_sensing_time_s(node->planner);
+  task->sensing_j = sensing_energy_j(node, decision);
+  draw(node, ISCC_LOAD_SENSING, 0);
   if (iscc_inference_mode_of(node->inference) == ISCC_INFERENCE_REAL) {
     iscc_error error;
     if (iscc_inference_sense(node->inference, task->number, decision->sensing_power_w, &task->true_class,
@@ -232,7 +257,8 @@ static void end_sensing(iscc_edge_node *node) {
   }
   const double flops = iscc_planner_device_flops(node->planner, decision->split, decision->keep_ratio);
   const int64_t duration_ns = flops > 0.0 ? round_up_ns(flops / decision->edge_speed_flops) : 0;
-  enter_stage(node, STAGE_COMPUTE, duration_ns);
+  tell(node, ISCC_TASK_SENSED, task);
+  enter_stage(node, STAGE_COMPUTE, duration_ns, compute_energy_j(node, decision));
 }
 
 static void begin_uplink(iscc_edge_node *node, const iscc_decision *decision, const iscc_payload_plan *plan) {
@@ -242,16 +268,12 @@ static void begin_uplink(iscc_edge_node *node, const iscc_decision *decision, co
   iscc_transfer_begin(&node->transfer, &node->current, decision, plan, &node->link);
 }
 
-static double compute_energy_j(const iscc_edge_node *node, const iscc_decision *decision) {
-  const double flops = iscc_planner_device_flops(node->planner, decision->split, decision->keep_ratio);
-  return node->settings.kappa * flops * decision->edge_speed_flops * decision->edge_speed_flops;
-}
-
 static void end_compute(iscc_edge_node *node) {
   iscc_task *task = &node->current;
   const iscc_decision *decision = &iscc_task_executed(task)->decision;
   task->compute_ns = now_ns(node) - node->stage_start_ns;
   task->compute_j = compute_energy_j(node, decision);
+  draw(node, ISCC_LOAD_COMPUTE, 0);
   node->device_class = -1;
   if (iscc_inference_mode_of(node->inference) == ISCC_INFERENCE_REAL) {
     iscc_error error;
@@ -260,6 +282,7 @@ static void end_compute(iscc_edge_node *node) {
                               &error) != ISCC_OK)
       note_fault(node, &error);
   }
+  tell(node, ISCC_TASK_COMPUTED, task);
   const iscc_payload_plan plan = iscc_planner_payload(node->planner, decision->split, decision->bits);
   if (plan.features > 0) {
     begin_uplink(node, decision, &plan);
@@ -283,7 +306,8 @@ static void begin_service(iscc_edge_node *node) {
   iscc_task *task = &node->current;
   task->start_ns = now_ns(node);
   task->wait_ns = task->start_ns - task->arrival_ns;
-  enter_stage(node, STAGE_SENSING, round_up_ns(iscc_planner_sensing_time_s(node->planner)));
+  enter_stage(node, STAGE_SENSING, round_up_ns(iscc_planner_sensing_time_s(node->planner)),
+              sensing_energy_j(node, &iscc_task_executed(task)->decision));
 }
 
 static void begin_next(iscc_edge_node *node) {
@@ -303,6 +327,22 @@ static void begin_next(iscc_edge_node *node) {
 }
 
 /* ---- the uplink's end ---- */
+
+static void on_sent(void *arg) {
+  iscc_edge_node *node = arg;
+  node->sent_event = 0;
+  tell(node, ISCC_TASK_SENT, &node->current);
+}
+
+/* The radio may tell of a datagram before it is off the air. */
+static void tell_sent(iscc_edge_node *node, int64_t end_ns) {
+  if (!node->sink.task_event || node->transfer.outstanding > 0 || node->transfer.asked_round > 0) return;
+  const int64_t ahead_ns = end_ns - now_ns(node);
+  if (ahead_ns > 0)
+    node->sent_event = node->host.schedule(node->host.ctx, ahead_ns, on_sent, node);
+  else
+    tell(node, ISCC_TASK_SENT, &node->current);
+}
 
 static void end_uplink(iscc_edge_node *node) {
   iscc_task *task = &node->current;
@@ -368,6 +408,7 @@ void iscc_edge_node_on_transmitted(iscc_edge_node *node, uint64_t token, int64_t
     node->current.sent_bits += sent_bits;
     node->current.uplink_j += energy_j;
     iscc_transfer_transmitted(&node->transfer, start_ns + airtime_ns);
+    tell_sent(node, start_ns + airtime_ns);
     return;
   }
   iscc_task done;
@@ -414,6 +455,7 @@ static void on_arrival(void *arg) {
                       .true_class = -1,
                       .predicted_class = -1,
                       .correct = -1};
+  tell(node, ISCC_TASK_ARRIVED, task);
   const bool feasible = decide(node, task, &task->at_arrival);
   if (!may_begin(node) || node->waiting > 0) {
     queue_or_drop(node, task);
@@ -442,21 +484,24 @@ static void account_partial_stage(iscc_edge_node *node) {
   iscc_task *task = &node->current;
   const iscc_decision *decision = &iscc_task_executed(task)->decision;
   const int64_t elapsed_ns = now_ns(node) - node->stage_start_ns;
+  const double share = node->stage_ns > 0 ? (double)elapsed_ns / (double)node->stage_ns : 0.0;
   if (node->stage == STAGE_SENSING) {
     task->sensing_ns = elapsed_ns;
-    task->sensing_j = decision->sensing_power_w * (double)elapsed_ns * 1e-9;
+    task->sensing_j = share * sensing_energy_j(node, decision);
+    draw(node, ISCC_LOAD_SENSING, 0);
   } else if (node->stage == STAGE_COMPUTE) {
-    const double planned_s = decision->latency.compute;
     task->compute_ns = elapsed_ns;
-    if (planned_s > 0.0)
-      task->compute_j = compute_energy_j(node, decision) * fmin(1.0, (double)elapsed_ns * 1e-9 / planned_s);
+    task->compute_j = share * compute_energy_j(node, decision);
+    draw(node, ISCC_LOAD_COMPUTE, 0);
   } else {
     task->uplink_ns = elapsed_ns;
   }
 }
 
 void iscc_edge_node_stop(iscc_edge_node *node) {
-  if (node->stopped) return;
+  if (node->stopping) return;
+  node->stopping = true; /* nothing begins any more */
+  if (node->host.silence) node->host.silence(node->host.ctx);
   node->stopped = true;
   cancel_events(node);
   for (int i = 0; i < node->drain.count; i++) report(node, &node->drain.slot[i].task);
@@ -476,6 +521,7 @@ void iscc_edge_node_stop(iscc_edge_node *node) {
 }
 
 bool iscc_edge_node_idle(const iscc_edge_node *node) {
+  if (node->stopped) return true;
   return node->started && node->arrivals_over && node->stage == STAGE_NONE && node->waiting == 0 &&
          node->drain.count == 0;
 }

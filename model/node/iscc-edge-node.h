@@ -37,7 +37,8 @@ iscc_status iscc_edge_node_start(iscc_edge_node *node, iscc_error *error);
 /* Ends the node: tasks still queued or in service are reported unfinished, events cancelled. */
 void iscc_edge_node_stop(iscc_edge_node *node);
 
-bool iscc_edge_node_idle(const iscc_edge_node *node); /* all arrivals made, none queued or in service */
+/* Stopped, or all arrivals made and none queued or in service. */
+bool iscc_edge_node_idle(const iscc_edge_node *node);
 
 /* From the host: a datagram of the node went on the air at start_ns for airtime_ns, costing energy_j. */
 void iscc_edge_node_on_transmitted(iscc_edge_node *node, uint64_t token, int64_t start_ns, int64_t airtime_ns,

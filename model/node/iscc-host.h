@@ -39,6 +39,12 @@ typedef struct {     /* one datagram to send */
   uint64_t token;      /* given back with the transmission's end */
 } iscc_transmission;
 
+typedef enum {
+  ISCC_LOAD_SENSING,
+  ISCC_LOAD_COMPUTE
+} iscc_load; /* what a node draws power for, the radio aside */
+enum { ISCC_LOAD_COUNT = 2 };
+
 typedef struct iscc_host {
   void *ctx;
   int64_t (*now_ns)(void *ctx); /* never decreases */
@@ -53,6 +59,12 @@ typedef struct iscc_host {
   iscc_status (*link)(void *ctx, iscc_link *link, iscc_error *error); /* nodes only; servers leave it NULL */
   void (*random)(void *ctx, iscc_purpose purpose,
                  iscc_random *stream); /* this node's stream, from its start */
+  /* The node draws power_w for load from now on; 0: no longer. Over time it is the energy that the task is
+   * charged. Nodes only; NULL: nobody wants to know. */
+  void (*draw)(void *ctx, iscc_load load, double power_w);
+  /* Switches the node's radio off: what was handed over and is not told of yet is told of before this
+   * returns, with what it cost so far. Nodes only; NULL: it cannot be. */
+  void (*silence)(void *ctx);
 } iscc_host;
 
 #ifdef __cplusplus

@@ -55,10 +55,22 @@ typedef struct {
 /* The decision that was carried out: at_turn if made, else at_arrival if made, else NULL. */
 const iscc_task_decision *iscc_task_executed(const iscc_task *task);
 
-/* Receives each task once, when its outcome is known. Must not call back into the node. */
+typedef enum { /* what happens to a task, in this order */
+               ISCC_TASK_ARRIVED,
+               ISCC_TASK_DECIDED, /* at its arrival, and again at its turn if it waited */
+               ISCC_TASK_SENSED,
+               ISCC_TASK_COMPUTED, /* the device layers */
+               ISCC_TASK_SENT, /* the last of its datagrams has left for the first time; only if something is sent */
+               ISCC_TASK_FINISHED /* its outcome is known, and all of its energy */
+} iscc_task_event;
+
+enum { ISCC_TASK_EVENT_COUNT = 6 };
+
+/* Is told of tasks; must not call back into the node. Either function may be NULL. */
 typedef struct {
   void *ctx;
-  void (*task_ended)(void *ctx, const iscc_task *task);
+  void (*task_ended)(void *ctx, const iscc_task *task); /* each task once, when it is finished */
+  void (*task_event)(void *ctx, iscc_task_event event, const iscc_task *task); /* before task_ended */
 } iscc_task_sink;
 
 #ifdef __cplusplus

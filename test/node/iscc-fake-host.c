@@ -226,6 +226,15 @@ void iscc_fake_world_destroy(iscc_fake_world *world) {
   free(world);
 }
 
+static void host_draw(void *ctx, iscc_load load, double power_w) {
+  const fake_place *place = ctx;
+  const int64_t now = place->world->clock->now_ns;
+  iscc_fake_load *l = &place->world->load[place->node][load];
+  l->energy_j += l->power_w * 1e-9 * (double)(now - l->since_ns);
+  l->power_w = power_w;
+  l->since_ns = now;
+}
+
 iscc_host iscc_fake_node_host(iscc_fake_world *world, uint32_t node) {
   return (iscc_host){.ctx = &world->clock->place[node],
                      .now_ns = host_now,
@@ -233,7 +242,8 @@ iscc_host iscc_fake_node_host(iscc_fake_world *world, uint32_t node) {
                      .cancel = host_cancel,
                      .send = node_send,
                      .link = host_link,
-                     .random = host_random};
+                     .random = host_random,
+                     .draw = host_draw};
 }
 
 iscc_host iscc_fake_server_host(iscc_fake_world *world) {

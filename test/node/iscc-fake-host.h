@@ -27,6 +27,11 @@ typedef struct {
   iscc_edge_node *node;
 } iscc_fake_band;
 
+typedef struct {
+  double power_w, energy_j; /* what the node draws now and drew so far */
+  int64_t since_ns;
+} iscc_fake_load;
+
 struct iscc_fake_world {
   uint64_t seed, run;
   iscc_fake_band band[ISCC_FAKE_NODES_MAX];
@@ -38,6 +43,7 @@ struct iscc_fake_world {
   /* counts */
   uint64_t sent[ISCC_FAKE_KINDS]; /* by kind of message */
   double energy_j[ISCC_FAKE_NODES_MAX];
+  iscc_fake_load load[ISCC_FAKE_NODES_MAX][ISCC_LOAD_COUNT];
   uint64_t events;
   struct iscc_fake_clock *clock; /* private */
 };

@@ -18,6 +18,11 @@ static void keep_task(void *ctx, const iscc_task *task) {
   scene->task[scene->tasks++] = *task;
 }
 
+static void pass_event(void *ctx, iscc_task_event event, const iscc_task *task) {
+  const iscc_fake_scene *scene = ctx;
+  scene->task_event(scene->event_ctx, event, task);
+}
+
 iscc_fake_scene *iscc_fake_scene_create(uint64_t seed, const iscc_node_settings *settings) {
   iscc_fake_scene *scene = calloc(1, sizeof *scene);
   if (!scene) abort();
@@ -48,7 +53,8 @@ void iscc_fake_scene_destroy(iscc_fake_scene *scene) {
 iscc_edge_node *iscc_fake_scene_add(iscc_fake_scene *scene, const iscc_node_settings *settings) {
   const uint32_t id = scene->nodes++;
   const iscc_host host = iscc_fake_node_host(scene->world, id);
-  const iscc_task_sink sink = {.ctx = scene, .task_ended = keep_task};
+  const iscc_task_sink sink = {
+      .ctx = scene, .task_ended = keep_task, .task_event = scene->task_event ? pass_event : NULL};
   iscc_node_settings own = *settings;
   own.id = id;
   iscc_error error = {""};

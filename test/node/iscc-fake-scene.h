@@ -14,6 +14,9 @@ typedef struct {
   uint32_t nodes;
   iscc_task *task; /* in the order they ended */
   size_t tasks, capacity;
+  void (*task_event)(void *ctx, iscc_task_event event,
+                     const iscc_task *task); /* of nodes added after it is set */
+  void *event_ctx;
 } iscc_fake_scene;
 
 /* Defaults of a node; the server gets their speed, charge and kind of inference. */
