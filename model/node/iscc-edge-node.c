@@ -8,6 +8,7 @@
 #include "iscc-drain.h"
 #include "iscc-inference.h"
 #include "iscc-planner.h"
+#include "iscc-task-queue.h"
 #include "iscc-transfer-time.h"
 #include "iscc-transfer.h"
 #include "iscc-wire.h"
@@ -30,8 +31,7 @@ struct iscc_edge_node {
   uint8_t *datagram;
   iscc_transfer transfer;
   iscc_transfer_time transfer_time;
-  iscc_task *queue; /* ring of the waiting */
-  int head, waiting;
+  iscc_task_queue queue;
   iscc_task arriving; /* work space: a task at its arrival */
   iscc_task current;
   iscc_link link; /* at the current task's decision */
@@ -49,21 +49,12 @@ struct iscc_edge_node {
 static void answered(void *ctx, const iscc_message *answer);
 static void lost(void *ctx);
 
-static size_t payload_capacity(const iscc_node_settings *s, const iscc_model *model) {
-  size_t most = 0;
-  for (int i = 0; i < s->candidate_count; i++) {
-    const size_t features = model->network.layer[s->candidates[i]].features;
-    if (s->candidates[i] < model->network.layers && features > most) most = features;
-  }
-  return (most * (size_t)s->bits_max + 7) / 8;
-}
-
 static iscc_status allocate(iscc_edge_node *node, iscc_error *error) {
-  node->payload_capacity = payload_capacity(&node->settings, node->model);
+  node->payload_capacity = iscc_planner_payload_capacity(node->planner);
   node->payload = calloc(node->payload_capacity + 1, 1);
   node->datagram = malloc(DATAGRAM_BYTES);
-  node->queue = malloc(((size_t)node->settings.queue_capacity + 1) * sizeof *node->queue);
-  if (!node->payload || !node->datagram || !node->queue)
+  const bool room = iscc_task_queue_create(&node->queue, node->settings.queue_capacity);
+  if (!node->payload || !node->datagram || !room)
     return iscc_fail(error, ISCC_ENOMEM, "node %u: no memory for a queue of %d tasks",
                      (unsigned)node->settings.id, node->settings.queue_capacity);
   node->transfer = (iscc_transfer){.host = node->host,
@@ -118,10 +109,11 @@ iscc_status iscc_edge_node_create(const iscc_host *host, const iscc_node_setting
 }
 
 static void cancel_events(iscc_edge_node *node) {
-  if (node->arrival_event) node->host.cancel(node->host.ctx, node->arrival_event);
-  if (node->stage_event) node->host.cancel(node->host.ctx, node->stage_event);
-  if (node->sent_event) node->host.cancel(node->host.ctx, node->sent_event);
-  node->arrival_event = node->stage_event = node->sent_event = 0;
+  uint64_t *const events[] = {&node->arrival_event, &node->stage_event, &node->sent_event};
+  for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+    if (*events[i]) node->host.cancel(node->host.ctx, *events[i]);
+    *events[i] = 0;
+  }
   iscc_transfer_end(&node->transfer);
 }
 
@@ -133,7 +125,7 @@ void iscc_edge_node_destroy(iscc_edge_node *node) {
   iscc_inference_destroy(node->inference);
   free(node->payload);
   free(node->datagram);
-  free(node->queue);
+  iscc_task_queue_destroy(&node->queue);
   free(node);
 }
 
@@ -234,20 +226,11 @@ static void conclude(iscc_edge_node *node, int predicted_class) {
   begin_next(node);
 }
 
-static double sensing_energy_j(const iscc_edge_node *node, const iscc_decision *decision) {
-  return decision->sensing_power_w * iscc_planner_sensing_time_s(node->planner);
-}
-
-static double compute_energy_j(const iscc_edge_node *node, const iscc_decision *decision) {
-  const double flops = iscc_planner_device_flops(node->planner, decision->split, decision->keep_ratio);
-  return node->settings.kappa * flops * decision->edge_speed_flops * decision->edge_speed_flops;
-}
-
 static void end_sensing(iscc_edge_node *node) {
   iscc_task *task = &node->current;
   const iscc_decision *decision = &iscc_task_executed(task)->decision;
   task->sensing_ns = now_ns(node) - node->stage_start_ns;
-  task->sensing_j = sensing_energy_j(node, decision);
+  task->sensing_j = iscc_planner_sensing_energy_j(node->planner, decision);
   draw(node, ISCC_LOAD_SENSING, 0);
   if (iscc_inference_mode_of(node->inference) == ISCC_INFERENCE_REAL) {
     iscc_error error;
@@ -258,7 +241,7 @@ static void end_sensing(iscc_edge_node *node) {
   const double flops = iscc_planner_device_flops(node->planner, decision->split, decision->keep_ratio);
   const int64_t duration_ns = flops > 0.0 ? round_up_ns(flops / decision->edge_speed_flops) : 0;
   tell(node, ISCC_TASK_SENSED, task);
-  enter_stage(node, STAGE_COMPUTE, duration_ns, compute_energy_j(node, decision));
+  enter_stage(node, STAGE_COMPUTE, duration_ns, iscc_planner_compute_energy_j(node->planner, decision));
 }
 
 static void begin_uplink(iscc_edge_node *node, const iscc_decision *decision, const iscc_payload_plan *plan) {
@@ -272,7 +255,7 @@ static void end_compute(iscc_edge_node *node) {
   iscc_task *task = &node->current;
   const iscc_decision *decision = &iscc_task_executed(task)->decision;
   task->compute_ns = now_ns(node) - node->stage_start_ns;
-  task->compute_j = compute_energy_j(node, decision);
+  task->compute_j = iscc_planner_compute_energy_j(node->planner, decision);
   draw(node, ISCC_LOAD_COMPUTE, 0);
   node->device_class = -1;
   if (iscc_inference_mode_of(node->inference) == ISCC_INFERENCE_REAL) {
@@ -307,14 +290,11 @@ static void begin_service(iscc_edge_node *node) {
   task->start_ns = now_ns(node);
   task->wait_ns = task->start_ns - task->arrival_ns;
   enter_stage(node, STAGE_SENSING, round_up_ns(iscc_planner_sensing_time_s(node->planner)),
-              sensing_energy_j(node, &iscc_task_executed(task)->decision));
+              iscc_planner_sensing_energy_j(node->planner, &iscc_task_executed(task)->decision));
 }
 
 static void begin_next(iscc_edge_node *node) {
-  while (node->waiting > 0 && may_begin(node)) {
-    node->current = node->queue[node->head];
-    node->head = node->head + 1 == node->settings.queue_capacity ? 0 : node->head + 1;
-    node->waiting--;
+  while (may_begin(node) && iscc_task_queue_pop(&node->queue, &node->current)) {
     if (decide(node, &node->current, &node->current.at_turn)) {
       begin_service(node);
       return;
@@ -369,8 +349,7 @@ static void answered(void *ctx, const iscc_message *answer) {
   if (task->uplink_ns > rest_ns) task->uplink_ns = rest_ns; /* a needless repetition was still on the air */
   task->answer_ns = rest_ns - task->uplink_ns;
   learn(node);
-  const int predicted = answer->answer_class == ISCC_WIRE_CLASS_UNKNOWN ? -1 : answer->answer_class;
-  conclude(node, predicted);
+  conclude(node, answer->answer_class == ISCC_WIRE_CLASS_UNKNOWN ? -1 : answer->answer_class);
 }
 
 static void lost(void *ctx) {
@@ -430,15 +409,10 @@ static void schedule_arrival(iscc_edge_node *node) {
 }
 
 static void queue_or_drop(iscc_edge_node *node, iscc_task *task) {
-  if (node->waiting == node->settings.queue_capacity) {
-    task->outcome = ISCC_OUTCOME_DROPPED;
-    task->finish_ns = task->arrival_ns;
-    report(node, task);
-    return;
-  }
-  const int place = (node->head + node->waiting) % node->settings.queue_capacity;
-  node->queue[place] = *task;
-  node->waiting++;
+  if (iscc_task_queue_push(&node->queue, task)) return;
+  task->outcome = ISCC_OUTCOME_DROPPED;
+  task->finish_ns = task->arrival_ns;
+  report(node, task);
 }
 
 static void on_arrival(void *arg) {
@@ -446,18 +420,10 @@ static void on_arrival(void *arg) {
   node->arrival_event = 0;
   schedule_arrival(node);
   iscc_task *task = &node->arriving;
-  *task = (iscc_task){.node = node->settings.id,
-                      .number = node->next_number++,
-                      .outcome = ISCC_OUTCOME_UNFINISHED,
-                      .arrival_ns = now_ns(node),
-                      .start_ns = -1,
-                      .finish_ns = -1,
-                      .true_class = -1,
-                      .predicted_class = -1,
-                      .correct = -1};
+  *task = iscc_task_arriving(node->settings.id, node->next_number++, now_ns(node));
   tell(node, ISCC_TASK_ARRIVED, task);
   const bool feasible = decide(node, task, &task->at_arrival);
-  if (!may_begin(node) || node->waiting > 0) {
+  if (!may_begin(node) || node->queue.waiting > 0) {
     queue_or_drop(node, task);
   } else if (feasible) {
     node->current = *task;
@@ -487,11 +453,11 @@ static void account_partial_stage(iscc_edge_node *node) {
   const double share = node->stage_ns > 0 ? (double)elapsed_ns / (double)node->stage_ns : 0.0;
   if (node->stage == STAGE_SENSING) {
     task->sensing_ns = elapsed_ns;
-    task->sensing_j = share * sensing_energy_j(node, decision);
+    task->sensing_j = share * iscc_planner_sensing_energy_j(node->planner, decision);
     draw(node, ISCC_LOAD_SENSING, 0);
   } else if (node->stage == STAGE_COMPUTE) {
     task->compute_ns = elapsed_ns;
-    task->compute_j = share * compute_energy_j(node, decision);
+    task->compute_j = share * iscc_planner_compute_energy_j(node->planner, decision);
     draw(node, ISCC_LOAD_COMPUTE, 0);
   } else {
     task->uplink_ns = elapsed_ns;
@@ -512,17 +478,15 @@ void iscc_edge_node_stop(iscc_edge_node *node) {
     report(node, &node->current);
     node->stage = STAGE_NONE;
   }
-  for (; node->waiting > 0; node->waiting--) {
-    iscc_task *task = &node->queue[node->head];
-    node->head = node->head + 1 == node->settings.queue_capacity ? 0 : node->head + 1;
-    task->wait_ns = now_ns(node) - task->arrival_ns;
-    report(node, task);
+  while (iscc_task_queue_pop(&node->queue, &node->current)) {
+    node->current.wait_ns = now_ns(node) - node->current.arrival_ns;
+    report(node, &node->current);
   }
 }
 
 bool iscc_edge_node_idle(const iscc_edge_node *node) {
   if (node->stopped) return true;
-  return node->started && node->arrivals_over && node->stage == STAGE_NONE && node->waiting == 0 &&
+  return node->started && node->arrivals_over && node->stage == STAGE_NONE && node->queue.waiting == 0 &&
          node->drain.count == 0;
 }
 

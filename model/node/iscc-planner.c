@@ -281,6 +281,13 @@ iscc_payload_plan iscc_planner_payload(const iscc_planner *p, int layer, int bit
   return plan;
 }
 
+size_t iscc_planner_payload_capacity(const iscc_planner *p) {
+  int most = 0;
+  for (size_t i = 0; i < p->split_count; i++)
+    if (p->split[i].features > most) most = p->split[i].features;
+  return payload_bytes_of(most, p->settings.bits_max);
+}
+
 double iscc_planner_sensing_time_s(const iscc_planner *p) {
   return p->problem.sensing_time_s;
 }
@@ -288,6 +295,15 @@ double iscc_planner_sensing_time_s(const iscc_planner *p) {
 double iscc_planner_device_flops(const iscc_planner *p, int layer, double keep_ratio) {
   const iscc_split *split = split_of(p, layer);
   return split ? fmax(0.0, split->flops_slope * keep_ratio + split->flops_const) : 0.0;
+}
+
+double iscc_planner_sensing_energy_j(const iscc_planner *p, const iscc_decision *decision) {
+  return decision->sensing_power_w * p->problem.sensing_time_s;
+}
+
+double iscc_planner_compute_energy_j(const iscc_planner *p, const iscc_decision *decision) {
+  const double flops = iscc_planner_device_flops(p, decision->split, decision->keep_ratio);
+  return p->settings.kappa * flops * decision->edge_speed_flops * decision->edge_speed_flops;
 }
 
 double iscc_planner_correct_probability(const iscc_planner *p, const iscc_decision *decision) {

@@ -44,10 +44,16 @@ typedef struct {
   double payload_bits; /* N_l Q */
 } iscc_payload_plan;
 
+size_t
+iscc_planner_payload_capacity(const iscc_planner *planner); /* the most payload_bytes of any decision on l */
 iscc_payload_plan iscc_planner_payload(const iscc_planner *planner, int split, int bits);
 
 double iscc_planner_sensing_time_s(const iscc_planner *planner);
 double iscc_planner_device_flops(const iscc_planner *planner, int split, double keep_ratio); /* F_e(p) */
+
+/* Of a decision: P_s T_sen, and eq. (5) of the device layers. */
+double iscc_planner_sensing_energy_j(const iscc_planner *planner, const iscc_decision *decision);
+double iscc_planner_compute_energy_j(const iscc_planner *planner, const iscc_decision *decision);
 
 /* Probability that the answer of this decision is right: the measured curve R_0 at P_s times 1 - pruning loss
  * u(p) - quantization loss(Q); within 0..1. */

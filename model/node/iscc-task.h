@@ -52,6 +52,9 @@ typedef struct {
   int correct;                     /* 1, 0; -1: not known */
 } iscc_task;
 
+/* A task as it arrives: unfinished, nothing known, nothing spent. */
+iscc_task iscc_task_arriving(uint32_t node, uint64_t number, int64_t arrival_ns);
+
 /* The decision that was carried out: at_turn if made, else at_arrival if made, else NULL. */
 const iscc_task_decision *iscc_task_executed(const iscc_task *task);
 
