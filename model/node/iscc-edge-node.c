@@ -221,8 +221,8 @@ static void conclude(iscc_edge_node *node, int predicted_class) {
   iscc_task *task = &node->current;
   set_correct(node, predicted_class);
   task->finish_ns = now_ns(node);
-  const bool in_time = task->finish_ns - task->arrival_ns <= node->max_latency_ns;
-  end_current(node, in_time ? ISCC_OUTCOME_DONE : ISCC_OUTCOME_LATE);
+  const bool late = task->finish_ns - task->arrival_ns > node->max_latency_ns;
+  end_current(node, late ? ISCC_OUTCOME_LATE : ISCC_OUTCOME_DONE);
   begin_next(node);
 }
 
@@ -399,7 +399,6 @@ void iscc_edge_node_on_transmitted(iscc_edge_node *node, uint64_t token, int64_t
 /* ---- arrivals ---- */
 
 static void on_arrival(void *arg);
-
 static void schedule_arrival(iscc_edge_node *node) {
   const int64_t next_ns = iscc_arrivals_next_ns(node->arrivals);
   node->arrivals_over = next_ns < 0;
