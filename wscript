@@ -22,7 +22,7 @@ APPNAME = "iscc"
 VERSION = "0.1.0"
 top = "."
 out = "build"
-Configure.autoconfig = True  # a build after this file changed configures again, with the same options
+Configure.autoconfig = "clobber"  # a build after this file changed configures again, with the same options
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
 HELPER_FOLDERS = ["helper", "helper/reproduce"]  # of the helper library; helper/cli is the command, helper/cell needs ns-3
@@ -44,6 +44,7 @@ c_preproc.c_parser = HeaderScanner
 
 def options(opt):
     opt.load("compiler_c compiler_cxx")
+    opt.parser.set_defaults(prefix=None)  # so that an installation can tell whether it was given one
     opt.add_option("--debug", action="store_true", default=False, help="no optimization")
     opt.add_option("--sanitize", default="", help="comma-separated sanitizers, e.g. address,undefined")
     opt.add_option("--coverage", action="store_true", default=False, help="instrument for gcov")
@@ -92,14 +93,21 @@ def configure(conf):
     conf.env.append_value("DEFINES", ['ISCC_VERSION="%s"' % VERSION])
     conf.env.SANITIZE = conf.options.sanitize
     conf.env.COVERAGE = conf.options.coverage
-    conf.env.DATADIR = os.path.join(conf.env.PREFIX, "share", "iscc")
-    conf.env.DOCDIR = os.path.join(conf.env.PREFIX, "share", "doc", "iscc")
-    if not conf.options.libdir:  # waf would say lib64, which Debian does not search
-        conf.env.LIBDIR = os.path.join(conf.env.PREFIX, "lib")
+    set_places(conf.env, conf.options.prefix or os.environ.get("PREFIX", "/usr/local"))
     conf.env.DEFINES_WHERE = ['ISCC_SOURCE_MODEL_DIR="%s"' % conf.path.make_node("model/inference").abspath(),
                               'ISCC_INSTALL_MODEL_DIR="%s"' % conf.env.DATADIR]
     # Programs find the shared libraries beside the build and, once installed, in ../lib.
     conf.env.append_value("RPATH", ["$ORIGIN", "$ORIGIN/..", "$ORIGIN/../lib"])
+
+
+def set_places(env, prefix):
+    """Where an installation goes. Without --libdir, waf would say lib64, which Debian does not search."""
+    given = Options.options
+    env.PREFIX = os.path.abspath(prefix)
+    env.BINDIR = given.bindir or os.path.join(env.PREFIX, "bin")
+    env.LIBDIR = given.libdir or os.path.join(env.PREFIX, "lib")
+    env.DATADIR = os.path.join(env.PREFIX, "share", "iscc")
+    env.DOCDIR = os.path.join(env.PREFIX, "share", "doc", "iscc")
 
 
 def suite_stem(node):
@@ -167,6 +175,8 @@ def write_schema(task):
 
 
 def build(bld):
+    if bld.is_install and Options.options.prefix:
+        set_places(bld.env, Options.options.prefix)  # for this installation; programs find their data from where they lie
     floors = ["model/" + floor for floor in CORE_FLOORS]
     core = dict(includes=floors, export_includes=floors)
     bld(rule=write_schema, source="model/record/schema.sql", target="model/record/iscc-schema.c")
@@ -186,7 +196,7 @@ def build(bld):
 
 # Examples, benchmarks and tests: on ns-3 and the shared core with it, else on the core alone.
 def build_with_host(bld):
-    use, kind, folders = "iscc-helper iscc-core " + LIBRARIES, "c cprogram", CORE_FLOORS + ["helper"]
+    use, kind, folders = "iscc-helper iscc-core " + LIBRARIES, "c cprogram", CORE_FLOORS + ["helper", "install"]
     shim = bld.path.ant_glob("model/ns3/*.cc model/ns3/*.c") if bld.env.WITH_NS3 else []
     if shim:
         bld.shlib(target="iscc-ns3", features="c cxx cxxshlib", source=shim, includes=["model/ns3"],
@@ -214,13 +224,19 @@ def build_tests(bld, folders, kind, use):
     bld.program(target="iscc-test", features=kind, install_path=None, includes=folders + ["helper/cli"],
                 source=[bld.path.find_or_declare("test/iscc-test-main.c")] + sources + support, use="CHECK " + use,
                 defines=['ISCC_TEST_SOURCE_DIR="%s"' % bld.path.abspath(),
-                         'ISCC_TEST_BUILD_DIR="%s"' % bld.bldnode.abspath()])
+                         'ISCC_TEST_BUILD_DIR="%s"' % bld.bldnode.abspath(),
+                         'ISCC_TEST_SANITIZE="%s"' % " ".join(bld.env.LINKFLAGS),
+                         'ISCC_TEST_WITH_NS3=%d' % bool(bld.env.WITH_NS3)])
 
 
 def install_files(bld):
     headers = bld.path.ant_glob("model/**/*.h helper/*.h helper/reproduce/*.h helper/cell/*.h",
                                 excl=[] if bld.env.WITH_NS3 else ["model/ns3/*", "helper/cell/*"])
     bld.install_files("${PREFIX}/include/iscc", headers)
+    modules = " ".join("-l" + library for library in bld.env.LIB_NS3)
+    for source in ["helper/iscc.pc.in"] + ["helper/cell/iscc-ns3.pc.in"] * bool(bld.env.WITH_NS3):
+        bld(features="subst", source=source, target=os.path.basename(source)[:-3], install_path="${LIBDIR}/pkgconfig",
+            VERSION=VERSION, NS3_LIBS=modules)
     bld.install_files("${DATADIR}", bld.path.ant_glob("model/inference/*.safetensors model/record/schema.sql"))
     bld.install_files("${DOCDIR}", bld.path.ant_glob("README.md CHANGES.md LICENSE doc/*.rst"))
     bld.install_files("${DOCDIR}/examples", bld.path.ant_glob("examples/*.c"))

@@ -2,23 +2,17 @@
 #include "iscc-default-model.h"
 
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* share/iscc of the prefix that this program was installed below; false when that cannot be told. */
-static bool beside_program(char *folder, size_t size) {
-  char program[PATH_MAX];
-  const ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
-  if (n <= 0) return false;
-  program[n] = '\0';
-  for (int up = 0; up < 2; up++) { /* PREFIX/bin/program -> PREFIX */
-    char *slash = strrchr(program, '/');
-    if (!slash) return false;
-    *slash = '\0';
-  }
-  return snprintf(folder, size, "%s/share/iscc", program) < (int)size;
+#include "iscc-place.h"
+
+/* share/iscc of the prefix that holds this code: PREFIX/bin/PROGRAM, PREFIX/lib/LIBRARY, or one folder deeper. */
+static const char *beside_code(int levels, char *folder, size_t size) {
+  if (iscc_place_of_code(folder, size, NULL)) return NULL;
+  const size_t n = iscc_place_above(folder, levels);
+  return snprintf(folder + n, size - n, "/share/iscc") < (int)(size - n) ? folder : NULL;
 }
 
 iscc_status iscc_default_model_find(const char *const *folders, size_t count, char *path, size_t size,
@@ -40,8 +34,8 @@ iscc_status iscc_default_model_find(const char *const *folders, size_t count, ch
 }
 
 iscc_status iscc_default_model_path(char *path, size_t size, iscc_error *error) {
-  char installed[PATH_MAX];
-  const char *const folders[] = {beside_program(installed, sizeof installed) ? installed : NULL,
+  char beside[PATH_MAX], above[PATH_MAX];
+  const char *const folders[] = {beside_code(2, beside, sizeof beside), beside_code(3, above, sizeof above),
                                  ISCC_SOURCE_MODEL_DIR, ISCC_INSTALL_MODEL_DIR};
   return iscc_default_model_find(folders, sizeof folders / sizeof *folders, path, size, error);
 }

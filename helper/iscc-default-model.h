@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-default-model - where the trained network that comes with the project lies.
  *
- * Programs take it when no --model is given, from any working directory: the one installed with the program
- * (../share/iscc beside it), else the source tree's, else the one below the prefix of the build. */
+ * Programs take it when no --model is given, from any working directory: the one installed with the library
+ * (share/iscc of its prefix, wherever that was moved), else the source tree's, else the one below the prefix
+ * of the build. */
 #ifndef ISCC_DEFAULT_MODEL_H
 #define ISCC_DEFAULT_MODEL_H
 

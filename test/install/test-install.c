@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* `./waf install` as somebody uses it who builds programs on what was installed: pkg-config's flags alone. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "iscc-run-program.h"
+
+#define PROGRAMS ISCC_TEST_SOURCE_DIR "/test/install/programs/"
+#define HELLO    ISCC_TEST_SOURCE_DIR "/examples/iscc-hello.c"
+#define ISCC     ISCC_TEST_BUILD_DIR "/iscc"
+
+static char prefix[128], destdir[128];
+
+static const char *expect_run(const char *command) {
+  const int status = iscc_run(command);
+  ck_assert_msg(status == 0, "%s: exit %d: %s", command, status, iscc_run_output);
+  return iscc_run_output;
+}
+
+static void waf(const char *words) {
+  char command[1024];
+  snprintf(command, sizeof command, "(cd %s && ./waf %s --out=%s --prefix=%s --destdir=%s)",
+           ISCC_TEST_SOURCE_DIR, words, ISCC_TEST_BUILD_DIR, prefix, destdir);
+  expect_run(command);
+}
+
+static void begin(void) {
+  iscc_run_begin();
+  snprintf(prefix, sizeof prefix, "%s/to", iscc_run_folder);
+  destdir[0] = '\0';
+}
+
+/* Compiles with the flags that pkg-config tells of a package and nothing else; the program's output. */
+static const char *compile_and_run(const char *compiler, const char *source, const char *package) {
+  char command[2048], place[300];
+  snprintf(place, sizeof place, "%s%s", destdir, prefix);
+  snprintf(
+      command, sizeof command,
+      "PKG_CONFIG_SYSROOT_DIR='%s' PKG_CONFIG_PATH=%s/lib/pkgconfig pkg-config --cflags --libs %s > flags && "
+      "%s " ISCC_TEST_SANITIZE " -o program %s $(cat flags) && LD_LIBRARY_PATH=%s/lib ./program",
+      destdir, place, package, compiler, source, place);
+  return expect_run(command);
+}
+
+/* What use-solver.c must print: the model of the installation and the command's own answer. */
+static void expect_solver(const char *said) {
+  char model[512], answer[256], command[512];
+  snprintf(model, sizeof model, "%s%s/share/iscc/default.safetensors\n", destdir, prefix);
+  ck_assert_msg(!strncmp(said, model, strlen(model)), "not %s: %s", model, said);
+  snprintf(answer, sizeof answer, "%s", said + strlen(model));
+  snprintf(command, sizeof command,
+           ISCC " solve | awk '/^split/ {l = $4} /^quant/ {q = $3} /^  total/ {e = $2} "
+                "END {printf \"split %%d, %%d bits, %%s mJ\\n\", l, q, e}'");
+  ck_assert_str_eq(expect_run(command), answer);
+}
+
+START_TEST(a_program_builds_on_the_solver) {
+  waf("install");
+  expect_solver(compile_and_run("cc", PROGRAMS "use-solver.c", "iscc"));
+  ck_assert_str_eq(expect_run("./to/bin/iscc --version"), "iscc " ISCC_VERSION "\n");
+  ck_assert_str_eq(expect_run("PKG_CONFIG_PATH=to/lib/pkgconfig pkg-config --modversion iscc"),
+                   ISCC_VERSION "\n");
+}
+END_TEST
+
+START_TEST(the_package_names_the_prefix_not_the_staging_folder) {
+  snprintf(destdir, sizeof destdir, "%s/stage", iscc_run_folder);
+  strcpy(prefix, "/opt/iscc-of-a-test");
+  waf("install");
+  expect_run("grep -h prefix= stage/opt/iscc-of-a-test/lib/pkgconfig/*.pc | sort -u");
+  ck_assert_str_eq(iscc_run_output, "prefix=/opt/iscc-of-a-test\n");
+  ck_assert_int_ne(iscc_run("grep -r stage stage/opt/iscc-of-a-test/lib/pkgconfig"), 0);
+  expect_solver(compile_and_run("cc", PROGRAMS "use-solver.c", "iscc"));
+}
+END_TEST
+
+START_TEST(an_installation_may_move) {
+  waf("install");
+  expect_run("mv to moved");
+  ck_assert_ptr_nonnull(strstr(expect_run("./moved/bin/iscc model info | head -3"), "/moved/share/iscc/"));
+}
+END_TEST
+
+START_TEST(uninstall_takes_back_its_own_files) {
+  waf("install");
+  expect_run("touch to/share/of-somebody-else");
+  ck_assert_int_gt(atoi(expect_run("find . -type f | wc -l")), 100);
+  waf("uninstall");
+  ck_assert_str_eq(expect_run("find . -type f"), "./to/share/of-somebody-else\n");
+}
+END_TEST
+
+START_TEST(the_smallest_example_builds_on_ns3) {
+  waf("install");
+  char *installed = strdup(expect_run("./to/bin/iscc-hello"));
+  ck_assert_ptr_nonnull(strstr(installed, "task 9: split layer"));
+  ck_assert_str_eq(compile_and_run("cc", HELLO, "iscc-ns3"), installed);
+  free(installed);
+}
+END_TEST
+
+START_TEST(a_cpp_program_builds_on_the_ns3_types) {
+  waf("install");
+  ck_assert_str_eq(compile_and_run("c++", PROGRAMS "use-device.cc", "iscc-ns3"),
+                   "12345 ns3::IsccNetDevice\n");
+}
+END_TEST
+
+Suite *iscc_suite_install(void);
+Suite *iscc_suite_install(void) {
+  Suite *s = suite_create("install: programs on the installed library");
+  TCase *t = tcase_create("install");
+  tcase_add_checked_fixture(t, begin, iscc_run_end);
+  tcase_set_timeout(t, 120);
+  tcase_add_test(t, a_program_builds_on_the_solver);
+  tcase_add_test(t, the_package_names_the_prefix_not_the_staging_folder);
+  tcase_add_test(t, an_installation_may_move);
+  tcase_add_test(t, uninstall_takes_back_its_own_files);
+  if (ISCC_TEST_WITH_NS3) {
+    tcase_add_test(t, the_smallest_example_builds_on_ns3);
+    tcase_add_test(t, a_cpp_program_builds_on_the_ns3_types);
+  }
+  suite_add_tcase(s, t);
+  return s;
+}
