@@ -12,7 +12,7 @@
 #include <math.h>
 
 #include "iscc-answer.h"
-#include "iscc-scheme.h"
+#include "iscc-remaining.h"
 
 #define LN2 0.69314718055994530942
 
@@ -159,6 +159,8 @@ iscc_status iscc_alternating_decide(iscc_solver_memory *memory, const iscc_probl
                                     iscc_decision *decision, iscc_error *error) {
   if (problem->uplink.kind != ISCC_UPLINK_SHANNON)
     return iscc_fail(error, ISCC_EINVAL, "uplink.type: scheme alternating is printed for 'shannon' alone");
+  if (problem->sensed)
+    return iscc_remaining_sensed(iscc_alternating_decide, memory, problem, decision, error);
   iscc_decision d = iscc_answer_blank(ISCC_DECISION_FEASIBLE);
   double best_j = INFINITY;
   for (size_t i = 0; i < problem->split_count; i++) {

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Scheme `jcc`, joint communication and computation: the sensing power is fixed, the rest (split, pruning,
  * bits, transmit power, speed) is at its optimum. Without a power given, it is where R_0 is 97 % of its
- * limit.
- *
- * A curve of a single point says just that: this power whatever the accuracy, and no more than its accuracy.
- */
+ * limit. */
 #include <math.h>
 
 #include "iscc-scheme.h"
@@ -21,22 +18,8 @@ double iscc_jcc_sensing_power(const iscc_problem *problem) {
 
 iscc_status iscc_jcc_decide(iscc_solver_memory *memory, const iscc_problem *problem, iscc_decision *decision,
                             iscc_error *error) {
-  const double power_w = iscc_jcc_sensing_power(problem);
-  const double accuracy = iscc_accuracy_curve_at(&problem->accuracy_curve, power_w);
   iscc_problem fixed = *problem;
-  fixed.accuracy_curve = (iscc_accuracy_curve){
-      .kind = ISCC_CURVE_TABLE, .power_w = &power_w, .accuracy = &accuracy, .points = 1};
-  iscc_decision d;
-  const iscc_status status = iscc_joint_decide(memory, &fixed, &d, error);
-  if (status) return status;
-  if (d.status != ISCC_DECISION_INFEASIBLE) { /* what joint holds back for rounding is of no use here */
-    d.energy.total -= d.energy.sensing;
-    d.sensing_power_w = power_w;
-    d.energy.sensing = problem->sensing_time_s * power_w;
-    d.energy.total += d.energy.sensing;
-    d.lower_bound_j = fmin(d.lower_bound_j, d.energy.total);
-    d.relative_gap = d.energy.total > 0 ? (d.energy.total - d.lower_bound_j) / d.energy.total : 0;
-  }
-  *decision = d;
-  return ISCC_OK;
+  if (!problem->sensed) fixed.sensed_power_w = iscc_jcc_sensing_power(problem);
+  fixed.sensed = true;
+  return iscc_joint_decide(memory, &fixed, decision, error);
 }

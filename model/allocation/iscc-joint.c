@@ -10,7 +10,7 @@
 
 #include "iscc-answer.h"
 #include "iscc-pair-solve.h"
-#include "iscc-scheme.h"
+#include "iscc-remaining.h"
 
 /* Pairs whose bound is this close to the best energy are solved as well, so that of equals the same one is
  * taken in whatever order they come. */
@@ -118,7 +118,7 @@ static void search_all(search *w, iscc_solver_memory *memory, iscc_decision *d) 
 
 iscc_status iscc_joint_decide(iscc_solver_memory *memory, const iscc_problem *problem,
                               iscc_decision *decision, iscc_error *error) {
-  (void)error;
+  if (problem->sensed) return iscc_remaining_sensed(iscc_joint_decide, memory, problem, decision, error);
   iscc_decision d = iscc_answer_blank(ISCC_DECISION_OPTIMAL);
   int pairs;
   search w = {.problem = problem, .open = memory->open, .best_j = INFINITY, .bound_j = INFINITY};

@@ -44,6 +44,9 @@ static iscc_status check_scalars(const iscc_problem *p, iscc_error *error) {
   if (!(p->fixed_sensing_power_w >= 0 && p->fixed_sensing_power_w <= p->max_power_w))
     return iscc_fail(error, ISCC_EINVAL, "fixed_sensing_power_w: %g is outside (0, max_power_w = %g]",
                      p->fixed_sensing_power_w, p->max_power_w);
+  if (p->sensed && !(p->sensed_power_w >= 0 && p->sensed_power_w <= p->max_power_w))
+    return iscc_fail(error, ISCC_EINVAL, "sensed_power_w: %g is outside [0, max_power_w = %g]",
+                     p->sensed_power_w, p->max_power_w);
   return ISCC_OK;
 }
 

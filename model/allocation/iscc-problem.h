@@ -87,7 +87,9 @@ typedef struct {
   iscc_accuracy_curve accuracy_curve;
   int bits_min, bits_max;       /* 2..16 */
   double fixed_sensing_power_w; /* scheme jcc; 0: where R_0 is 97 % of its limit */
-  const iscc_split *splits;     /* 1..1024, borrowed */
+  bool sensed;                  /* sensing is done, at P_s = sensed_power_w, which is not chosen any more */
+  double sensed_power_w;
+  const iscc_split *splits; /* 1..1024, borrowed */
   size_t split_count;
   const iscc_pca_split *pca_splits; /* 0..1024, borrowed; for scheme pca alone */
   size_t pca_split_count;

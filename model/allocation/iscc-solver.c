@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-solver.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "iscc-scheme.h"
+#include "iscc-remaining.h"
+#include "iscc-restrict.h"
 
 struct iscc_solver {
   const char *scheme;
@@ -77,6 +79,38 @@ iscc_status iscc_solver_solve(iscc_solver *solver, const iscc_problem *problem, 
                               iscc_error *error) {
   const iscc_status status = iscc_problem_check(problem, error);
   return status ? status : solver->decide(&solver->memory, problem, decision, error);
+}
+
+/* The split of a layer and the R_0 that goes with it; false: there is none. */
+static bool find_split(const iscc_solver *solver, const iscc_problem *problem, int layer, iscc_split *split,
+                       iscc_accuracy_curve *curve) {
+  *curve = problem->accuracy_curve;
+  const bool components = solver->decide == iscc_pca_decide;
+  const size_t count = components ? problem->pca_split_count : problem->split_count;
+  for (size_t i = 0; i < count; i++) {
+    *split = components ? problem->pca_splits[i].split : problem->splits[i];
+    if (split->layer != layer) continue;
+    if (components) {
+      *curve = problem->pca_splits[i].accuracy_curve;
+      iscc_split_unprune(split);
+    }
+    return true;
+  }
+  return false;
+}
+
+iscc_status iscc_solver_finish(iscc_solver *solver, const iscc_problem *problem, const iscc_decision *done,
+                               double compute_s, iscc_decision *decision, iscc_error *error) {
+  iscc_split split;
+  iscc_accuracy_curve curve;
+  const iscc_status status = iscc_problem_check(problem, error);
+  if (status) return status;
+  if (!find_split(solver, problem, done->split, &split, &curve))
+    return iscc_fail(error, ISCC_EINVAL, "splits: none is of layer %d, which was computed", done->split);
+  if (!(compute_s >= 0 && isfinite(compute_s)))
+    return iscc_fail(error, ISCC_EINVAL, "compute time: %g s is not a finite number of at least 0",
+                     compute_s);
+  return iscc_remaining_computed(&solver->memory, problem, &split, &curve, done, compute_s, decision, error);
 }
 
 void iscc_solver_forget(iscc_solver *solver) {

@@ -86,6 +86,13 @@ double iscc_jcc_sensing_power(const iscc_problem *problem);
 iscc_status iscc_solver_solve(iscc_solver *solver, const iscc_problem *problem, iscc_decision *decision,
                               iscc_error *error);
 
+/* The rest of a task whose sensing and device layers were done as `done` tells, the latter in compute_s: the
+ * Q and P_c of least energy, whatever the scheme. problem is the whole task's, with the channel and the time
+ * of now; `sensed` is not looked at. Answers as iscc_solver_solve() does, with all stages. ISCC_EINVAL
+ * also: the problem has no such split, or compute_s is negative. */
+iscc_status iscc_solver_finish(iscc_solver *solver, const iscc_problem *problem, const iscc_decision *done,
+                               double compute_s, iscc_decision *decision, iscc_error *error);
+
 typedef struct { /* whom `alternating` tells of each turn */
   void *ctx;
   void (*note)(void *ctx, int split, int bits, int turn, double energy_j);
