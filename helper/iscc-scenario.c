@@ -30,6 +30,7 @@ enum {
   OPTION_SCHEME,
   OPTION_FIXED_SENSING,
   OPTION_INFEASIBLE,
+  OPTION_REPLAN,
   OPTION_INFERENCE,
   OPTION_CANDIDATES,
   OPTION_BITS,
@@ -97,6 +98,10 @@ static const struct argp_option options[] = {
     {"when-infeasible", OPTION_INFEASIBLE, "ACTION", 0,
      "drop: no allocation, no energy; accuracy: the highest within T_max; latency: the least at R_t "
      "(default drop)",
+     0},
+    {"replan", OPTION_REPLAN, "WHEN", 0,
+     "never; stage: decide what is left again after sensing and after the device layers, when the link has "
+     "changed (default never)",
      0},
     {"inference", OPTION_INFERENCE, "KIND", 0,
      "real: sense, compute and send for real; model: draw from the calibrated accuracy (default real)", 0},
@@ -298,6 +303,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   static const char *const inference[] = {"model", "real", NULL}, *const charges[] = {"all", "payload", NULL};
   static const char *const curves[] = {"arctan", "measured", NULL};
   static const char *const actions[] = {"drop", "accuracy", "latency", NULL};
+  static const char *const replans[] = {"never", "stage", NULL};
   iscc_node_settings *n = &((iscc_scenario *)state->input)->node;
   switch (key) {
   case OPTION_TASKS:
@@ -323,6 +329,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     break;
   case OPTION_INFEASIBLE:
     n->when_infeasible = (iscc_infeasible_action)choose(state, "when-infeasible", arg, actions);
+    break;
+  case OPTION_REPLAN:
+    n->replan = (iscc_replan)choose(state, "replan", arg, replans);
     break;
   case OPTION_INFERENCE:
     n->inference = (iscc_inference_mode)choose(state, "inference", arg, inference);
@@ -373,6 +382,7 @@ char *iscc_scenario_json(const iscc_scenario *s) {
       s->server_cores, "server_queue", s->server_queue == ISCC_QUEUE_DEADLINE ? "deadline" : "fifo");
   static const char *const actions[] = {"drop", "accuracy", "latency"};
   if (o) json_object_set_new(o, "when_infeasible", json_string(actions[n->when_infeasible]));
+  if (o) json_object_set_new(o, "replan", json_string(n->replan == ISCC_REPLAN_STAGE ? "stage" : "never"));
   if (o) json_object_set_new(o, "transfer_quantile", json_real(n->transfer_quantile));
   if (o) json_object_set_new(o, "uplink", json_string(s->uplink == ISCC_STACK_WIFI ? "wifi" : "shannon"));
   if (o && s->uplink == ISCC_STACK_WIFI)

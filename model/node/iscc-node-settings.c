@@ -80,6 +80,8 @@ iscc_status iscc_node_settings_check(const iscc_node_settings *s, const iscc_mod
     return iscc_fail(error, ISCC_EINVAL, "charge: %d is neither all nor payload", (int)s->charge);
   if (s->when_infeasible < ISCC_INFEASIBLE_DROP || s->when_infeasible > ISCC_INFEASIBLE_BEST_LATENCY)
     return iscc_fail(error, ISCC_EINVAL, "when infeasible: %d is no action", (int)s->when_infeasible);
+  if (s->replan != ISCC_REPLAN_NEVER && s->replan != ISCC_REPLAN_STAGE)
+    return iscc_fail(error, ISCC_EINVAL, "replan: %d is neither never nor stage", (int)s->replan);
   if (s->queue_capacity < 0 || s->queue_capacity > QUEUE_MAX)
     return iscc_fail(error, ISCC_EINVAL, "queue capacity: %d is not within 0..%d", s->queue_capacity,
                      QUEUE_MAX);

@@ -19,6 +19,12 @@ typedef enum { /* what to do with a task that cannot be both accurate and in tim
                ISCC_INFEASIBLE_BEST_LATENCY   /* the least latency at R_t, if any helps */
 } iscc_infeasible_action;
 
+typedef enum {
+  ISCC_REPLAN_NEVER, /* a decision is carried out as it was made */
+  ISCC_REPLAN_STAGE  /* after sensing and after the device layers the rest is decided again if the link has
+                        changed; if it has become infeasible and when_infeasible is drop, the plan stays */
+} iscc_replan;
+
 /* What every node of a scenario is told. Start from iscc_node_defaults(). */
 typedef struct {
   uint32_t id;            /* 0.. unique among the nodes; selects its random streams */
@@ -33,6 +39,7 @@ typedef struct {
   iscc_charge charge;
   iscc_inference_mode inference;
   iscc_infeasible_action when_infeasible;
+  iscc_replan replan;
   int queue_capacity;       /* waiting tasks, the one in service not counted; >= 0 */
   int retry_limit;          /* retransmission rounds before a task is lost; >= 0 */
   double transfer_quantile; /* of the transfer time that plans count with, [0, 1); 0: what the link says */

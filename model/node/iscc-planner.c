@@ -16,6 +16,8 @@ enum { ROUNDED_STEPS = 8 };
 
 /* The solver holds its latency constraint to a relative 1e-9 or better. */
 static const double SOLVER_TOLERANCE = 1e-9;
+/* Those of them that are over after the device layers. */
+enum { ROUNDED_STEPS_DONE = 2 };
 /* How far within the nearest relaxation a best effort is asked for, relative. */
 static const double JUST_WITHIN = 1e-6;
 
@@ -197,9 +199,22 @@ static int64_t wall_ns(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+/* What of a task is done already. */
+typedef struct {
+  const iscc_decision *plan; /* as carried out so far; NULL: nothing is done */
+  int64_t computed_ns;       /* what the device layers took; < 0: only sensing is done */
+} progress;
+
+static iscc_status solve(iscc_planner *p, const progress *done, const iscc_problem *problem, iscc_decision *d,
+                         iscc_error *error) {
+  if (!done->plan || done->computed_ns < 0) return iscc_solver_solve(p->solver, problem, d, error);
+  return iscc_solver_finish(p->solver, problem, done->plan, 1e-9 * (double)done->computed_ns, d, error);
+}
+
 /* Nothing is feasible: solves the nearest relaxation instead, if the node is told to and there is one. The
  * decision still tells the conflict and both relaxations. */
-static iscc_status make_best_effort(iscc_planner *p, iscc_decision *d, iscc_error *error) {
+static iscc_status make_best_effort(iscc_planner *p, const progress *done, iscc_decision *d,
+                                    iscc_error *error) {
   iscc_problem relaxed = p->problem;
   if (p->settings.when_infeasible == ISCC_INFEASIBLE_BEST_ACCURACY && d->highest_accuracy > 0)
     relaxed.target_accuracy = d->highest_accuracy * (1 - JUST_WITHIN);
@@ -208,7 +223,7 @@ static iscc_status make_best_effort(iscc_planner *p, iscc_decision *d, iscc_erro
   else
     return ISCC_OK;
   iscc_decision effort;
-  const iscc_status status = iscc_solver_solve(p->solver, &relaxed, &effort, error);
+  const iscc_status status = solve(p, done, &relaxed, &effort, error);
   if (status != ISCC_OK || effort.status == ISCC_DECISION_INFEASIBLE) return status;
   effort.conflict = d->conflict;
   effort.least_latency_s = d->least_latency_s;
@@ -232,26 +247,43 @@ static void set_uplink(iscc_planner *p, const iscc_link *link, double f) {
   p->problem.uplink.max_power_w = p->problem.max_power_w / f;
 }
 
-iscc_status iscc_planner_decide(iscc_planner *p, const iscc_link *link, int64_t waited_ns,
-                                double transfer_factor, iscc_task_decision *decision, iscc_error *error) {
+static iscc_status decide(iscc_planner *p, const iscc_link *link, int64_t waited_ns, double transfer_factor,
+                          const progress *done, iscc_task_decision *decision, iscc_error *error) {
   iscc_status status = check_link(link, error);
   if (status == ISCC_OK && !same_costs(link, &p->link)) status = adopt_link(p, link, error);
   if (status != ISCC_OK) return status;
+  const bool computed = done->plan && done->computed_ns >= 0;
   const double least_s = 1e-9; /* nothing left: the solver shall say so, and takes no budget of 0 */
-  const double left_s = p->settings.max_latency_s - (double)waited_ns * 1e-9 - p->margin_s;
+  const double margin_s = p->margin_s - (computed ? 1e-9 * ROUNDED_STEPS_DONE : 0);
+  const double left_s = p->settings.max_latency_s - (double)waited_ns * 1e-9 - margin_s;
   p->problem.max_latency_s = fmax(left_s, least_s);
+  p->problem.sensed = done->plan && !computed;
+  p->problem.sensed_power_w = done->plan ? done->plan->sensing_power_w : 0;
   set_uplink(p, link, transfer_factor);
   decision->transfer_factor = transfer_factor;
   decision->snr_per_w = link->snr_per_w;
   decision->max_latency_s = p->problem.max_latency_s;
   const int64_t begin_ns = wall_ns();
-  status = iscc_solver_solve(p->solver, &p->problem, &decision->decision, error);
+  status = solve(p, done, &p->problem, &decision->decision, error);
   if (status == ISCC_OK && decision->decision.status == ISCC_DECISION_INFEASIBLE)
-    status = make_best_effort(p, &decision->decision, error);
+    status = make_best_effort(p, done, &decision->decision, error);
   decision->solver_wall_ns = wall_ns() - begin_ns;
   decision->decision.transmit_power_w *= transfer_factor;
   decision->made = status == ISCC_OK;
   return status;
+}
+
+iscc_status iscc_planner_decide(iscc_planner *p, const iscc_link *link, int64_t waited_ns,
+                                double transfer_factor, iscc_task_decision *decision, iscc_error *error) {
+  const progress nothing = {NULL, -1};
+  return decide(p, link, waited_ns, transfer_factor, &nothing, decision, error);
+}
+
+iscc_status iscc_planner_decide_rest(iscc_planner *p, const iscc_link *link, int64_t waited_ns,
+                                     double transfer_factor, const iscc_decision *plan, int64_t computed_ns,
+                                     iscc_task_decision *decision, iscc_error *error) {
+  const progress done = {plan, computed_ns};
+  return decide(p, link, waited_ns, transfer_factor, &done, decision, error);
 }
 
 /* Place of a number of components; component_count without it. */

@@ -36,6 +36,13 @@ void iscc_planner_destroy(iscc_planner *planner); /* NULL is fine */
 iscc_status iscc_planner_decide(iscc_planner *planner, const iscc_link *link, int64_t waited_ns,
                                 double transfer_factor, iscc_task_decision *decision, iscc_error *error);
 
+/* Decides again what is left of a task whose decision `plan` is being carried out: after sensing (computed_ns
+ * < 0), or after the device layers, which took computed_ns. waited_ns: before its turn. An infeasible answer
+ * leaves it to the caller whether to keep the plan. */
+iscc_status iscc_planner_decide_rest(iscc_planner *planner, const iscc_link *link, int64_t waited_ns,
+                                     double transfer_factor, const iscc_decision *plan, int64_t computed_ns,
+                                     iscc_task_decision *decision, iscc_error *error);
+
 /* Of the last decided link, split layer and bits: what is sent. All 0 when nothing is. */
 typedef struct {
   int wire_split; /* l, or the code of a classifier on principal components */

@@ -40,7 +40,9 @@ typedef struct {
   iscc_outcome outcome;
   int64_t arrival_ns, start_ns, finish_ns; /* start: its turn; -1 where it never came so far */
   iscc_task_decision at_arrival;
-  iscc_task_decision at_turn; /* only of a task that waited; the one carried out, if made */
+  iscc_task_decision at_turn; /* only of a task that waited */
+  /* what was left was decided again; both tell the whole task. Infeasible ones change nothing. */
+  iscc_task_decision after_sensing, after_compute;
   /* realised time, ns; 0 for stages not reached */
   int64_t wait_ns, sensing_ns, compute_ns, uplink_ns, server_wait_ns, server_ns, answer_ns;
   /* realised energy, J */
@@ -55,12 +57,14 @@ typedef struct {
 /* A task as it arrives: unfinished, nothing known, nothing spent. */
 iscc_task iscc_task_arriving(uint32_t node, uint64_t number, int64_t arrival_ns);
 
-/* The decision that was carried out: at_turn if made, else at_arrival if made, else NULL. */
+/* The decision that is carried out: the last one made, an infeasible one after a stage not counted; NULL:
+ * none. */
 const iscc_task_decision *iscc_task_executed(const iscc_task *task);
 
 typedef enum { /* what happens to a task, in this order */
                ISCC_TASK_ARRIVED,
-               ISCC_TASK_DECIDED, /* at its arrival, and again at its turn if it waited */
+               ISCC_TASK_DECIDED, /* at its arrival, again at its turn if it waited, and after a stage if what is
+                                     left was decided again */
                ISCC_TASK_SENSED,
                ISCC_TASK_COMPUTED, /* the device layers */
                ISCC_TASK_SENT, /* the last of its datagrams has left for the first time; only if something is sent */
@@ -75,6 +79,9 @@ typedef struct {
   void (*task_ended)(void *ctx, const iscc_task *task); /* each task once, when it is finished */
   void (*task_event)(void *ctx, iscc_task_event event, const iscc_task *task); /* before task_ended */
 } iscc_task_sink;
+
+void iscc_task_tell(const iscc_task_sink *sink, iscc_task_event event, const iscc_task *task);
+void iscc_task_report(const iscc_task_sink *sink, const iscc_task *task); /* finished */
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "iscc-schema.h"
+#include "iscc-upgrade.h"
 
 /* One integer that a statement yields; fallback when it fails. */
 static sqlite3_int64 ask_integer(sqlite3 *db, const char *sql, int *result) {
@@ -69,11 +70,9 @@ static iscc_status make_tables(sqlite3 *db, const char *path, iscc_error *error)
 /* Brings a database of an older version to this one, unless another program has done so meanwhile. */
 static iscc_status upgrade(sqlite3 *db, const char *path, iscc_error *error) {
   int result = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), asked = SQLITE_OK;
-  if (result == SQLITE_OK && ask_integer(db, "PRAGMA user_version", &asked) == 1)
-    result = sqlite3_exec(db,
-                          "ALTER TABLE decision ADD COLUMN transfer_factor REAL NOT NULL DEFAULT 1;"
-                          "PRAGMA user_version = 2",
-                          NULL, NULL, NULL);
+  const sqlite3_int64 version = result == SQLITE_OK ? ask_integer(db, "PRAGMA user_version", &asked) : 0;
+  if (result == SQLITE_OK && asked == SQLITE_OK && version < ISCC_SCHEMA_VERSION)
+    result = iscc_upgrade(db, (int)version);
   if (result == SQLITE_OK && asked == SQLITE_OK) result = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
   if (result == SQLITE_OK && asked == SQLITE_OK) return ISCC_OK;
   iscc_fail(error, ISCC_EIO, "%s: cannot be brought to schema version %d: %s", path, ISCC_SCHEMA_VERSION,

@@ -321,10 +321,10 @@ static int prepare_inserts(sqlite3 *db, sqlite3_stmt *statement[INSERTS]) {
 
 static int copy_task(sqlite3_stmt *statement[INSERTS], int64_t id, const iscc_task *t) {
   int result = insert_task(statement[INSERT_TASK], id, t);
-  if (result == SQLITE_OK && t->at_arrival.made)
-    result = insert_decision(statement[INSERT_DECISION], id, t, &t->at_arrival, 0);
-  if (result == SQLITE_OK && t->at_turn.made)
-    result = insert_decision(statement[INSERT_DECISION], id, t, &t->at_turn, 1);
+  const iscc_task_decision *const calls[] = {&t->at_arrival, &t->at_turn, &t->after_sensing,
+                                             &t->after_compute}; /* in the order of column turn */
+  for (int turn = 0; turn < 4 && result == SQLITE_OK; turn++)
+    if (calls[turn]->made) result = insert_decision(statement[INSERT_DECISION], id, t, calls[turn], turn);
   return result;
 }
 

@@ -6,7 +6,7 @@
 -- (program, parameters, seed, run, version, model).
 
 PRAGMA application_id = 1230193475;                -- "ISCC"
-PRAGMA user_version = 2;                           -- schema version; a program refuses versions above its own
+PRAGMA user_version = 3;                           -- schema version; a program refuses versions above its own
 
 CREATE TABLE run (                                 -- one simulation run; appears with all its rows in one transaction
   run_id          INTEGER PRIMARY KEY,             -- key
@@ -72,7 +72,7 @@ CREATE TABLE decision (                            -- one call of the solver for
   run_id          INTEGER NOT NULL,                -- its run
   node_id         INTEGER NOT NULL,                -- its node
   task_no         INTEGER NOT NULL,                -- its task
-  turn            INTEGER NOT NULL CHECK (turn IN (0, 1)), -- 0 at arrival; 1 again at its turn, after waiting
+  turn            INTEGER NOT NULL CHECK (turn IN (0, 1, 2, 3)), -- 0 at arrival; 1 again at its turn, after waiting; 2 what is left after sensing, 3 after the device layers (since version 3)
   executed        INTEGER NOT NULL CHECK (executed IN (0, 1)), -- 1: this one was carried out, or ended the task as infeasible
   status          TEXT    NOT NULL CHECK (status IN ('optimal', 'feasible', 'infeasible')), -- optimal: certified; feasible: of a scheme without certificate
   snr_per_w       REAL    NOT NULL,                -- g/(B N_0) it saw, 1/W

@@ -375,6 +375,9 @@ START_TEST(impossible_settings_are_refused) {
   settings.charge = (iscc_charge)3;
   assert_refused(&settings, "charge: 3 is neither all nor payload");
   settings = iscc_fake_settings(1.0, 1);
+  settings.replan = (iscc_replan)2;
+  assert_refused(&settings, "replan: 2 is neither never nor stage");
+  settings = iscc_fake_settings(1.0, 1);
   settings.scheme = "best";
   assert_refused(&settings, NULL); /* the solver lists the schemes there are */
 }

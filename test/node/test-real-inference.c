@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <check.h>
+#include <math.h>
 #include <string.h>
 
 #include "iscc-fake-scene.h"
+#include "iscc-inference.h"
 #include "iscc-split-network.h"
 
 enum { TASKS = 30, PAYLOAD_MAX = 2 * ISCC_INPUT_SIZE };
@@ -109,6 +111,51 @@ START_TEST(compared_schemes_see_the_same_world) {
 }
 END_TEST
 
+static void improve(void *arg) {
+  ((iscc_fake_world *)arg)->band[0].link.snr_per_w = 2000;
+}
+
+/* What is decided after sensing is what runs: the air carries the features of the new l, p and Q. */
+START_TEST(decided_again_the_new_network_runs) {
+  iscc_node_settings settings = iscc_fake_settings(2.0, 1);
+  settings.inference = ISCC_INFERENCE_REAL;
+  settings.target_accuracy = 0.8;
+  settings.max_latency_s = 1.5;
+  settings.replan = ISCC_REPLAN_STAGE;
+  memcpy(settings.candidates, (const int[]){3, 6, 8}, 3 * sizeof(int)); /* all compute something */
+  settings.candidate_count = 3;
+  memset(heard, 0, sizeof heard);
+  iscc_fake_scene *scene = iscc_fake_scene_create(4, &settings);
+  scene->world->fate = listen;
+  scene->world->band[0].link.snr_per_w = 30;
+  iscc_fake_scene_add(scene, &settings);
+  iscc_fake_call_at(scene->world, _i ? 500000001 : 250000000, improve, scene->world);
+  iscc_fake_scene_run(scene);
+  const iscc_task *task = iscc_fake_scene_task(scene, 0, 0);
+  const iscc_decision *d = &iscc_task_executed(task)->decision, *plan = &task->at_arrival.decision;
+  ck_assert(iscc_task_executed(task) == (_i ? &task->after_compute : &task->after_sensing));
+  if (_i == 0) ck_assert(d->split != plan->split || fabs(d->keep_ratio - plan->keep_ratio) > 0.01);
+  ck_assert_int_eq(heard[0].split, d->split);
+  ck_assert_int_eq(heard[0].bits, d->bits);
+  const iscc_host host = iscc_fake_node_host(scene->world, 0);
+  iscc_inference *inference;
+  ck_assert_int_eq(iscc_inference_create(ISCC_INFERENCE_REAL, scene->model, &host, &inference, NULL),
+                   ISCC_OK);
+  int true_class, device_class;
+  static uint8_t payload[PAYLOAD_MAX];
+  ck_assert_int_eq(iscc_inference_sense(inference, 0, plan->sensing_power_w, &true_class, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_inference_device(inference, 0, d->split, d->keep_ratio, d->bits, payload, PAYLOAD_MAX,
+                                         &device_class, NULL),
+                   ISCC_OK);
+  ck_assert_uint_gt(heard[0].n_bytes, 0);
+  ck_assert_mem_eq(heard[0].payload, payload, heard[0].n_bytes);
+  ck_assert_int_eq(task->true_class, true_class);
+  ck_assert_int_ge(task->predicted_class, 0);
+  iscc_inference_destroy(inference);
+  iscc_fake_scene_destroy(scene);
+}
+END_TEST
+
 Suite *iscc_suite_real_inference(void);
 Suite *iscc_suite_real_inference(void) {
   Suite *s = suite_create("node: real inference");
@@ -116,6 +163,7 @@ Suite *iscc_suite_real_inference(void) {
   tcase_set_timeout(t, 120);
   tcase_add_loop_test(t, payload_on_the_air_carries_the_class, 0, 3);
   tcase_add_test(t, device_only_inference_knows_the_class_at_once);
+  tcase_add_loop_test(t, decided_again_the_new_network_runs, 0, 2);
   tcase_add_test(t, compared_schemes_see_the_same_world);
   suite_add_tcase(s, t);
   return s;

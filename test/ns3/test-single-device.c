@@ -133,6 +133,19 @@ START_TEST(schemes_show_in_the_database) {
 }
 END_TEST
 
+START_TEST(what_is_left_is_decided_again) {
+  ck_assert_msg(run("--tasks=40 --inference=model --coherence=0.3 --replan=stage --db=r.db") == 0, "%s",
+                output);
+  ck_assert_str_eq(ask("r.db", "SELECT count(DISTINCT task_no) > 30 FROM decision WHERE turn >= 2"), "1");
+  ck_assert_str_eq(ask("r.db", "SELECT sum(executed), max(turn) FROM decision"), "40|3");
+  ck_assert_str_eq(ask("r.db", "SELECT min(abs(d.compute_s - 1e-9 * compute_ns) < 2e-9 AND abs(d.sensing_j - "
+                               "t.sensing_j) < 1e-9) FROM task t JOIN decision d USING (run_id, node_id, "
+                               "task_no) WHERE executed AND turn >= 2"),
+                   "1");
+  ck_assert_str_eq(ask("r.db", "SELECT json_extract(parameters, '\\$.replan') FROM run"), "stage");
+}
+END_TEST
+
 START_TEST(principal_components_cross_the_channel) {
   ck_assert_msg(run("--tasks=20 --inference=model --scheme=pca --coherence=0 --snr-db=20 --db=k.db") == 0,
                 "%s", output);
@@ -257,6 +270,7 @@ Suite *iscc_suite_single_device(void) {
   tcase_add_test(t, options_of_ns3_reach_its_objects);
   tcase_add_test(t, a_best_effort_is_done_or_late_and_keeps_its_conflict);
   tcase_add_test(t, schemes_show_in_the_database);
+  tcase_add_test(t, what_is_left_is_decided_again);
   tcase_add_test(t, principal_components_cross_the_channel);
   tcase_add_test(t, ctrl_c_keeps_what_was_simulated);
   tcase_add_loop_test(t, mistakes_get_one_clear_line, 0, sizeof mistakes / sizeof *mistakes);

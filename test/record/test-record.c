@@ -114,7 +114,7 @@ static void must_record_run(size_t memory_bytes, int tasks) {
 
 /* First column of the first row as text; "" without one. */
 static const char *ask(const char *sql) {
-  static char text[512];
+  static char text[8192];
   sqlite3 *db;
   sqlite3_stmt *statement;
   ck_assert_int_eq(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
@@ -273,16 +273,61 @@ static void prepare_sql(const char *sql) {
   sqlite3_close(db);
 }
 
-/* A database as version 1 made it: without the column that came later. */
+/* Makes the database as an older version did: without the column that came with 2, with turns 0 and 1 alone.
+ */
+static void make_older(int version) {
+  char sql[8192];
+  const char *table = ask("SELECT replace(sql, 'turn IN (0, 1, 2, 3)', 'turn IN (0, 1)') FROM sqlite_schema "
+                          "WHERE name = 'decision'");
+  ck_assert_ptr_nonnull(strstr(table, "turn IN (0, 1)"));
+  snprintf(
+      sql, sizeof sql,
+      "CREATE TABLE kept AS SELECT * FROM decision; DROP VIEW task_plan; DROP TABLE decision; %s; INSERT "
+      "INTO "
+      "decision SELECT * FROM kept; DROP TABLE kept; CREATE VIEW task_plan AS SELECT * FROM decision; PRAGMA "
+      "user_version = %d",
+      table, version);
+  prepare_sql(sql);
+  if (version == 1)
+    prepare_sql("DROP VIEW task_plan; ALTER TABLE decision DROP COLUMN transfer_factor; "
+                "CREATE VIEW task_plan AS SELECT * FROM decision");
+}
+
 START_TEST(an_older_database_is_brought_up_and_added_to) {
+  static char fresh[8192];
+  static const char schema[] =
+      "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema ORDER BY name)";
   must_record_run(0, 2);
-  prepare_sql("ALTER TABLE decision DROP COLUMN transfer_factor; PRAGMA user_version = 1");
+  snprintf(fresh, sizeof fresh, "%s", ask(schema));
+  make_older(_i);
   must_record_run(0, 3);
-  ck_assert_str_eq(ask("PRAGMA user_version"), "2");
+  ck_assert_str_eq(ask("PRAGMA user_version"), "3");
+  ck_assert_str_eq(ask(schema), fresh);
   ck_assert_str_eq(ask("SELECT group_concat(n) FROM (SELECT count(*) n FROM task GROUP BY run_id)"), "2,3");
   ck_assert_str_eq(
       ask("SELECT group_concat(f) FROM (SELECT DISTINCT run_id, transfer_factor f FROM decision)"),
-      "1.0,1.5");
+      _i == 1 ? "1.0,1.5" : "1.5,1.5");
+  ck_assert_str_eq(ask("SELECT count(*) || ' ' || sum(split) FROM task_plan"), "5 30");
+}
+END_TEST
+
+/* Four decisions of a task, each with a value of its own; the last that is feasible was carried out. */
+START_TEST(decisions_after_stages_are_kept) {
+  iscc_record *record = open_record(0);
+  ck_assert_int_eq(iscc_record_begin(record, &some_run, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_record_node(record, &some_node, NULL), ISCC_OK);
+  iscc_task task = make_task(0);
+  task.at_turn = task.after_sensing = task.after_compute = task.at_arrival;
+  task.at_turn.decision.bits = 4;
+  task.after_sensing.decision.bits = 3;
+  task.after_compute.decision.status = ISCC_DECISION_INFEASIBLE;
+  ck_assert_int_eq(iscc_record_task(record, &task, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_record_end(record, ISCC_RUN_DONE, 99, NULL, NULL), ISCC_OK);
+  iscc_record_close(record);
+  ck_assert_str_eq(
+      ask("SELECT group_concat(turn || ':' || coalesce(bits, '-') || ':' || executed, ' ') FROM decision"),
+      "0:5:0 1:4:0 2:3:1 3:-:0");
+  ck_assert_str_eq(ask("SELECT bits FROM task_plan"), "3");
 }
 END_TEST
 
@@ -291,7 +336,7 @@ static void prepare_foreign(void) {
 }
 
 static void prepare_newer(void) {
-  prepare_sql("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 3");
+  prepare_sql("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 4");
 }
 
 static const struct {
@@ -300,7 +345,7 @@ static const struct {
   const char *says;
 } refusals[] = {{"text", prepare_text, "is not an SQLite database"},
                 {"foreign database", prepare_foreign, "another program"},
-                {"newer schema", prepare_newer, "schema version 3"}};
+                {"newer schema", prepare_newer, "schema version 4"}};
 
 START_TEST(what_is_not_ours_is_refused_and_untouched) {
   static char before[65536], after[65536];
@@ -394,7 +439,8 @@ Suite *iscc_suite_record(void) {
   tcase_add_test(t, an_existing_database_is_added_to);
   tcase_add_test(t, a_run_that_never_ended_leaves_no_trace);
   tcase_add_test(t, eight_programs_record_into_one_new_database);
-  tcase_add_test(t, an_older_database_is_brought_up_and_added_to);
+  tcase_add_loop_test(t, an_older_database_is_brought_up_and_added_to, 1, 3);
+  tcase_add_test(t, decisions_after_stages_are_kept);
   tcase_add_loop_test(t, what_is_not_ours_is_refused_and_untouched, 0, sizeof refusals / sizeof *refusals);
   tcase_add_test(t, a_folder_and_a_missing_folder_are_errors);
   tcase_add_test(t, a_full_disk_is_an_error_and_the_run_can_be_written_later);

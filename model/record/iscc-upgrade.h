@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-upgrade - brings a database of an older schema version to the present one. */
+#ifndef ISCC_UPGRADE_H
+#define ISCC_UPGRADE_H
+
+#include <sqlite3.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Within the caller's transaction, which is rolled back when the result is not SQLITE_OK. Rows stay as they
+ * are; what a version did not know yet gets its default. */
+int iscc_upgrade(sqlite3 *db, int version);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
