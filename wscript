@@ -26,7 +26,8 @@ Configure.autoconfig = "clobber"  # a build after this file changed configures a
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
 HELPER_FOLDERS = ["helper", "helper/reproduce"]  # of the helper library; helper/cli is the command, helper/cell needs ns-3
-NS3_MODULES = ["core", "network", "internet", "mobility", "propagation", "wifi"]
+NS3_MODULES = ["core", "network", "internet", "mobility", "propagation", "spectrum", "wifi"]
+NS3_OPTIONAL = ["lr-wpan", "sixlowpan"]  # a stack whose modules are missing is refused at run time
 WARNINGS = ("-Wall -Wextra -Wpedantic -Wshadow -Wcast-qual -Wpointer-arith -Wundef -Wvla -Wwrite-strings "
             "-Wformat=2 -Wdouble-promotion -Werror").split()
 C_WARNINGS = ["-Wstrict-prototypes", "-Wmissing-prototypes"]
@@ -73,6 +74,9 @@ def configure(conf):
     if conf.env.WITH_NS3:
         # Debian's ns-3 .pc files name flags that do not work (doc/design.rst); the plain libraries do.
         conf.env.LIB_NS3 = ["ns3-" + module for module in NS3_MODULES]
+        for module in NS3_OPTIONAL:
+            if conf.check_cxx(lib="ns3-" + module, uselib_store="NS3_OPTIONAL", mandatory=False):
+                conf.env.append_value("LIB_NS3", ["ns3-" + module])
         conf.env.LINKFLAGS_NS3 = ["-Wl,--no-as-needed"]
         conf.env.DEFINES_NS3 = ["NS3_LOG_ENABLE"]
         conf.check_cxx(header_name="ns3/core-module.h", use="NS3", cxxflags=["-std=c++17"],

@@ -64,15 +64,14 @@ static const struct argp_option options[] = {
     {"max-latency", OPTION_LATENCY, "S", 0, "T_max from arrival to answer, s (default 0.8)", 0},
     {NULL, 0, NULL, 0, "Channel", 2},
     {"uplink", OPTION_UPLINK, "STACK", 0,
-     "shannon: eq. (7); wifi: ns-3's 802.11 at 5 GHz, 20 MHz, to which the options on SNR, coherence, "
-     "bandwidth, "
-     "band and loss do not apply (default shannon)",
+     "shannon: eq. (7); or a stack of ns-3, to which the options on SNR, coherence, bandwidth, band and loss "
+     "do "
+     "not apply: wifi, 802.11 at 5 GHz, 20 MHz; lr-wpan, 802.15.4 at 2.4 GHz with 6LoWPAN (default shannon)",
      0},
     {"wifi-standard", OPTION_STANDARD, "NAME", 0, "802.11n, 802.11ac or 802.11ax (default 802.11n)", 0},
     {"propagation", OPTION_PROPAGATION, "CHAIN", 0,
      "ns-3's loss models, \"ns3::Type[Attribute=value|...];...\"; none: gain 1 with Shannon, log-distance "
-     "with "
-     "Wi-Fi (default none)",
+     "with the others (default none)",
      0},
     {"snr-db", OPTION_SNR, "DB", 0,
      "mean uplink SNR g/(B N_0) at 1 W where a node is at the start, dB (default 10)", 0},
@@ -184,9 +183,11 @@ static void parse_arrivals(const char *text, iscc_arrivals_settings *arrivals) {
   arrivals->path = arrivals->kind == ISCC_ARRIVALS_FILE ? text : NULL;
 }
 
+/* As iscc_stack counts them. */
+static const char *const stacks[] = {"shannon", "wifi", "lr-wpan", NULL};
+
 static error_t parse_channel_and_files(int key, char *arg, struct argp_state *state) {
   static const char *const presets[] = {"paper", NULL}, *const bands[] = {"own", "shared", NULL};
-  static const char *const stacks[] = {"shannon", "wifi", NULL};
   iscc_scenario *s = state->input;
   switch (key) {
   case OPTION_SNR:
@@ -384,7 +385,7 @@ char *iscc_scenario_json(const iscc_scenario *s) {
   if (o) json_object_set_new(o, "when_infeasible", json_string(actions[n->when_infeasible]));
   if (o) json_object_set_new(o, "replan", json_string(n->replan == ISCC_REPLAN_STAGE ? "stage" : "never"));
   if (o) json_object_set_new(o, "transfer_quantile", json_real(n->transfer_quantile));
-  if (o) json_object_set_new(o, "uplink", json_string(s->uplink == ISCC_STACK_WIFI ? "wifi" : "shannon"));
+  if (o) json_object_set_new(o, "uplink", json_string(stacks[s->uplink]));
   if (o && s->uplink == ISCC_STACK_WIFI)
     json_object_set_new(o, "wifi_standard", json_string(s->wifi_standard));
   if (o && s->propagation) json_object_set_new(o, "propagation", json_string(s->propagation));

@@ -20,12 +20,12 @@ typedef enum {
   ISCC_BAND_SHARED /* one band of bandwidth_hz, of which each node has an equal part */
 } iscc_band;
 
-typedef enum { ISCC_STACK_SHANNON, ISCC_STACK_WIFI } iscc_stack;
+typedef enum { ISCC_STACK_SHANNON, ISCC_STACK_WIFI, ISCC_STACK_LR_WPAN } iscc_stack;
 
 typedef struct {
   iscc_stack uplink;
   const char *wifi_standard; /* 802.11n, 802.11ac, 802.11ax */
-  const char *propagation;   /* chain of ns-3's loss models; NULL: none (Shannon), log-distance (Wi-Fi) */
+  const char *propagation;   /* chain of ns-3's loss models; NULL: none (Shannon), log-distance (others) */
   const char *mobility;      /* ns-3 type of the nodes\' movement; NULL: they stand still */
   uint32_t nodes;            /* 1..ISCC_SCENARIO_NODES_MAX */
   iscc_band band;

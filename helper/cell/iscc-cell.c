@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "iscc-cell-stack.h"
 #include "iscc-default-model.h"
 #include "iscc-ns3-edge.h"
-#include "iscc-ns3-wifi.h"
 #include "iscc-progress.h"
 #include "iscc-random.h"
 #include "iscc-record.h"
@@ -81,14 +81,6 @@ static void choose_place(const iscc_scenario *s, uint32_t node, double position_
   position_m[2] = 0;
 }
 
-/* A device of the scenario's stack; settings are of the Shannon channel. */
-static iscc_status install(const iscc_cell *c, iscc_ns3_handle node, const iscc_ns3_device_settings *settings,
-                           iscc_ns3_handle *device, iscc_error *error) {
-  if (c->scenario.uplink == ISCC_STACK_WIFI)
-    return iscc_ns3_wifi_install(node, c->channel, settings->hub, device, error);
-  return iscc_ns3_device_install(node, c->channel, settings, device, error);
-}
-
 static const char still[] = "ns3::ConstantPositionMobilityModel";
 
 /* A node with a device and an address. */
@@ -99,7 +91,7 @@ static iscc_status place(const iscc_cell *c, const double position_m[3],
   iscc_ns3_handle node;
   iscc_status status = iscc_ns3_node_create(&node, error);
   if (!status) status = iscc_ns3_mobility_install(node, moves, position_m, error);
-  if (!status) status = install(c, node, settings, device, error);
+  if (!status) status = iscc_cell_stack_install(&c->scenario, c->channel, node, settings, device, error);
   if (!status) status = iscc_ns3_internet_install(*device, error);
   return status;
 }
@@ -118,22 +110,12 @@ static iscc_status place_node(iscc_cell *c, uint32_t id, iscc_error *error) {
   return place(c, m->position_m, &device, &m->device, error);
 }
 
-static iscc_status create_channel(iscc_cell *c, iscc_error *error) {
-  const iscc_scenario *s = &c->scenario;
-  if (s->uplink == ISCC_STACK_SHANNON) return iscc_ns3_channel_create(s->propagation, &c->channel, error);
-  iscc_ns3_wifi_settings wifi;
-  iscc_ns3_wifi_defaults(&wifi);
-  wifi.standard = s->wifi_standard;
-  wifi.loss_chain = s->propagation;
-  return iscc_ns3_wifi_create(&wifi, &c->channel, error);
-}
-
 static iscc_status place_all(void *ctx, iscc_error *error) {
   iscc_cell *c = ctx;
   iscc_ns3_device_settings hub;
   iscc_ns3_device_defaults(&hub);
   hub.hub = true;
-  iscc_status status = create_channel(c, error);
+  iscc_status status = iscc_cell_stack_create(&c->scenario, &c->channel, error);
   if (!status) status = place(c, (const double[3]){0, 0, 0}, &hub, &c->hub, error);
   for (uint32_t id = 0; id < c->scenario.nodes && !status; id++) status = place_node(c, id, error);
   return status;
@@ -157,17 +139,15 @@ static iscc_status tune(const iscc_cell *c, uint32_t id, iscc_error *error) {
   const double snr_per_w = pow(10, 0.1 * s->snr_db) * (s->band == ISCC_BAND_SHARED ? s->nodes : 1);
   iscc_status status = iscc_ns3_link_set_snr(device, c->hub, snr_per_w, error);
   if (!status && s->loss > 0) status = iscc_ns3_device_set_loss(device, s->loss, 2 + (int64_t)id, error);
-  if (!status && s->pcap) status = iscc_ns3_pcap(device, s->pcap, error);
   return status;
 }
 
 static iscc_status tune_all(iscc_cell *c, iscc_error *error) {
   const iscc_scenario *s = &c->scenario;
-  iscc_status status = ISCC_OK;
-  if (s->uplink != ISCC_STACK_SHANNON && (s->loss > 0 || s->pcap))
-    return iscc_fail(error, ISCC_EINVAL, "%s: is of --uplink=shannon alone; leave it out",
-                     s->pcap ? "--pcap" : "--loss");
-  if (s->uplink != ISCC_STACK_SHANNON) return ISCC_OK;
+  iscc_status status = iscc_cell_stack_check(s, error);
+  for (uint32_t id = 0; id < s->nodes && !status && s->pcap; id++)
+    status = iscc_ns3_pcap(c->member[id].device, s->pcap, error);
+  if (status || s->uplink != ISCC_STACK_SHANNON) return status;
   if (s->node.charge == ISCC_CHARGE_PAYLOAD) /* eqs. (7)-(9) know no propagation time */
     status = iscc_ns3_set(c->channel, "PropagationSpeedMps", "0", error);
   if (!status && s->loss > 0) status = iscc_ns3_device_set_loss(c->hub, s->loss, 1, error);

@@ -6,15 +6,14 @@
 #ifdef __cplusplus
 
 #include <exception>
+#include <map>
 #include <memory>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "iscc-net-device.h"
 #include "iscc-ns3.h"
+#include "iscc-radio.h"
 #include "ns3/event-id.h"
-#include "ns3/ipv4-address.h"
 #include "ns3/object.h"
 #include "ns3/socket.h"
 
@@ -37,13 +36,11 @@ struct UdpEnd { // a socket and who listens to it
   std::vector<uint8_t> buffer;
 };
 
-using Neighbour = std::pair<Ptr<NetDevice>, Ipv4Address>;
-
 struct Simulation {
   std::vector<Ptr<Object>> objects; // handle index - 1
   std::vector<std::unique_ptr<UdpEnd>> sockets;
-  std::unordered_map<uint32_t, iscc_ns3_handle> deviceOfAddress;
-  std::vector<Neighbour> hubs, others; // devices with an address
+  std::map<Address, iscc_ns3_handle> deviceOfAddress;
+  std::vector<Ptr<IsccRadio>> hubs, others; // with an address
   std::vector<TimerSlot> timers;
   std::vector<uint32_t> freeTimers;
   uint32_t seed, nextAddress;

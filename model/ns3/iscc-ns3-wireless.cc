@@ -220,8 +220,9 @@ iscc_status iscc_ns3_uplink(iscc_ns3_handle device, iscc_ns3_handle hub, iscc_li
 
 iscc_status iscc_ns3_pcap(iscc_ns3_handle device, const char *prefix, iscc_error *error) {
   return Guard(error, [&] {
-    Ptr<IsccNetDevice> d = Find<IsccNetDevice>(device);
-    if (!d) return Stale(error, "device");
+    Ptr<NetDevice> d = Find<NetDevice>(device);
+    Ptr<IsccRadio> radio = IsccRadio::Of(d);
+    if (!radio) return Stale(error, "device");
     if (!prefix || !*prefix)
       return iscc_fail(error, ISCC_EINVAL, "pcap: the prefix of the file name is empty");
     PcapHelper helper;
@@ -231,9 +232,9 @@ iscc_status iscc_ns3_pcap(iscc_ns3_handle device, const char *prefix, iscc_error
       return iscc_fail(error, ISCC_EIO, "%s: %s%s", name.c_str(), strerror(errno),
                        errno == EEXIST ? "; move it away or choose another prefix" : "");
     fclose(probe);
-    Ptr<PcapFileWrapper> file = helper.CreateFile(name, std::ios::out, PcapHelper::DLT_EN10MB);
-    helper.HookDefaultSink<IsccNetDevice>(d, "PromiscSniffer", file);
-    return ISCC_OK;
+    if (radio->WritePcap(name)) return ISCC_OK;
+    remove(name.c_str());
+    return iscc_fail(error, ISCC_EINVAL, "pcap: this radio's frames have no such form");
   });
 }
 

@@ -154,10 +154,10 @@ iscc_status iscc_ns3_trace_rates(iscc_ns3_handle device, iscc_ns3_rate_traced *f
 
 /* ---- internet ---- */
 
-/* IPv4 stack and an address in 10.0.0.0/8 for the device; the nodes and hubs of a channel know each other
- * without ARP. */
+/* IP stack and an address for the device: in 10.0.0.0/8 unless its radio's stack has addresses of its own. The
+ * nodes and hubs of a channel know each other without address resolution on the air. */
 iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error);
-/* The device's address in dotted form, at least 16 bytes. */
+/* The device's address as text: at most 16 bytes of IPv4, 40 of IPv6. */
 iscc_status iscc_ns3_address(iscc_ns3_handle device, char *text, size_t n, iscc_error *error);
 
 typedef struct {       /* how one datagram is sent */

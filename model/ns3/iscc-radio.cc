@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-radio.h"
 
+#include "ns3/arp-cache.h"
 #include "ns3/channel.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-interface.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/node.h"
 
 namespace ns3 {
 
@@ -23,6 +28,38 @@ bool IsccRadio::Reaches(Ptr<const IsccRadio> other) const {
 
 size_t IsccRadio::GetDatagramMaxBytes() const {
   return ISCC_NS3_UDP_MAX_BYTES;
+}
+
+void IsccRadio::Forget(Ptr<const Packet>) {}
+
+bool IsccRadio::WritePcap(const std::string &) {
+  return false;
+}
+
+Address IsccRadio::Join(Ipv4Address free) {
+  Ptr<NetDevice> device = GetDevice();
+  if (!device->GetNode()->GetObject<Ipv4>()) {
+    InternetStackHelper stack;
+    stack.SetIpv6StackInstall(false);
+    stack.Install(device->GetNode());
+  }
+  Ptr<Ipv4> ipv4 = device->GetNode()->GetObject<Ipv4>();
+  const uint32_t interface = ipv4->AddInterface(device);
+  ipv4->AddAddress(interface, Ipv4InterfaceAddress(free, Ipv4Mask("255.0.0.0")));
+  ipv4->SetMetric(interface, 1);
+  ipv4->SetUp(interface);
+  return free;
+}
+
+void IsccRadio::Know(Ptr<const IsccRadio> peer) {
+  Ptr<NetDevice> device = GetDevice();
+  Ptr<Ipv4L3Protocol> ipv4 = device->GetNode()->GetObject<Ipv4L3Protocol>();
+  Ptr<ArpCache> cache = ipv4->GetInterface(ipv4->GetInterfaceForDevice(device))->GetArpCache();
+  const Ipv4Address address = Ipv4Address::ConvertFrom(peer->GetAddress());
+  ArpCache::Entry *entry = cache->Lookup(address);
+  if (!entry) entry = cache->Add(address);
+  entry->SetMacAddress(peer->GetDevice()->GetAddress());
+  entry->MarkPermanent();
 }
 
 void IsccRadio::DoDispose() {

@@ -6,8 +6,12 @@
 
 #ifdef __cplusplus
 
+#include <string>
+
 #include "iscc-host.h"
 #include "iscc-ns3.h"
+#include "ns3/address.h"
+#include "ns3/ipv4-address.h"
 #include "ns3/net-device.h"
 #include "ns3/object.h"
 #include "ns3/packet.h"
@@ -31,6 +35,22 @@ public:
   /* The link to the hub as it is now, for plans. */
   virtual iscc_status GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const = 0;
 
+  /* ns-3 did not take the packet: no end will be told. */
+  virtual void Forget(Ptr<const Packet> packet);
+
+  /* Gives the device its address, free unless the stack has its own; of type Ipv4Address or Ipv6Address. */
+  void JoinInternet(Ipv4Address free) {
+    m_address = Join(free);
+  }
+  Address GetAddress() const { // invalid: none yet
+    return m_address;
+  }
+  /* So that no address resolution takes air time which no plan knows of. */
+  virtual void Know(Ptr<const IsccRadio> peer);
+
+  /* Writes what is sent and received to a new file; false: this radio cannot. */
+  virtual bool WritePcap(const std::string &name);
+
   /* Who is told the end of each datagram that Prepare() saw, exactly once. */
   virtual void SetTransmitted(iscc_ns3_transmitted *fn, void *ctx) {
     m_transmitted = fn;
@@ -38,12 +58,14 @@ public:
   }
 
 protected:
+  virtual Address Join(Ipv4Address free);
   void DoDispose() override;
   void Tell(uint64_t token, int64_t startNs, int64_t airtimeNs, double bits, double energyJ) const {
     if (m_transmitted) m_transmitted(m_ctx, token, startNs, airtimeNs, bits, energyJ);
   }
 
 private:
+  Address m_address;
   iscc_ns3_transmitted *m_transmitted{nullptr};
   void *m_ctx{nullptr};
 };

@@ -2,6 +2,7 @@
 #include "iscc-shannon-radio.h"
 
 #include "iscc-problem.h"
+#include "ns3/trace-helper.h"
 
 namespace ns3 {
 
@@ -22,6 +23,13 @@ bool IsccShannonRadio::IsHub() const {
 
 void IsccShannonRadio::SetTransmitted(iscc_ns3_transmitted *fn, void *ctx) {
   m_device->SetTransmitted(fn, ctx);
+}
+
+bool IsccShannonRadio::WritePcap(const std::string &name) {
+  PcapHelper helper;
+  Ptr<PcapFileWrapper> file = helper.CreateFile(name, std::ios::out, PcapHelper::DLT_EN10MB);
+  helper.HookDefaultSink<IsccNetDevice>(m_device, "PromiscSniffer", file);
+  return true;
 }
 
 void IsccShannonRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &options) {

@@ -18,6 +18,7 @@ public:
   bool IsHub() const override;
   void Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &options) override;
   iscc_status GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const override;
+  bool WritePcap(const std::string &name) override;
   void SetTransmitted(iscc_ns3_transmitted *fn, void *ctx) override;
 
 private:

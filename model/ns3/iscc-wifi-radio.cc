@@ -14,6 +14,7 @@
 #include "ns3/wifi-mpdu.h"
 #include "ns3/wifi-psdu.h"
 #include "ns3/wifi-remote-station-manager.h"
+#include "ns3/yans-wifi-helper.h"
 
 namespace ns3 {
 
@@ -133,6 +134,17 @@ IsccWifiRadio::Datagram *IsccWifiRadio::Find(Ptr<const Packet> packet, uint64_t 
   auto it = m_datagrams.find(tag.token);
   *id = tag.token;
   return it == m_datagrams.end() ? nullptr : &it->second;
+}
+
+void IsccWifiRadio::Forget(Ptr<const Packet> packet) {
+  uint64_t id;
+  if (Find(packet, &id)) m_datagrams.erase(id);
+}
+
+bool IsccWifiRadio::WritePcap(const std::string &name) {
+  YansWifiPhyHelper helper;
+  helper.EnablePcap(name, Ptr<NetDevice>(m_device), true, true);
+  return true;
 }
 
 void IsccWifiRadio::OnFrame(WifiConstPsduMap psdus, WifiTxVector vector, double powerW) {

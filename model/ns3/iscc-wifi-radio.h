@@ -52,6 +52,8 @@ public:
   Ptr<NetDevice> GetDevice() const override;
   bool IsHub() const override;
   void Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &options) override;
+  void Forget(Ptr<const Packet> packet) override;
+  bool WritePcap(const std::string &name) override;
   iscc_status GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const override;
   iscc_status GetState(Ptr<NetDevice> hub, iscc_ns3_wifi_link_state *state, iscc_error *error) const;
   /* To the access point. Loss models that draw at random draw anew at each call. */

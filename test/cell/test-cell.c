@@ -195,6 +195,55 @@ START_TEST(wifi_runs_are_the_same_for_a_seed) {
 }
 END_TEST
 
+#define LR_WPAN WIFI "--uplink=lr-wpan --arrivals=periodic --interval=3 "
+
+/* The same over IEEE 802.15.4; P_c is what pays for 32 us a byte. */
+START_TEST(lr_wpan_is_contended_for) {
+  expect_run(LR_WPAN "--nodes=1 --radius=0 --distance=50 --tasks=20 --db=one.db");
+  ck_assert_str_eq(ask("one.db", "SELECT count(*) FROM task WHERE outcome IN ('done', 'infeasible')"),
+                   "20\n");
+  ck_assert_str_eq(
+      ask("one.db",
+          "SELECT count(*) > 5, min(r) > 0.93, max(r) < 1.07, min(e) > 1, max(e) < 1.1 FROM (SELECT "
+          "uplink_ns * 1e-9 / (d.uplink_s / transfer_factor) r, t.uplink_j / (d.transmit_power_w * "
+          "sent_bits / 250e3) e FROM task t JOIN decision d USING (node_id, task_no) WHERE executed AND "
+          "sent_bits > 0)"),
+      "1|1|1|1|1\n");
+  expect_run(LR_WPAN "--nodes=8 --radius=20 --tasks=8 --db=a.db");
+  expect_run(LR_WPAN "--nodes=8 --radius=20 --tasks=8 --db=b.db");
+  expect_run(LR_WPAN "--nodes=8 --radius=20 --tasks=8 --RngRun=2 --db=c.db");
+  expect_same("a.db", "b.db", "SELECT * FROM task", true);
+  expect_same("a.db", "c.db", "SELECT * FROM task", false);
+  ck_assert_str_eq(ask("a.db", "SELECT count(*), max(transfer_factor) > 1.5 FROM decision JOIN task USING "
+                               "(node_id, task_no) WHERE executed"),
+                   "64|1\n");
+}
+END_TEST
+
+/* One new file for each node, of the stack's own link type: Ethernet, 802.11, 802.15.4. */
+START_TEST(pcap_is_of_the_stack) {
+  static const struct {
+    const char *stack, *name;
+    int link_type;
+  } rows[] = {{"shannon", "shannon-2-0.pcap", 1},
+              {"wifi", "wifi-2-0.pcap", 105},
+              {"lr-wpan", "lr-wpan-2-1.pcap", 195}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char command[256], expected[16];
+    snprintf(command, sizeof command,
+             WIFI "--uplink=%s --radius=0 --distance=10 --nodes=2 --tasks=2 --pcap=%s", rows[i].stack,
+             rows[i].stack);
+    expect_run(command);
+    ck_assert_int_eq(iscc_run(command), 1); /* the files are there now */
+    snprintf(command, sizeof command, "od -An -j20 -N4 -tu4 %s; test $(stat -c%%s %s) -gt 1000", rows[i].name,
+             rows[i].name);
+    expect_run(command);
+    snprintf(expected, sizeof expected, "%d", rows[i].link_type);
+    ck_assert_ptr_nonnull(strstr(iscc_run_output, expected));
+  }
+}
+END_TEST
+
 START_TEST(a_thousand_nodes_are_no_trouble) {
   expect_run(CELL "--nodes=1000 --tasks=2 --bandwidth=1e8 --db=k.db");
   ck_assert_str_eq(ask("k.db", "SELECT count(*), count(DISTINCT node_id) FROM task"), "2000|1000\n");
@@ -208,7 +257,7 @@ START_TEST(mistakes_get_one_clear_line) {
               {"--nodes=1e9", "--nodes"},
               {"--band=wide", "'wide' is not one of own, shared"},
               {"--radius=-1", "--radius: -1"},
-              {"--uplink=lte", "'lte' is not one of shannon, wifi"},
+              {"--uplink=lora", "'lora' is not one of shannon, wifi, lr-wpan"},
               {"--transfer-quantile=1", "--transfer-quantile: 1 is outside 0..0.999"},
               {"--server-cores=9999", "--server-cores: 9999 is outside 1..1024"}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -224,7 +273,7 @@ START_TEST(what_ns3_cannot_make_is_one_line) {
   static const char *const rows[][2] = {
       {"--uplink=wifi --wifi-standard=802.11z", "'802.11z' is not one of 802.11n, 802.11ac, 802.11ax"},
       {"--uplink=wifi --loss=0.1", "--loss: is of --uplink=shannon alone"},
-      {"--uplink=wifi --pcap=p", "--pcap: is of --uplink=shannon alone"},
+      {"--uplink=lr-wpan --loss=0.1", "--loss: is of --uplink=shannon alone"},
       {"--uplink=wifi --propagation=ns3::Nothing", "ns-3 has no such type"},
       {"--mobility=ns3::Nowhere", "ns-3 has no such type"},
       {"--mobility=ns3::RandomWalk2dMobilityModel[Bounds=0|1|0|1]", "is not inside the Bounds"},
@@ -257,6 +306,8 @@ Suite *iscc_suite_cell(void) {
   tcase_add_test(t, the_servers_order_shows);
   tcase_add_test(t, wifi_is_contended_for);
   tcase_add_test(t, wifi_runs_are_the_same_for_a_seed);
+  tcase_add_test(t, lr_wpan_is_contended_for);
+  tcase_add_test(t, pcap_is_of_the_stack);
   tcase_add_test(t, what_ns3_cannot_make_is_one_line);
   tcase_add_test(t, a_thousand_nodes_are_no_trouble);
   tcase_add_test(t, mistakes_get_one_clear_line);
