@@ -24,8 +24,9 @@ typedef struct {       /* the radio link to the peer, as it is now */
   double bandwidth_hz; /* B of the node's own band */
   double snr_per_w;    /* g/(B N_0), 1/W */
   double rate_bps[ISCC_LINK_RATES_MAX], power_w[ISCC_LINK_RATES_MAX]; /* increasing; the least P_c of each */
-  double propagation_s;                                               /* one way */
-  double answer_rate_bps;      /* rate of the peer's answers to the node */
+  double air_share;       /* of the time that those rates are of, in which the radio sends; 0: all of it */
+  double propagation_s;   /* one way */
+  double answer_rate_bps; /* rate of the peer's answers to the node */
   int datagram_overhead_bytes; /* UDP, IP and link headers of one datagram */
   int datagram_max_bytes;      /* largest application payload of one datagram */
 } iscc_link;

@@ -133,6 +133,8 @@ static iscc_status check_link(const iscc_link *link, iscc_error *error) {
   if (status == ISCC_OK) status = check_positive("link SNR", link->snr_per_w, "1/W", error);
   if (status == ISCC_OK) status = check_positive("link answer rate", link->answer_rate_bps, "bit/s", error);
   if (status != ISCC_OK) return status;
+  if (!(link->air_share >= 0.0 && link->air_share <= 1.0))
+    return iscc_fail(error, ISCC_EINVAL, "link air share: %g is not within 0..1", link->air_share);
   if (!isfinite(link->propagation_s) || link->propagation_s < 0.0)
     return iscc_fail(error, ISCC_EINVAL, "link propagation: %g s is not >= 0", link->propagation_s);
   if (link->datagram_overhead_bytes < 0 || link->datagram_overhead_bytes > 65535)
@@ -232,19 +234,25 @@ static iscc_status make_best_effort(iscc_planner *p, const progress *done, iscc_
   return ISCC_OK;
 }
 
-/* The uplink of R'(P') = R(f P')/f; see the header. */
+/* P_c over P'; see the header. */
+static double power_ratio(const iscc_link *link, double f) {
+  return link->air_share > 0 ? f / link->air_share : f;
+}
+
+/* The uplink of R'(P') = R(P_c)/f; see the header. */
 static void set_uplink(iscc_planner *p, const iscc_link *link, double f) {
+  const double ratio = power_ratio(link, f);
   for (int i = 0; i < link->rates; i++) {
     p->rate_bps[i] = link->rate_bps[i] / f;
-    p->power_w[i] = link->power_w[i] / f;
+    p->power_w[i] = link->power_w[i] / ratio;
   }
   p->problem.uplink.kind = link->rates > 0 ? ISCC_UPLINK_STEPS : ISCC_UPLINK_SHANNON;
   p->problem.uplink.rate_bps = p->rate_bps;
   p->problem.uplink.power_w = p->power_w;
   p->problem.uplink.steps = link->rates;
   p->problem.uplink.bandwidth_hz = link->bandwidth_hz / f;
-  p->problem.uplink.snr_per_w = link->snr_per_w * f;
-  p->problem.uplink.max_power_w = p->problem.max_power_w / f;
+  p->problem.uplink.snr_per_w = link->snr_per_w * ratio;
+  p->problem.uplink.max_power_w = p->problem.max_power_w / ratio;
 }
 
 static iscc_status decide(iscc_planner *p, const iscc_link *link, int64_t waited_ns, double transfer_factor,
@@ -268,7 +276,7 @@ static iscc_status decide(iscc_planner *p, const iscc_link *link, int64_t waited
   if (status == ISCC_OK && decision->decision.status == ISCC_DECISION_INFEASIBLE)
     status = make_best_effort(p, done, &decision->decision, error);
   decision->solver_wall_ns = wall_ns() - begin_ns;
-  decision->decision.transmit_power_w *= transfer_factor;
+  decision->decision.transmit_power_w *= power_ratio(link, transfer_factor);
   decision->made = status == ISCC_OK;
   return status;
 }

@@ -29,8 +29,9 @@ iscc_status iscc_planner_create(const iscc_node_settings *settings, const iscc_m
 void iscc_planner_destroy(iscc_planner *planner); /* NULL is fine */
 
 /* Decides for a task that has waited_ns so far, with transfers that take transfer_factor >= 1 times as long as
- * the link says, at the same energy: with R'(P') = R(f P')/f and P' = P_c/f, P_c T_comm = P' bits/R'(P') and
- * T_comm f = bits/R'(P'). The planned uplink latency is the longer one. decision->made is false after a
+ * the link says, at the same energy: with P' = a P_c/f, a the link's air share, and R'(P') = R(P_c)/f, the
+ * energy is a P_c T_comm = P' bits/R'(P') and the time T_comm f = bits/R'(P'). The planned uplink latency is the
+ * longer one. decision->made is false after a
  * failure only (ISCC_EINVAL:
  * the link is not usable, the text names the field); an infeasible decision is made. */
 iscc_status iscc_planner_decide(iscc_planner *planner, const iscc_link *link, int64_t waited_ns,

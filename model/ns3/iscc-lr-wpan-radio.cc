@@ -79,6 +79,12 @@ double IsccLrWpanNetwork::GetRateBps() const {
   return 8 * bytes / (symbols * symbolS);
 }
 
+double IsccLrWpanNetwork::GetAirShare() const {
+  const int bytes = datagramMaxBytes + GetOverheadBytes();
+  const double airS = (GetFrames() * headerSymbols + bytes * symbolsPerByte) * symbolS;
+  return airS * GetRateBps() / (8 * bytes);
+}
+
 TypeId IsccLrWpanRadio::GetTypeId() {
   static TypeId tid = TypeId("ns3::IsccLrWpanRadio").SetParent<IsccRadio>().SetGroupName("Iscc");
   return tid;
@@ -150,6 +156,7 @@ iscc_status IsccLrWpanRadio::GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc
   link->rates = 1;
   link->rate_bps[0] = link->answer_rate_bps = m_network->GetRateBps();
   link->power_w[0] = m_network->margin * m_network->leastSnr * m_network->noiseW / gain;
+  link->air_share = m_network->GetAirShare();
   link->snr_per_w = gain / m_network->noiseW;
   link->propagation_s = here->GetDistanceFrom(there) / 299792458.0;
   link->datagram_overhead_bytes = m_network->GetOverheadBytes();

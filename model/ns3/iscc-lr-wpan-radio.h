@@ -39,6 +39,7 @@ public:
   double noiseW{0}, leastSnr{0}, symbolS{0}, headerSymbols{0}, symbolsPerByte{0};
   int GetOverheadBytes() const; // of a full datagram: UDP, IPv6 and fragments as 6LoWPAN writes them, MAC
   double GetRateBps() const;    // of full datagrams one by one, overhead included
+  double GetAirShare() const;   // of that time
 
 private:
   int GetFrames() const; // of a full datagram

@@ -406,6 +406,41 @@ START_TEST(a_transfer_factor_costs_time_and_no_energy) {
 }
 END_TEST
 
+/* A radio that waits half of the time spends half of the energy at the same power and rate. */
+START_TEST(waiting_for_the_medium_costs_time_alone) {
+  iscc_model *model = iscc_fake_model_create();
+  iscc_node_settings settings = iscc_fake_settings(1, 1);
+  settings.candidates[0] = 6, settings.candidate_count = 1;
+  iscc_planner *planner;
+  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, NULL), ISCC_OK);
+  iscc_link link = {.rates = 1,
+                    .rate_bps = {3e5},
+                    .power_w = {0.7 * settings.max_power_w},
+                    .snr_per_w = 100,
+                    .answer_rate_bps = 1e6,
+                    .datagram_overhead_bytes = 28,
+                    .datagram_max_bytes = 1472};
+  iscc_task_decision all, half;
+  const double f = 1.2;
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &all, NULL), ISCC_OK);
+  link.air_share = 0.5;
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_OK);
+  ck_assert_int_eq(half.decision.status, ISCC_DECISION_OPTIMAL);
+  ck_assert_double_eq_tol(all.decision.transmit_power_w, link.power_w[0], 1e-9);
+  ck_assert_double_eq_tol(half.decision.transmit_power_w, link.power_w[0], 1e-9);
+  const double time_s = half.decision.uplink_bits / 3e5;
+  ck_assert_double_eq_tol(half.decision.latency.uplink, f * time_s, 1e-9);
+  ck_assert_double_eq_tol(half.decision.energy.uplink, 0.5 * link.power_w[0] * time_s, 1e-9);
+  link.air_share = 1.1;
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_EINVAL);
+  link.air_share = 0.5, link.power_w[0] = 1.001 * settings.max_power_w; /* is not within P_max all the same */
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_OK);
+  ck_assert_int_eq(half.decision.status, ISCC_DECISION_INFEASIBLE);
+  iscc_planner_destroy(planner);
+  iscc_model_destroy(model);
+}
+END_TEST
+
 Suite *iscc_suite_planner(void);
 Suite *iscc_suite_planner(void) {
   Suite *s = suite_create("node: planner");
@@ -422,6 +457,7 @@ Suite *iscc_suite_planner(void) {
   tcase_add_test(t, unusable_calibrations_are_refused);
   tcase_add_test(t, probability_of_a_right_answer_is_the_calibrated_one);
   tcase_add_test(t, a_transfer_factor_costs_time_and_no_energy);
+  tcase_add_test(t, waiting_for_the_medium_costs_time_alone);
   suite_add_tcase(s, t);
   return s;
 }
