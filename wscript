@@ -26,7 +26,7 @@ Configure.autoconfig = "clobber"  # a build after this file changed configures a
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
 HELPER_FOLDERS = ["helper", "helper/reproduce"]  # of the helper library; helper/cli is the command, helper/cell needs ns-3
-NS3_MODULES = ["core", "network", "internet", "mobility", "propagation", "spectrum", "wifi"]
+NS3_MODULES = ["core", "network", "internet", "mobility", "propagation", "buildings", "spectrum", "wifi"]
 NS3_OPTIONAL = ["lr-wpan", "sixlowpan"]  # a stack whose modules are missing is refused at run time
 WARNINGS = ("-Wall -Wextra -Wpedantic -Wshadow -Wcast-qual -Wpointer-arith -Wundef -Wvla -Wwrite-strings "
             "-Wformat=2 -Wdouble-promotion -Werror").split()
@@ -99,6 +99,7 @@ def configure(conf):
     conf.env.COVERAGE = conf.options.coverage
     set_places(conf.env, conf.options.prefix or os.environ.get("PREFIX", "/usr/local"))
     conf.env.DEFINES_WHERE = ['ISCC_SOURCE_MODEL_DIR="%s"' % conf.path.make_node("model/inference").abspath(),
+                              'ISCC_SOURCE_EXAMPLES_DIR="%s"' % conf.path.make_node("examples").abspath(),
                               'ISCC_INSTALL_MODEL_DIR="%s"' % conf.env.DATADIR]
     # Programs find the shared libraries beside the build and, once installed, in ../lib.
     conf.env.append_value("RPATH", ["$ORIGIN", "$ORIGIN/..", "$ORIGIN/../lib"])
@@ -244,6 +245,7 @@ def install_files(bld):
     bld.install_files("${DATADIR}", bld.path.ant_glob("model/inference/*.safetensors model/record/schema.sql"))
     bld.install_files("${DOCDIR}", bld.path.ant_glob("README.md CHANGES.md LICENSE doc/*.rst"))
     bld.install_files("${DOCDIR}/examples", bld.path.ant_glob("examples/*.c"))
+    bld.install_files("${DATADIR}/traces", bld.path.ant_glob("examples/traces/*.txt"))
 
 
 # Limits and sanitizer settings of the test runner; what the caller has set stays.

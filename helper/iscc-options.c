@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscc-nearest.h"
+
 void iscc_option_refuse(const struct argp_state *state, const char *format, ...) {
   va_list args;
   va_start(args, format);
@@ -93,6 +95,25 @@ static const struct argp_option *find_option(const struct argp *argp, const char
   return NULL;
 }
 
+static void offer_options(const struct argp *argp, iscc_nearest *nearest) {
+  for (const struct argp_option *o = argp->options; o && (o->name || o->key || o->doc); o++) {
+    char name[ISCC_NEAREST_NAME_MAX];
+    snprintf(name, sizeof name, "--%s", o->name ? o->name : "");
+    if (o->name) iscc_nearest_offer(nearest, name);
+  }
+  for (const struct argp_child *c = argp->children; c && c->argp; c++) offer_options(c->argp, nearest);
+}
+
+__attribute__((noreturn)) static void refuse_option(const struct argp *argp, const struct argp_state *state,
+                                                    const char *name, size_t length) {
+  char typed[ISCC_NEAREST_NAME_MAX], question[ISCC_ERROR_TEXT_MAX];
+  snprintf(typed, sizeof typed, "--%.*s", (int)length, name);
+  iscc_nearest nearest = {.typed = typed};
+  offer_options(argp, &nearest);
+  iscc_option_refuse(state, "%s: there is no such option%s", typed,
+                     iscc_nearest_question(&nearest, question, sizeof question));
+}
+
 /* Long options that getopt would report in two lines without the program's short name. */
 static void check_long_options(const struct argp *argp, int argc, char **argv) {
   static const struct argp_option own[] = {
@@ -107,7 +128,7 @@ static void check_long_options(const struct argp *argp, int argc, char **argv) {
     const size_t length = strcspn(name, "=");
     if (find_option(&always, name, length)) continue;
     const struct argp_option *o = find_option(argp, name, length);
-    if (!o) iscc_option_refuse(&state, "--%.*s: there is no such option", (int)length, name);
+    if (!o) refuse_option(argp, &state, name, length);
     if (!o->arg || (o->flags & OPTION_ARG_OPTIONAL) || name[length] == '=') continue;
     if (++i == argc) iscc_option_refuse(&state, "--%s: needs a value, %s", o->name, o->arg);
   }

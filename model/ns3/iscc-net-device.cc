@@ -130,8 +130,12 @@ double IsccChannel::GetLargeScaleGain(Ptr<const IsccNetDevice> a, Ptr<const Iscc
                       uint64_t(epoch));
   for (const auto &renew : m_renewals) renew();
   m_loss->AssignStreams(int64_t(iscc_random_u64(&random) >> 2));
-  const double gain = std::pow(10, 0.1 * m_loss->CalcRxPower(0, a->GetNode()->GetObject<MobilityModel>(),
-                                                             b->GetNode()->GetObject<MobilityModel>()));
+  for (const auto &condition : m_conditions) condition->AssignStreams(int64_t(iscc_random_u64(&random) >> 2));
+  Ptr<MobilityModel> from = a->GetNode()->GetObject<MobilityModel>(),
+                     to = b->GetNode()->GetObject<MobilityModel>();
+  // 3GPP shadowing of a pair that stands still is what it stays to be from the second time on
+  if (!m_conditions.empty()) m_loss->CalcRxPower(0, from, to);
+  const double gain = std::pow(10, 0.1 * m_loss->CalcRxPower(0, from, to));
   return std::isfinite(gain) ? gain : 0;
 }
 
@@ -167,8 +171,25 @@ static Ptr<RandomVariableStream> FreshLike(Ptr<RandomVariableStream> old) {
   return fresh;
 }
 
+std::vector<Ptr<ChannelConditionModel>> IsccConditionsOf(Ptr<PropagationLossModel> first) {
+  std::vector<Ptr<ChannelConditionModel>> conditions;
+  for (Ptr<PropagationLossModel> model = first; model; model = model->GetNext()) {
+    PointerValue value;
+    if (!model->GetAttributeFailSafe("ChannelConditionModel", value)) continue;
+    if (Ptr<ChannelConditionModel> condition = value.Get<ChannelConditionModel>())
+      conditions.push_back(condition);
+  }
+  return conditions;
+}
+
+void IsccAssignStreams(Ptr<PropagationLossModel> first, int64_t stream) {
+  stream += first->AssignStreams(stream);
+  for (const auto &condition : IsccConditionsOf(first)) stream += condition->AssignStreams(stream);
+}
+
 void IsccChannel::SetLoss(Ptr<PropagationLossModel> first) {
   m_loss = first;
+  m_conditions = IsccConditionsOf(first);
   m_renewals.clear();
   for (Ptr<PropagationLossModel> model = first; model; model = model->GetNext())
     for (TypeId tid = model->GetInstanceTypeId(); tid != Object::GetTypeId(); tid = tid.GetParent())
@@ -246,7 +267,7 @@ TypeId IsccNetDevice::GetTypeId() {
 }
 
 IsccNetDevice::IsccNetDevice() {
-  m_fading.nakagami_m = 1;
+  m_variation.fading.nakagami_m = 1;
 }
 
 void IsccNetDevice::NotifyConstructionCompleted() {
@@ -272,10 +293,9 @@ bool IsccNetDevice::SetMtu(const uint16_t mtu) {
 
 IsccNetDevice::Link IsccNetDevice::GetLink(Ptr<const IsccNetDevice> peer) const {
   const int64_t now = Simulator::Now().GetNanoSeconds();
-  const bool fades = m_fading.coherence_ns > 0;
   const double largeScale =
-      m_channel->GetLargeScaleGain(this, peer, fades ? now / m_fading.coherence_ns : now);
-  return {largeScale, fades ? largeScale * iscc_fading_gain(&m_fading, now) : largeScale};
+      m_channel->GetLargeScaleGain(this, peer, iscc_channel_gain_block(&m_variation, now));
+  return {largeScale, largeScale * iscc_channel_gain_at(&m_variation, now)};
 }
 
 bool IsccNetDevice::Send(Ptr<Packet> packet, const Address &to, uint16_t protocol) {
@@ -372,7 +392,7 @@ void IsccNetDevice::Continue(Transmitter *t) {
   const double rate = iscc_uplink_rate_bps(&uplink, t->powerW);
   m_rate(rate, gain);
   const int64_t giveUp = t->startNs + std::min(m_maxAirtime.GetNanoSeconds(), INT64_MAX - t->startNs);
-  const int64_t until = std::min(iscc_fading_block_end_ns(&owner->m_fading, now), giveUp);
+  const int64_t until = std::min(iscc_channel_gain_end_ns(&owner->m_variation, now), giveUp);
   const double needNs = t->bitsLeft > 0 ? std::ceil(1e9 * t->bitsLeft / rate) : 0;
   if (needNs <= double(until - now)) {
     if (t->bitsLeft > 0) t->airtimeS += t->bitsLeft / rate;

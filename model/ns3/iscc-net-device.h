@@ -3,8 +3,8 @@
  *
  * A device owns a band of width B, orthogonal to all others; a hub (the server's side) sends to each device
  * in that device's band, over that device's gain, to several at once. g is the gain of the channel's
- * PropagationLossModel chain times block fading (iscc-fading.h) of the device; what is random in it is
- * constant within a coherence time. A transmission takes its rate anew at each block's end; while nothing is
+ * PropagationLossModel chain times the device's own (iscc-channel-gain.h), block fading or a trace; what is
+ * random in it is constant within a block. A transmission takes its rate anew at each block's end; while nothing is
  * sent, blocks cost no event. Frames carry an Ethernet header. */
 #ifndef ISCC_NET_DEVICE_H
 #define ISCC_NET_DEVICE_H
@@ -16,8 +16,9 @@
 #include <memory>
 #include <vector>
 
-#include "iscc-fading.h"
+#include "iscc-channel-gain.h"
 #include "ns3/callback.h"
+#include "ns3/channel-condition-model.h"
 #include "ns3/channel.h"
 #include "ns3/error-model.h"
 #include "ns3/mac48-address.h"
@@ -86,7 +87,8 @@ public:
 private:
   void DoDispose() override;
   Ptr<PropagationLossModel> m_loss;
-  std::vector<std::function<void()>> m_renewals; // of random variables of the loss models
+  std::vector<std::function<void()>> m_renewals;        // of random variables of the loss models
+  std::vector<Ptr<ChannelConditionModel>> m_conditions; // of the 3GPP ones among them
   int64_t m_stream{0};
   double m_speed{299792458.0}; // m/s; 0: no delay
   std::vector<Ptr<IsccNetDevice>> m_devices;
@@ -102,8 +104,8 @@ public:
   static TypeId GetTypeId();
   IsccNetDevice();
   void SetChannel(Ptr<IsccChannel> channel);
-  void SetFading(const iscc_fading &fading) {
-    m_fading = fading;
+  void SetVariation(const iscc_channel_gain &variation) {
+    m_variation = variation;
   }
   void SetTransmitted(TransmittedFn fn, void *ctx);
   bool IsHub() const {
@@ -125,7 +127,7 @@ public:
     return m_txPower;
   }
   struct Link {
-    double largeScale, gain; // of the loss chain; with the fading of this device
+    double largeScale, gain; // of the loss chain; with the variation of this device
   };
   /* The link to a peer now. What is random in it is of the fading block, or of the instant without fading. */
   Link GetLink(Ptr<const IsccNetDevice> peer) const;
@@ -230,7 +232,7 @@ private:
   bool m_hub{false};
   double m_bandwidth{1e5}, m_noisePsd{0}, m_txPower{1};
   uint32_t m_queuePackets{1000};
-  iscc_fading m_fading{};
+  iscc_channel_gain m_variation{};
   Time m_maxAirtime;
   Ptr<ErrorModel> m_error;
   std::map<IsccNetDevice *, std::unique_ptr<Transmitter>>
@@ -245,6 +247,11 @@ private:
   TracedCallback<Ptr<const Packet>> m_promiscSniffer;
   TracedCallback<double, double> m_rate; // rate in bit/s and gain, at each block of a transmission
 };
+
+/* What says whether a path is in sight (LOS): parts of a chain of loss models whose random streams are not the chain's. */
+std::vector<Ptr<ChannelConditionModel>> IsccConditionsOf(Ptr<PropagationLossModel> first);
+/* Fixes the random streams of a chain and of these parts. */
+void IsccAssignStreams(Ptr<PropagationLossModel> first, int64_t stream);
 
 /* Asks the loss models of a channel for the gains between its hubs and all others. */
 void IsccEvaluateGains(Ptr<const IsccChannel> channel);

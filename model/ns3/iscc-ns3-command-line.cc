@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-ns3-command-line.h"
 
+#include <algorithm>
+#include <cstring>
 #include <exception>
 #include <string>
 
@@ -31,10 +33,12 @@ bool Take(const std::string &word, iscc_status *status, iscc_error *error) {
     return true;
   }
   const std::string value = word.substr(equals + 1);
-  *status = attribute ? IsccSetDefault(name, value, nullptr) : IsccSetGlobal(name, value, nullptr);
+  iscc_error wrong;
+  *status = attribute ? IsccSetDefault(name, value, &wrong) : IsccSetGlobal(name, value, &wrong);
+  const bool named =
+      name.compare(0, std::string::npos, wrong.text, std::min(name.size(), strlen(wrong.text))) == 0;
   if (*status)
-    iscc_fail(error, *status, "--%s: ns-3 knows no such name, or '%s' is not a value of it", name.c_str(),
-              value.c_str());
+    iscc_fail(error, *status, "--%s%s%s", named ? "" : name.c_str(), named ? "" : ": ", wrong.text);
   return true;
 }
 

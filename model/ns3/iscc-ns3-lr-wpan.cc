@@ -85,7 +85,7 @@ iscc_status iscc_ns3_lr_wpan_create(const iscc_ns3_lr_wpan_settings *s, iscc_ns3
     status = IsccMakeLossChain(s->loss_chain ? s->loss_chain : "", &loss, error);
     if (status) return status;
     if (!loss) loss = CreateObject<LogDistancePropagationLossModel>();
-    loss->AssignStreams(kFirstStream);
+    IsccAssignStreams(loss, kFirstStream);
     Ptr<SingleModelSpectrumChannel> channel = CreateObject<SingleModelSpectrumChannel>();
     channel->AddPropagationLossModel(loss);
     channel->SetPropagationDelayModel(CreateObject<ConstantSpeedPropagationDelayModel>());

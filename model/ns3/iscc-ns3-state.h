@@ -14,6 +14,7 @@
 #include "iscc-ns3.h"
 #include "iscc-radio.h"
 #include "ns3/event-id.h"
+#include "ns3/mobility-model.h"
 #include "ns3/object.h"
 #include "ns3/socket.h"
 
@@ -72,6 +73,9 @@ template <typename T> Ptr<T> Find(iscc_ns3_handle h) {
   if (h.generation != g_generation || h.index < 1 || h.index > g_simulation->objects.size()) return nullptr;
   return DynamicCast<T>(g_simulation->objects[h.index - 1]);
 }
+
+/* Puts a model that knows its place on a node, which learns what building it is in: loss models ask for it. */
+void Stand(Ptr<Node> node, Ptr<MobilityModel> model);
 
 inline iscc_status Stale(iscc_error *error, const char *what) {
   return iscc_fail(error, ISCC_ESTATE, "ns-3: the handle is not a %s of this simulation", what);

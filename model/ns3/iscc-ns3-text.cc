@@ -9,11 +9,14 @@
 #include <cmath>
 #include <csignal>
 
+#include "iscc-ns3-names.h"
+#include "iscc-ns3-state.h"
 #include "ns3/config.h"
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/global-value.h"
 #include "ns3/node.h"
 #include "ns3/object-factory.h"
+#include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 
@@ -36,6 +39,16 @@ std::string NextItem(const std::string &list, char separator, std::size_t *at) {
   return item;
 }
 
+/* No bracket at all, or those that are open at the first close with the last character and not before. */
+bool BracketsMatch(const std::string &text) {
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); i++) {
+    depth += (text[i] == '[') - (text[i] == ']');
+    if (depth < 0 || (text[i] == ']' && depth == 0 && i + 1 < text.size())) return false;
+  }
+  return depth == 0;
+}
+
 /* The next Attribute=value; parts without '=' belong to it, since ns-3 writes rectangles as 0|10|0|10. */
 std::string NextAttribute(const std::string &list, std::size_t *at) {
   std::string attribute = NextItem(list, '|', at);
@@ -48,8 +61,35 @@ std::string NextAttribute(const std::string &list, std::size_t *at) {
 }
 
 iscc_status Refuse(const std::string &name, const std::string &value, iscc_error *error) {
-  return iscc_fail(error, ISCC_EINVAL, "%s: ns-3 knows no such name, or '%s' is not a value of it",
-                   name.c_str(), value.c_str());
+  return iscc_fail(error, ISCC_EINVAL, "%s: '%s' is not a value of it", name.c_str(), value.c_str());
+}
+
+iscc_status NoType(const std::string &name, const std::string &question, iscc_error *error) {
+  return iscc_fail(error, ISCC_EINVAL, "'%s': ns-3 has no such type%s", name.c_str(), question.c_str());
+}
+
+iscc_status NotABase(const std::string &name, TypeId base, iscc_error *error) {
+  return iscc_fail(error, ISCC_EINVAL, "'%s': is not a %s that can be made%s", name.c_str(),
+                   base.GetName().c_str(), IsccNearestTypes(name, base).c_str());
+}
+
+iscc_status FindAttribute(TypeId tid, const std::string &name, TypeId::AttributeInformation *info,
+                          iscc_error *error) {
+  if (tid.LookupAttributeByName(name, info)) return ISCC_OK;
+  return iscc_fail(error, ISCC_EINVAL, "%s: has no attribute '%s'%s", tid.GetName().c_str(), name.c_str(),
+                   IsccNearestAttributes(name, tid).c_str());
+}
+
+/* "ns3::Type::Attribute". */
+iscc_status FindDefault(const std::string &name, TypeId::AttributeInformation *info, iscc_error *error) {
+  const std::size_t last = name.rfind("::");
+  TypeId tid;
+  if (last == std::string::npos || last < 5)
+    return iscc_fail(error, ISCC_EINVAL, "'%s': is not of the form ns3::Type::Attribute", name.c_str());
+  const std::string type = name.substr(0, last);
+  if (!TypeId::LookupByNameFailSafe(type, &tid))
+    return NoType(type, IsccNearestTypesWithDefaults(type), error);
+  return FindAttribute(tid, name.substr(last + 2), info, error);
 }
 
 /* ns-3 reads "-1" as a count of 2^64 - 1. */
@@ -101,15 +141,28 @@ iscc_status IsccTrusting(const std::function<iscc_status()> &action) {
   return status;
 }
 
+/* An attribute that is an object itself, of which ns-3 reads no nested texts. */
+static iscc_status SetPart(Ptr<Object> object, const std::string &name, const std::string &value,
+                           Ptr<const PointerChecker> checker, iscc_error *error) {
+  Ptr<Object> part;
+  const auto isPart = [&](Ptr<Object> made) { return checker->Check(PointerValue(made)); };
+  const iscc_status status = IsccMakeObject(value, checker->GetPointeeTypeId(), isPart, &part, error);
+  if (status) return status;
+  const auto set = [&] { return object->SetAttributeFailSafe(name, PointerValue(part)); };
+  return IsccSurvives(set) && set() ? ISCC_OK : Refuse(name, value, error);
+}
+
 iscc_status IsccSetAttribute(Ptr<Object> object, const std::string &name, const std::string &value,
                              iscc_error *error) {
   const TypeId tid = object->GetInstanceTypeId();
   TypeId::AttributeInformation info;
-  if (!tid.LookupAttributeByName(name, &info))
-    return iscc_fail(error, ISCC_EINVAL, "%s: has no attribute '%s'", tid.GetName().c_str(), name.c_str());
+  const iscc_status status = FindAttribute(tid, name, &info, error);
+  if (status) return status;
   if (!(info.flags & TypeId::ATTR_SET))
     return iscc_fail(error, ISCC_EINVAL, "%s::%s: cannot be set on an object that is there already",
                      tid.GetName().c_str(), name.c_str());
+  if (Ptr<const PointerChecker> part = DynamicCast<const PointerChecker>(info.checker))
+    return SetPart(object, name, value, part, error);
   const auto set = [&] { return object->SetAttributeFailSafe(name, StringValue(value)); };
   if (IsNegativeCount(info.checker, value) || !IsccSurvives(set) || !set())
     return iscc_fail(error, ISCC_EINVAL, "%s::%s: '%s' is not a value of it (%s)", tid.GetName().c_str(),
@@ -118,14 +171,12 @@ iscc_status IsccSetAttribute(Ptr<Object> object, const std::string &name, const 
 }
 
 iscc_status IsccSetDefault(const std::string &name, const std::string &value, iscc_error *error) {
-  const auto set = [&] { return Config::SetDefaultFailSafe(name, StringValue(value)); };
   TypeId::AttributeInformation info;
-  const std::size_t last = name.rfind("::");
-  TypeId tid;
-  const bool known = last != std::string::npos && TypeId::LookupByNameFailSafe(name.substr(0, last), &tid) &&
-                     tid.LookupAttributeByName(name.substr(last + 2), &info);
-  if (!known || IsNegativeCount(info.checker, value)) return Refuse(name, value, error);
-  return IsccSurvives(set) && set() ? ISCC_OK : Refuse(name, value, error);
+  const iscc_status status = FindDefault(name, &info, error);
+  if (status) return status;
+  const auto set = [&] { return Config::SetDefaultFailSafe(name, StringValue(value)); };
+  if (IsNegativeCount(info.checker, value) || !IsccSurvives(set) || !set()) return Refuse(name, value, error);
+  return ISCC_OK;
 }
 
 iscc_status IsccSetGlobal(const std::string &name, const std::string &value, iscc_error *error) {
@@ -134,27 +185,33 @@ iscc_status IsccSetGlobal(const std::string &name, const std::string &value, isc
     return set() && Simulator::Now() >= Time(0);
   };
   const Ptr<const AttributeChecker> checker = CheckerOfGlobal(name);
-  if (!checker || IsNegativeCount(checker, value)) return Refuse(name, value, error);
-  return IsccSurvives(use) && set() ? ISCC_OK : Refuse(name, value, error);
+  if (!checker)
+    return iscc_fail(error, ISCC_EINVAL, "'%s': ns-3 has no such global value%s", name.c_str(),
+                     IsccNearestGlobals(name).c_str());
+  if (IsNegativeCount(checker, value) || !IsccSurvives(use) || !set()) return Refuse(name, value, error);
+  return ISCC_OK;
 }
 
-iscc_status IsccMakeObject(const std::string &untrimmed, TypeId base, Ptr<Object> *out, iscc_error *error) {
+iscc_status IsccMakeObject(const std::string &untrimmed, TypeId base,
+                           const std::function<bool(Ptr<Object>)> &isBase, Ptr<Object> *out,
+                           iscc_error *error) {
   const std::string text = Trim(untrimmed);
   const std::size_t open = text.find('[');
   const std::string name = text.substr(0, open);
   TypeId tid;
-  if (!TypeId::LookupByNameFailSafe(name, &tid))
-    return iscc_fail(error, ISCC_EINVAL, "'%s': ns-3 has no such type", name.c_str());
-  if (!tid.IsChildOf(base) || !tid.HasConstructor())
-    return iscc_fail(error, ISCC_EINVAL, "'%s': is not a %s that can be made", name.c_str(),
-                     base.GetName().c_str());
-  if (open != std::string::npos && text.back() != ']')
-    return iscc_fail(error, ISCC_EINVAL, "'%s': ']' is missing at the end", text.c_str());
+  if (!TypeId::LookupByNameFailSafe(name, &tid)) return NoType(name, IsccNearestTypes(name, base), error);
+  // ns-3 registers some as ns3::Object's that are a base all the same, such as AlwaysLosChannelConditionModel
+  const bool may = tid == base || tid.IsChildOf(base) || tid.GetParent() == Object::GetTypeId();
+  if (!may || !tid.HasConstructor()) return NotABase(name, base, error);
+  if (!BracketsMatch(text))
+    return iscc_fail(error, ISCC_EINVAL, "'%s': its brackets are not of the form ns3::Type[...]",
+                     text.c_str());
   ObjectFactory factory;
   factory.SetTypeId(tid);
   if (!IsccSurvives([&] { return bool(factory.Create()); }))
     return iscc_fail(error, ISCC_EINVAL, "'%s': ns-3 cannot make it", name.c_str());
   Ptr<Object> object = factory.Create();
+  if (!isBase(object)) return NotABase(name, base, error);
   const std::string list = open == std::string::npos ? "" : text.substr(open + 1, text.size() - open - 2);
   for (std::size_t at = 0; at < list.size();) {
     const std::string item = NextAttribute(list, &at);
@@ -162,11 +219,20 @@ iscc_status IsccMakeObject(const std::string &untrimmed, TypeId base, Ptr<Object
     if (equals == std::string::npos)
       return iscc_fail(error, ISCC_EINVAL, "'%s': '%s' is not Attribute=value", text.c_str(), item.c_str());
     const iscc_status status =
-        IsccSetAttribute(object, item.substr(0, equals), item.substr(equals + 1), error);
+        IsccSetAttribute(object, Trim(item.substr(0, equals)), item.substr(equals + 1), error);
     if (status) return status;
   }
   *out = object;
   return ISCC_OK;
+}
+
+std::vector<std::string> IsccTexts(const std::string &list) {
+  std::vector<std::string> texts;
+  for (std::size_t at = 0; at < list.size();) {
+    const std::string item = NextItem(list, ';', &at);
+    if (!item.empty()) texts.push_back(item);
+  }
+  return texts;
 }
 
 /* Whether a chain says a gain between two nodes 10 m apart. */
@@ -176,7 +242,7 @@ static bool CanBeEvaluated(Ptr<PropagationLossModel> chain) {
     for (int i = 0; i < 2; i++) {
       place[i] = CreateObject<ConstantPositionMobilityModel>();
       place[i]->SetPosition(Vector(10.0 * i, 0, 1.5));
-      CreateObject<Node>()->AggregateObject(place[i]);
+      iscc_ns3::Stand(CreateObject<Node>(), place[i]);
     }
     return std::isfinite(std::pow(10, 0.1 * chain->CalcRxPower(0, place[0], place[1])));
   });
@@ -184,9 +250,7 @@ static bool CanBeEvaluated(Ptr<PropagationLossModel> chain) {
 
 iscc_status IsccMakeLossChain(const std::string &text, Ptr<PropagationLossModel> *first, iscc_error *error) {
   Ptr<PropagationLossModel> last;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::string item = NextItem(text, ';', &at);
-    if (item.empty()) continue;
+  for (const std::string &item : IsccTexts(text)) {
     Ptr<PropagationLossModel> model;
     const iscc_status status = IsccMake(item, &model, error);
     if (status) return status;

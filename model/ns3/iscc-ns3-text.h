@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "ns3/object.h"
 #include "ns3/propagation-loss-model.h"
@@ -35,17 +36,23 @@ iscc_status IsccSetAttribute(ns3::Ptr<ns3::Object> object, const std::string &na
 iscc_status IsccSetDefault(const std::string &name, const std::string &value, iscc_error *error);
 iscc_status IsccSetGlobal(const std::string &name, const std::string &value, iscc_error *error);
 
-/* Makes an object of "ns3::Type" or "ns3::Type[Attribute=value|...]" that must be a base. */
-iscc_status IsccMakeObject(const std::string &text, ns3::TypeId base, ns3::Ptr<ns3::Object> *out,
-                           iscc_error *error);
+/* Makes an object of "ns3::Type" or "ns3::Type[Attribute=value|...]" that must be a base, which isBase says of it.
+ * The value of an attribute that is an object is such a text again. */
+iscc_status IsccMakeObject(const std::string &text, ns3::TypeId base,
+                           const std::function<bool(ns3::Ptr<ns3::Object>)> &isBase,
+                           ns3::Ptr<ns3::Object> *out, iscc_error *error);
 
 template <typename Base>
 iscc_status IsccMake(const std::string &text, ns3::Ptr<Base> *out, iscc_error *error) {
   ns3::Ptr<ns3::Object> object;
-  const iscc_status status = IsccMakeObject(text, Base::GetTypeId(), &object, error);
+  const auto isBase = [](ns3::Ptr<ns3::Object> made) { return bool(ns3::DynamicCast<Base>(made)); };
+  const iscc_status status = IsccMakeObject(text, Base::GetTypeId(), isBase, &object, error);
   if (!status) *out = ns3::DynamicCast<Base>(object);
   return status;
 }
+
+/* The texts of a list separated by ';', those within brackets aside; no empty ones. */
+std::vector<std::string> IsccTexts(const std::string &list);
 
 /* Loss models separated by ';', chained; null for an empty text. */
 iscc_status IsccMakeLossChain(const std::string &text, ns3::Ptr<ns3::PropagationLossModel> *first,

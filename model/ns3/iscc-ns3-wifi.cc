@@ -131,7 +131,7 @@ iscc_status iscc_ns3_wifi_create(const iscc_ns3_wifi_settings *s, iscc_ns3_handl
     const iscc_status status = IsccMakeLossChain(s->loss_chain ? s->loss_chain : "", &loss, error);
     if (status) return status;
     if (!loss) loss = CreateObject<LogDistancePropagationLossModel>();
-    loss->AssignStreams(kFirstStream - kStreamsEach);
+    IsccAssignStreams(loss, kFirstStream - kStreamsEach);
     Ptr<YansWifiChannel> channel = CreateObject<YansWifiChannel>();
     channel->SetPropagationLossModel(loss);
     channel->SetPropagationDelayModel(CreateObject<ConstantSpeedPropagationDelayModel>());

@@ -111,7 +111,7 @@ iscc_status iscc_ns3_channel_create(const char *loss_chain, iscc_ns3_handle *cha
 }
 
 void iscc_ns3_device_defaults(iscc_ns3_device_settings *settings) {
-  *settings = {1e5, 0, 1, 0, 1, 0, false};
+  *settings = {1e5, 0, 1, 0, 1, 0, false, nullptr, 0};
 }
 
 iscc_status iscc_ns3_device_install(iscc_ns3_handle node, iscc_ns3_handle channel,
@@ -128,16 +128,21 @@ iscc_status iscc_ns3_device_install(iscc_ns3_handle node, iscc_ns3_handle channe
                        "device: the loss models need the node's place; install mobility first");
     iscc_status status = CheckSettings(s, error);
     if (status) return status;
-    const iscc_fading fading = {g_simulation->seed, g_simulation->run, s->fading_node, s->coherence_ns,
-                                s->nakagami_m};
-    status = iscc_fading_check(&fading, error);
+    const iscc_channel_gain variation = {
+        {g_simulation->seed, g_simulation->run, s->fading_node, s->coherence_ns, s->nakagami_m},
+        s->trace,
+        s->trace_column};
+    status = iscc_fading_check(&variation.fading, error);
+    if (!status && s->trace && s->trace_column >= iscc_channel_trace_columns(s->trace))
+      status = iscc_fail(error, ISCC_EINVAL, "device: the channel trace has %u columns, none is number %u",
+                         iscc_channel_trace_columns(s->trace), s->trace_column);
     if (status) return status;
     if (c->GetLoss() && !CanTalk(c, n, s->hub))
       return iscc_fail(
           error, ISCC_EINVAL,
           "device: ns-3 cannot evaluate the loss models between this node's place and the others");
     Ptr<IsccNetDevice> d = MakeDevice(s);
-    d->SetFading(fading);
+    d->SetVariation(variation);
     d->SetAddress(Mac48Address::Allocate());
     n->AddDevice(d);
     d->SetChannel(c);

@@ -16,7 +16,6 @@
 #include "ns3/error-model.h"
 #include "ns3/mobility-model.h"
 #include "ns3/node-list.h"
-#include "ns3/rectangle.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -306,69 +305,6 @@ iscc_status iscc_ns3_node_create(iscc_ns3_handle *node, iscc_error *error) {
   *node = {0, 0};
   return Guard(error, [&] {
     *node = Keep(CreateObject<Node>());
-    return ISCC_OK;
-  });
-}
-
-/* ns-3 moves a walker forever on the spot when it starts on its walls or outside them. */
-static bool WithinBounds(Ptr<MobilityModel> model, const Vector &place) {
-  RectangleValue bounds;
-  if (!model->GetAttributeFailSafe("Bounds", bounds)) return true;
-  const Rectangle r = bounds.Get();
-  return place.x > r.xMin && place.x < r.xMax && place.y > r.yMin && place.y < r.yMax;
-}
-
-/* Puts a model on a node, first in a child: models that lack a part (an allocator, a parent) crash. */
-static iscc_status Place(Ptr<Node> node, Ptr<MobilityModel> model, const char *type, const Vector &place,
-                         iscc_error *error) {
-  if (!WithinBounds(model, place))
-    return iscc_fail(error, ISCC_EINVAL, "position: (%g, %g) is not inside the Bounds of '%s'", place.x,
-                     place.y, type);
-  const auto put = [&] { // with streams of the node, not of how many objects this process has made before
-    model->AssignStreams((int64_t(1) << 40) + 64 * int64_t(node->GetId()));
-    node->AggregateObject(model);
-    model->SetPosition(place);
-  };
-  const bool works = IsccSurvives([&] {
-    put();
-    model->Initialize();
-    const Vector at = model->GetPosition();
-    return std::isfinite(at.x) && std::isfinite(at.y) && std::isfinite(at.z);
-  });
-  if (!works)
-    return iscc_fail(error, ISCC_EINVAL,
-                     "'%s': ns-3 cannot place a node by it; does it need another object or attribute?", type);
-  put();
-  return ISCC_OK;
-}
-
-iscc_status iscc_ns3_mobility_install(iscc_ns3_handle node, const char *type, const double position_m[3],
-                                      iscc_error *error) {
-  return Guard(error, [&] {
-    Ptr<Node> n = Find<Node>(node);
-    if (!n) return Stale(error, "node");
-    for (int i = 0; i < 3; i++)
-      if (!(std::fabs(position_m[i]) <= 1e9))
-        return iscc_fail(error, ISCC_EINVAL, "position: %g is outside -1e9..1e9 m", position_m[i]);
-    if (n->GetObject<MobilityModel>())
-      return iscc_fail(error, ISCC_ESTATE, "mobility: the node has a model already");
-    Ptr<MobilityModel> model;
-    const iscc_status status = IsccMake(type, &model, error);
-    if (status) return status;
-    return Place(n, model, type, Vector(position_m[0], position_m[1], position_m[2]), error);
-  });
-}
-
-iscc_status iscc_ns3_position(iscc_ns3_handle node, double position_m[3], iscc_error *error) {
-  return Guard(error, [&] {
-    Ptr<Node> n = Find<Node>(node);
-    if (!n) return Stale(error, "node");
-    Ptr<MobilityModel> model = n->GetObject<MobilityModel>();
-    if (!model) return iscc_fail(error, ISCC_ESTATE, "position: the node has no mobility model");
-    const Vector p = model->GetPosition();
-    position_m[0] = p.x;
-    position_m[1] = p.y;
-    position_m[2] = p.z;
     return ISCC_OK;
   });
 }

@@ -7,8 +7,9 @@
  * text a user can type (type names, attributes, addresses) is checked before ns-3 sees it, so that ns-3 never
  * aborts on it. No C++ exception passes these functions. Not thread safe: ns-3 is not.
  *
- * Type texts have the form "ns3::TypeName" or "ns3::TypeName[Attribute=value|Attribute=value]"; loss chains
- * are several of them separated by ';', first applied first. */
+ * Type texts have the form "ns3::TypeName" or "ns3::TypeName[Attribute=value|Attribute=value]"; a value may be such a
+ * text itself, where the attribute is an object. Loss chains are several of them separated by ';', first applied
+ * first. */
 #ifndef ISCC_NS3_H
 #define ISCC_NS3_H
 
@@ -16,7 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "iscc-channel-trace.h"
 #include "iscc-host.h"
+#include "iscc-movement.h"
 #include "iscc-status.h"
 
 #ifdef __cplusplus
@@ -74,11 +77,19 @@ iscc_status iscc_ns3_build(iscc_ns3_builder *build, void *ctx, iscc_error *error
 
 /* ---- nodes and places ---- */
 
+/* Sets up buildings, "ns3::Building[Boundaries=x0|x1|y0|y1|z0|z1|...]" (m), several separated by ';', for the loss
+ * models and channel conditions that know of them. They must not overlap. Before the nodes. */
+iscc_status iscc_ns3_buildings_create(const char *buildings, iscc_error *error);
+
 iscc_status iscc_ns3_node_create(iscc_ns3_handle *node, iscc_error *error);
 /* Gives a node a mobility model, e.g. "ns3::ConstantPositionMobilityModel", at x, y, z (m), each within 1e9.
  * A model that ns-3 cannot start there is refused. */
 iscc_status iscc_ns3_mobility_install(iscc_ns3_handle node, const char *type, const double position_m[3],
                                       iscc_error *error);
+/* Gives a node a way (iscc-movement.h): count >= 1 waypoints of increasing times, the first at the present. No
+ * event of the simulation is spent on it. */
+iscc_status iscc_ns3_waypoints_install(iscc_ns3_handle node, const iscc_waypoint *waypoints, size_t count,
+                                       iscc_error *error);
 iscc_status iscc_ns3_position(iscc_ns3_handle node, double position_m[3], iscc_error *error);
 
 /* ---- the wireless channel of eq. (7) ---- */
@@ -97,6 +108,9 @@ typedef struct {
   double nakagami_m;     /* its shape; 1: Rayleigh */
   uint32_t fading_node;  /* identity of its fading stream */
   bool hub; /* the server's side: sends to each node in that node's band, over that node's gain */
+  const iscc_channel_trace
+      *trace; /* in place of block fading; borrowed until the simulation ends. NULL: none */
+  uint32_t trace_column;
 } iscc_ns3_device_settings;
 
 void iscc_ns3_device_defaults(iscc_ns3_device_settings *settings);
@@ -108,7 +122,7 @@ iscc_status iscc_ns3_device_install(iscc_ns3_handle node, iscc_ns3_handle channe
 typedef struct {
   double bandwidth_hz, noise_w; /* B, B N_0 */
   double large_scale_gain;      /* of the loss chain */
-  double gain;                  /* g, block fading included */
+  double gain;                  /* g, block fading or trace included */
   double snr_per_w;             /* g/(B N_0) */
   double propagation_s;
   double hub_tx_power_w; /* power of the hub's answers */

@@ -98,6 +98,7 @@ static const struct {
     {"--power=0", "--power: 0 is not greater than 0"},
     {"--power=-1", "--power: -1 is not greater than 0"},
     {"--count=0", "--count: 0 is outside 1..9"},
+    {"--powre=1", "--powre: there is no such option; did you mean --power?"},
     {"--count=10", "--count: 10 is outside 1..9"},
     {"--count=2.5", "--count: '2.5' is not a whole number"},
     {"--count=99999999999999999999", "--count: '99999999999999999999' is not a whole number"},

@@ -4,6 +4,7 @@
 #include "ns3/net-device.h"
 #include "ns3/node-list.h"
 #include "ns3/node.h"
+#include "ns3/ns2-mobility-helper.h"
 #include "ns3/packet.h"
 
 using namespace ns3;
@@ -23,4 +24,8 @@ bool iscc_test_set_mtu(uint32_t node, uint16_t n_bytes) {
 
 uint16_t iscc_test_mtu(uint32_t node) {
   return DeviceOf(node)->GetMtu();
+}
+
+void iscc_test_move(const char *file, uint32_t nodes) {
+  Ns2MobilityHelper(file).Install(NodeList::Begin(), NodeList::Begin() + nodes);
 }

@@ -157,7 +157,9 @@ END_TEST
 
 static const char *const good_movements[] = {
     "ns3::RandomWalk2dMobilityModel[Bounds=0|100|-10|10|Mode=Time|Time=2s]",
-    "ns3::RandomWaypointMobilityModel[PositionAllocator=ns3::RandomRectanglePositionAllocator]",
+    "ns3::RandomWaypointMobilityModel[Speed=ns3::UniformRandomVariable[Min=1|Max=2]|PositionAllocator="
+    "ns3::RandomRectanglePositionAllocator[X=ns3::UniformRandomVariable[Min=0|Max=10]|Y=ns3::"
+    "ConstantRandomVariable[Constant=3]]]",
     "ns3::GaussMarkovMobilityModel", "ns3::WaypointMobilityModel"};
 
 START_TEST(movements_are_taken_with_all_their_attributes) {
@@ -211,6 +213,45 @@ START_TEST(a_chain_that_came_by_an_attribute_is_tried_too) {
   must(iscc_ns3_udp_send(device_socket, hub, PORT, NULL, 9, &options, &error));
   must(iscc_ns3_run(1000000000000000009, &error));
   ck_assert_int_eq(told, 0);
+}
+END_TEST
+
+static const struct {
+  const char *text, *question;
+} mistyped[] = {
+    {"ns3::NakagamiPropagationLosModel", "did you mean ns3::NakagamiPropagationLossModel?"},
+    {"nakagami", "did you mean ns3::NakagamiPropagationLossModel?"},
+    {"ns3::RandomWalk2dMobilityModel",
+     "not a ns3::PropagationLossModel that can be made; did you mean ns3::"},
+    {"ns3::PropagationLossModel", "not a ns3::PropagationLossModel that can be made"}, /* abstract */
+    {"ns3::LogDistancePropagationLossModel[Exponant=2]", "no attribute 'Exponant'; did you mean Exponent?"},
+    {"ns3::LogDistancePropagationLossModel[RefLoss=2]", "did you mean ReferenceLoss?"},
+    {"ns3::RandomPropagationLossModel[Variable=ns3::NormalRandomVariabel]",
+     "did you mean ns3::NormalRandomVariable?"},
+    {"ns3::RandomPropagationLossModel[Variable=ns3::NormalRandomVariable[Varience=2]]",
+     "did you mean Variance?"},
+    {"ns3::RandomPropagationLossModel[Variable=ns3::FriisPropagationLossModel]",
+     "'ns3::FriisPropagationLossModel': is not a ns3::RandomVariableStream"},
+    {"ns3::RandomPropagationLossModel[Variable=]", "'': ns-3 has no such type"},
+    {"ns3::FriisPropagationLossModel[Frequency=2e9", "brackets"},
+    {"ns3::FriisPropagationLossModel[Frequency=2e9]]", "brackets"},
+    {"ns3::FriisPropagationLossModel[Frequency=2e9]x", "brackets"},
+    {"ns3::ThreeGppUmaPropagationLossModel[ChannelConditionModel=ns3::Building]",
+     "'ns3::Building': is not a ns3::ChannelConditionModel that can be made"}};
+
+START_TEST(mistyped_names_are_told_the_nearest) {
+  iscc_ns3_handle made;
+  refused(iscc_ns3_channel_create(mistyped[_i].text, &made, &error), ISCC_EINVAL, mistyped[_i].question);
+}
+END_TEST
+
+START_TEST(defaults_and_globals_are_told_the_nearest) {
+  refused(iscc_ns3_default("ns3::TcpSockt::SndBufSize", "1", &error), ISCC_EINVAL,
+          "did you mean ns3::TcpSocket?");
+  refused(iscc_ns3_default("ns3::TcpSocket::SndBuf", "1", &error), ISCC_EINVAL, "did you mean SndBufSize?");
+  refused(iscc_ns3_default("SndBufSize", "1", &error), ISCC_EINVAL, "ns3::Type::Attribute");
+  refused(iscc_ns3_default("ns3::TcpSocket::SndBufSize", "many", &error), ISCC_EINVAL,
+          "ns3::TcpSocket::SndBufSize: 'many' is not a value of it");
 }
 END_TEST
 
@@ -270,6 +311,8 @@ Suite *iscc_suite_ns3_borders(void) {
   tcase_add_test(t, places_out_of_range_are_refused);
   tcase_add_test(t, slow_waves_arrive_late_not_early);
   tcase_add_test(t, a_chain_that_came_by_an_attribute_is_tried_too);
+  tcase_add_loop_test(t, mistyped_names_are_told_the_nearest, 0, COUNT(mistyped));
+  tcase_add_test(t, defaults_and_globals_are_told_the_nearest);
   tcase_add_loop_test(t, bad_words_on_the_command_line_are_refused, 0, COUNT(bad_words));
   tcase_add_test(t, good_words_are_taken_off_the_command_line);
   suite_add_tcase(s, t);
