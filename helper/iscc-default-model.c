@@ -6,14 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "iscc-place.h"
-
-/* share/iscc of the prefix that holds this code: PREFIX/bin/PROGRAM, PREFIX/lib/LIBRARY, or one folder deeper. */
-static const char *beside_code(int levels, char *folder, size_t size) {
-  if (iscc_place_of_code(folder, size, NULL)) return NULL;
-  const size_t n = iscc_place_above(folder, levels);
-  return snprintf(folder + n, size - n, "/share/iscc") < (int)(size - n) ? folder : NULL;
-}
+#include "iscc-data-file.h"
 
 iscc_status iscc_default_model_find(const char *const *folders, size_t count, char *path, size_t size,
                                     iscc_error *error) {
@@ -35,7 +28,8 @@ iscc_status iscc_default_model_find(const char *const *folders, size_t count, ch
 
 iscc_status iscc_default_model_path(char *path, size_t size, iscc_error *error) {
   char beside[PATH_MAX], above[PATH_MAX];
-  const char *const folders[] = {beside_code(2, beside, sizeof beside), beside_code(3, above, sizeof above),
-                                 ISCC_SOURCE_MODEL_DIR, ISCC_INSTALL_MODEL_DIR};
+  const char *const folders[] = {iscc_data_folder(2, beside, sizeof beside),
+                                 iscc_data_folder(3, above, sizeof above), ISCC_SOURCE_MODEL_DIR,
+                                 ISCC_INSTALL_MODEL_DIR};
   return iscc_default_model_find(folders, sizeof folders / sizeof *folders, path, size, error);
 }

@@ -46,6 +46,7 @@ enum {
   OPTION_RETRY,
   OPTION_UPLINK_LIMIT,
   OPTION_QUANTILE,
+  OPTION_CHANNEL_ERROR,
   OPTION_DATABASE,
   OPTION_MODEL,
   OPTION_PCAP,
@@ -86,9 +87,13 @@ static const struct argp_option options[] = {
     {"loss", OPTION_LOSS, "P", 0, "share of packets lost, 0..1 (default 0)", 0},
     {"mobility", OPTION_MOBILITY, "TYPE", 0,
      "how nodes move from there, \"ns3::Type[Attribute=value|...]\", e.g. ns3::RandomWalk2dMobilityModel, "
-     "ns3::GaussMarkovMobilityModel; none: they stand still (default none)",
+     "ns3::GaussMarkovMobilityModel, "
+     "\"ns3::RandomWaypointMobilityModel[Speed=ns3::UniformRandomVariable[Min=1|Max=2]|PositionAllocator="
+     "ns3::RandomDiscPositionAllocator[Rho=ns3::UniformRandomVariable[Min=0|Max=60]]]\"; none: they stand "
+     "still "
+     "(default none)",
      0},
-    {NULL, 0, NULL, 0, "Node", 3},
+    {NULL, 0, NULL, 0, "Node", 4},
     {"nodes", OPTION_NODES, "N", 0, "number of nodes (default 1)", 0},
     {"scheme", OPTION_SCHEME, "NAME", 0,
      "how to decide: joint, alternating, on-server, on-device, no-pruning, pca, jcc (default joint)", 0},
@@ -119,16 +124,20 @@ static const struct argp_option options[] = {
      "quantile of realised over modelled transfer times that plans count with, 0..1; 0: the model alone "
      "(default 0.95)",
      0},
+    {"channel-error", OPTION_CHANNEL_ERROR, "DB", 0,
+     "standard deviation of what the node's estimate of its gain is wrong by at each decision, dB (default "
+     "0)",
+     0},
     {"uplink-limit", OPTION_UPLINK_LIMIT, "S", 0,
      "longest uplink before a task is lost, s; 0: none (default 0)", 0},
     {"preset", OPTION_PRESET, "NAME", 0,
      "paper: Table II as printed, a static 20 dB channel, payload charged", 0},
-    {NULL, 0, NULL, 0, "Server", 4},
+    {NULL, 0, NULL, 0, "Server", 5},
     {"server-speed", OPTION_SERVER_SPEED, "FLOPS", 0, "nu_s of each core, FLOP/s (default 1e11)", 0},
     {"server-cores", OPTION_SERVER_CORES, "N", 0, "tasks computed at once (default 1)", 0},
     {"server-queue", OPTION_SERVER_QUEUE, "ORDER", 0,
      "who is next: fifo, or deadline: the earliest first (default fifo)", 0},
-    {NULL, 0, NULL, 0, "Files and replication", 5},
+    {NULL, 0, NULL, 0, "Files and replication", 6},
     {"db", OPTION_DATABASE, "FILE", 0, "result database, added to (default iscc.db)", 0},
     {"model", OPTION_MODEL, "FILE", 0, "trained network (default: the one that comes with the project)", 0},
     {"pcap", OPTION_PCAP, "PREFIX", 0, "write packets to PREFIX-<node>-<device>.pcap", 0},
@@ -138,6 +147,7 @@ static const struct argp_option options[] = {
 
 void iscc_scenario_defaults(iscc_scenario *s) {
   memset(s, 0, sizeof *s);
+  iscc_world_defaults(&s->world);
   iscc_node_defaults(&s->node);
   s->node.inference = ISCC_INFERENCE_REAL;
   s->node.arrivals = (iscc_arrivals_settings){.kind = ISCC_ARRIVALS_PERIODIC, .interval_s = 1, .count = 100};
@@ -291,6 +301,9 @@ static error_t parse_limits(int key, char *arg, struct argp_state *state) {
   case OPTION_QUANTILE:
     n->transfer_quantile = iscc_option_real(state, "transfer-quantile", arg, 0, 0.999);
     break;
+  case OPTION_CHANNEL_ERROR:
+    n->channel_error_db = iscc_option_real(state, "channel-error", arg, 0, 100);
+    break;
   case OPTION_UPLINK_LIMIT:
     n->uplink_limit_s = iscc_option_real(state, "uplink-limit", arg, 0, 1e9);
     break;
@@ -350,6 +363,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case OPTION_CHARGE:
     n->charge = (iscc_charge)choose(state, "charge", arg, charges);
     break;
+  case ARGP_KEY_INIT:
+    state->child_inputs[0] = &((iscc_scenario *)state->input)->world;
+    break;
   case ARGP_KEY_ARG:
     iscc_option_refuse(state, "'%s': there are no arguments but options", arg);
     break;
@@ -359,7 +375,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   return 0;
 }
 
-const struct argp iscc_scenario_argp = {.options = options, .parser = parse};
+static const struct argp_child children[] = {{&iscc_world_argp, 0, NULL, 0}, {0}};
+const struct argp iscc_scenario_argp = {.options = options, .parser = parse, .children = children};
 
 char *iscc_scenario_json(const iscc_scenario *s) {
   const iscc_node_settings *n = &s->node;
@@ -390,6 +407,9 @@ char *iscc_scenario_json(const iscc_scenario *s) {
     json_object_set_new(o, "wifi_standard", json_string(s->wifi_standard));
   if (o && s->propagation) json_object_set_new(o, "propagation", json_string(s->propagation));
   if (o && s->mobility) json_object_set_new(o, "mobility", json_string(s->mobility));
+  if (o) iscc_world_json(&s->world, o);
+  if (o && n->channel_error_db > 0)
+    json_object_set_new(o, "channel_error_db", json_real(n->channel_error_db));
   if (o) json_object_set_new(o, "nodes", json_integer(s->nodes));
   if (o) json_object_set_new(o, "band", json_string(s->band == ISCC_BAND_SHARED ? "shared" : "own"));
   if (o) json_object_set_new(o, "radius_m", json_real(s->radius_m));

@@ -10,6 +10,7 @@
 
 #include "iscc-node-settings.h"
 #include "iscc-ready-queue.h"
+#include "iscc-world.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -40,6 +41,7 @@ typedef struct {
   double radius_m;                     /* > 0: nodes stand anywhere in this disc instead */
   uint32_t seed;                       /* RngSeed */
   uint64_t run;                        /* RngRun */
+  iscc_world world;                    /* the rest of places and channels */
   const char *database, *model, *pcap; /* model NULL: the default one; pcap NULL: none */
 } iscc_scenario;
 

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 #include "iscc-cell-stack.h"
+#include "iscc-cell-world.h"
 #include "iscc-default-model.h"
 #include "iscc-ns3-edge.h"
 #include "iscc-progress.h"
-#include "iscc-random.h"
 #include "iscc-record.h"
 
 typedef struct {
@@ -23,6 +23,7 @@ typedef struct {
 struct iscc_cell {
   iscc_scenario scenario;
   const char *program;
+  iscc_cell_world world;
   iscc_model *model;
   char model_path[4096];
   iscc_record *record;
@@ -67,33 +68,23 @@ static iscc_status load_model(iscc_cell *c, iscc_error *error) {
 
 /* ---- places ---- */
 
-/* On the circle, node 0 on the x axis; or uniform over the disc, from the node's own stream. */
-static void choose_place(const iscc_scenario *s, uint32_t node, double position_m[3]) {
-  double distance_m = s->distance_m, angle = 2 * M_PI * node / s->nodes;
-  if (s->radius_m > 0) {
-    iscc_random r;
-    iscc_random_seed(&r, s->seed, s->run, node, ISCC_STREAM_POSITION);
-    distance_m = s->radius_m * sqrt(iscc_random_uniform(&r));
-    angle = 2 * M_PI * iscc_random_uniform(&r);
-  }
-  position_m[0] = distance_m * cos(angle);
-  position_m[1] = distance_m * sin(angle);
-  position_m[2] = 0;
+/* A device and an address for a node that has its place. */
+static iscc_status equip(const iscc_cell *c, iscc_ns3_handle node, const iscc_ns3_device_settings *settings,
+                         iscc_ns3_handle *device, iscc_error *error) {
+  const iscc_status status = iscc_cell_stack_install(&c->scenario, c->channel, node, settings, device, error);
+  return status ? status : iscc_ns3_internet_install(*device, error);
 }
 
-static const char still[] = "ns3::ConstantPositionMobilityModel";
-
-/* A node with a device and an address. */
-static iscc_status place(const iscc_cell *c, const double position_m[3],
-                         const iscc_ns3_device_settings *settings, iscc_ns3_handle *device,
-                         iscc_error *error) {
-  const char *moves = settings->hub || !c->scenario.mobility ? still : c->scenario.mobility;
+static iscc_status place_hub(iscc_cell *c, iscc_error *error) {
   iscc_ns3_handle node;
+  iscc_ns3_device_settings hub;
+  iscc_ns3_device_defaults(&hub);
+  hub.hub = true;
   iscc_status status = iscc_ns3_node_create(&node, error);
-  if (!status) status = iscc_ns3_mobility_install(node, moves, position_m, error);
-  if (!status) status = iscc_cell_stack_install(&c->scenario, c->channel, node, settings, device, error);
-  if (!status) status = iscc_ns3_internet_install(*device, error);
-  return status;
+  if (!status)
+    status = iscc_ns3_mobility_install(node, "ns3::ConstantPositionMobilityModel",
+                                       c->scenario.world.server_position_m, error);
+  return status ? status : equip(c, node, &hub, &c->hub, error);
 }
 
 /* ---- building ---- */
@@ -101,22 +92,23 @@ static iscc_status place(const iscc_cell *c, const double position_m[3],
 static iscc_status place_node(iscc_cell *c, uint32_t id, iscc_error *error) {
   const iscc_scenario *s = &c->scenario;
   member *m = &c->member[id];
+  iscc_ns3_handle node;
   iscc_ns3_device_settings device;
   iscc_ns3_device_defaults(&device);
   device.bandwidth_hz = s->band == ISCC_BAND_SHARED ? s->bandwidth_hz / s->nodes : s->bandwidth_hz;
-  device.coherence_ns = (int64_t)llround(1e9 * s->coherence_s);
-  device.fading_node = id;
-  choose_place(s, id, m->position_m);
-  return place(c, m->position_m, &device, &m->device, error);
+  iscc_cell_world_tune(&c->world, s, id, &device);
+  iscc_status status = iscc_cell_world_place(&c->world, s, id, m->position_m, error);
+  if (!status) status = iscc_ns3_node_create(&node, error);
+  if (!status) status = iscc_cell_world_install(&c->world, s, id, node, m->position_m, error);
+  return status ? status : equip(c, node, &device, &m->device, error);
 }
 
 static iscc_status place_all(void *ctx, iscc_error *error) {
   iscc_cell *c = ctx;
-  iscc_ns3_device_settings hub;
-  iscc_ns3_device_defaults(&hub);
-  hub.hub = true;
   iscc_status status = iscc_cell_stack_create(&c->scenario, &c->channel, error);
-  if (!status) status = place(c, (const double[3]){0, 0, 0}, &hub, &c->hub, error);
+  if (!status && c->scenario.world.buildings)
+    status = iscc_ns3_buildings_create(c->scenario.world.buildings, error);
+  if (!status) status = place_hub(c, error);
   for (uint32_t id = 0; id < c->scenario.nodes && !status; id++) status = place_node(c, id, error);
   return status;
 }
@@ -136,8 +128,8 @@ static iscc_status build_server(iscc_cell *c, iscc_error *error) {
 static iscc_status tune(const iscc_cell *c, uint32_t id, iscc_error *error) {
   const iscc_scenario *s = &c->scenario;
   const iscc_ns3_handle device = c->member[id].device;
-  const double snr_per_w = pow(10, 0.1 * s->snr_db) * (s->band == ISCC_BAND_SHARED ? s->nodes : 1);
-  iscc_status status = iscc_ns3_link_set_snr(device, c->hub, snr_per_w, error);
+  const double snr_per_w = iscc_cell_world_snr(&c->world, s) * (s->band == ISCC_BAND_SHARED ? s->nodes : 1);
+  iscc_status status = isnan(snr_per_w) ? ISCC_OK : iscc_ns3_link_set_snr(device, c->hub, snr_per_w, error);
   if (!status && s->loss > 0) status = iscc_ns3_device_set_loss(device, s->loss, 2 + (int64_t)id, error);
   return status;
 }
@@ -225,6 +217,7 @@ iscc_status iscc_cell_create(const iscc_scenario *scenario, const char *program,
   c->scenario = *scenario;
   c->program = program;
   iscc_status status = load_model(c, error);
+  if (!status) status = iscc_cell_world_read(scenario, &c->world, error);
   if (!status) status = build(c, error);
   if (!status) status = begin_record(c, error);
   if (status)
@@ -241,6 +234,7 @@ void iscc_cell_destroy(iscc_cell *c) {
   if (c->begun) iscc_ns3_end();
   iscc_record_close(c->record);
   iscc_model_destroy(c->model);
+  iscc_cell_world_free(&c->world);
   free(c->member);
   free(c);
 }

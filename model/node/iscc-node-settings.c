@@ -88,6 +88,8 @@ iscc_status iscc_node_settings_check(const iscc_node_settings *s, const iscc_mod
   if (!(s->transfer_quantile >= 0.0 && s->transfer_quantile < 1.0))
     return iscc_fail(error, ISCC_EINVAL, "transfer quantile: %g is not within 0..1", s->transfer_quantile);
   if (s->retry_limit < 0) return iscc_fail(error, ISCC_EINVAL, "retry limit: %d is negative", s->retry_limit);
+  if (!(s->channel_error_db >= 0.0 && s->channel_error_db <= 100.0))
+    return iscc_fail(error, ISCC_EINVAL, "channel error: %g dB is not within 0..100 dB", s->channel_error_db);
   if (!isfinite(s->uplink_limit_s) || s->uplink_limit_s < 0.0 || s->uplink_limit_s > 1e9)
     return iscc_fail(error, ISCC_EINVAL, "uplink limit: %g s is not within 0..1e9 s (0: no limit)",
                      s->uplink_limit_s);

@@ -43,7 +43,9 @@ typedef struct {
   int queue_capacity;       /* waiting tasks, the one in service not counted; >= 0 */
   int retry_limit;          /* retransmission rounds before a task is lost; >= 0 */
   double transfer_quantile; /* of the transfer time that plans count with, [0, 1); 0: what the link says */
-  double uplink_limit_s;    /* longest uplink before a task is lost; 0: no limit */
+  double
+      channel_error_db;  /* standard deviation of the channel's estimate, >= 0; see iscc-channel-estimate.h */
+  double uplink_limit_s; /* longest uplink before a task is lost; 0: no limit */
   iscc_arrivals_settings arrivals;
 } iscc_node_settings;
 

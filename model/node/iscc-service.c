@@ -9,6 +9,8 @@
 
 enum { DATAGRAM_BYTES = UINT16_MAX + ISCC_WIRE_FEATURES_HEADER_BYTES };
 
+enum { AT_ARRIVAL, AT_TURN, AFTER_SENSING, AFTER_COMPUTE }; /* decisions of a task, each with its estimate */
+
 static void answered(void *ctx, const iscc_message *answer);
 static void lost(void *ctx);
 
@@ -35,6 +37,7 @@ static iscc_status allocate(iscc_service *s, iscc_error *error) {
 iscc_status iscc_service_create(iscc_service *s, iscc_error *error) {
   s->max_latency_ns = llround(s->settings.max_latency_s * 1e9);
   iscc_transfer_time_begin(&s->transfer_time, s->settings.transfer_quantile);
+  iscc_channel_estimate_begin(&s->estimate, &s->host, s->settings.channel_error_db);
   iscc_status status = iscc_planner_create(&s->settings, s->model, &s->planner, error);
   if (status == ISCC_OK)
     status = iscc_inference_create(s->settings.inference, s->model, &s->host, &s->inference, error);
@@ -86,7 +89,8 @@ bool iscc_service_idle(const iscc_service *s) {
 bool iscc_service_decide(iscc_service *s, iscc_task *task, iscc_task_decision *decision) {
   iscc_error error;
   error.text[0] = '\0';
-  iscc_status status = s->host.link(s->host.ctx, &s->link, &error);
+  const int which = decision == &task->at_turn ? AT_TURN : AT_ARRIVAL;
+  iscc_status status = iscc_channel_estimate_link(&s->estimate, task->number, which, &s->link, &error);
   if (status == ISCC_OK)
     status = iscc_planner_decide(s->planner, &s->link, now_ns(s) - task->arrival_ns,
                                  iscc_transfer_time_factor(&s->transfer_time), decision, &error);
@@ -114,7 +118,8 @@ static void replan(iscc_service *s, int64_t computed_ns, iscc_task_decision *aga
   const iscc_decision *plan = &iscc_task_executed(&s->current)->decision;
   iscc_error error;
   iscc_link link;
-  iscc_status status = s->host.link(s->host.ctx, &link, &error);
+  const int which = computed_ns < 0 ? AFTER_SENSING : AFTER_COMPUTE;
+  iscc_status status = iscc_channel_estimate_link(&s->estimate, s->current.number, which, &link, &error);
   if (status == ISCC_OK && same_link(&link, &s->plan_link)) return;
   if (status == ISCC_OK)
     status = iscc_planner_decide_rest(s->planner, &link, s->current.wait_ns,

@@ -10,6 +10,7 @@
 #ifndef ISCC_SERVICE_H
 #define ISCC_SERVICE_H
 
+#include "iscc-channel-estimate.h"
 #include "iscc-drain.h"
 #include "iscc-host.h"
 #include "iscc-inference.h"
@@ -44,7 +45,8 @@ typedef struct {
   iscc_transfer transfer;
   iscc_transfer_time transfer_time;
   iscc_task current;
-  iscc_link link;      /* as asked for last */
+  iscc_channel_estimate estimate;
+  iscc_link link;      /* as seen last */
   iscc_link plan_link; /* that the current task's decision was made for; kept with ISCC_REPLAN_STAGE alone */
   iscc_service_stage stage;
   int64_t stage_start_ns, stage_ns; /* since when; how long sensing and device layers take */

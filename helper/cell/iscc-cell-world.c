@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-cell-world.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "iscc-random.h"
+
+static const double BOLTZMANN_J_PER_K = 1.380649e-23, NOISE_TEMPERATURE_K = 290;
+
+static iscc_status check(const iscc_scenario *s, iscc_error *error) {
+  const iscc_world *w = &s->world;
+  const bool noise = !isnan(w->noise_figure_db), shannon = s->uplink == ISCC_STACK_SHANNON;
+  if (w->movement_file && s->mobility)
+    return iscc_fail(error, ISCC_EINVAL, "--mobility-trace and --mobility: nodes move by one of them alone");
+  if (!shannon && (w->channel_file || noise))
+    return iscc_fail(error, ISCC_EINVAL, "%s: is of --uplink=shannon alone; leave it out",
+                     noise ? "--noise-figure" : "--channel-trace");
+  if (w->channel_file && (s->propagation || noise))
+    return iscc_fail(error, ISCC_EINVAL,
+                     "--channel-trace and %s: the file is the whole channel; leave one out",
+                     noise ? "--noise-figure" : "--propagation");
+  if (noise && !s->propagation)
+    return iscc_fail(error, ISCC_EINVAL, "--noise-figure: needs loss models, --propagation");
+  return ISCC_OK;
+}
+
+static iscc_status read_trace(const iscc_scenario *s, iscc_cell_world *w, iscc_error *error) {
+  const iscc_status status = iscc_channel_trace_read(s->world.channel_file, &w->trace, error);
+  if (status) return status;
+  const uint32_t columns = iscc_channel_trace_columns(w->trace);
+  if (columns == 1 || columns >= s->nodes) return ISCC_OK;
+  return iscc_fail(error, ISCC_EFORMAT,
+                   "%s: has the SNRs of %u nodes, there are %u (or one SNR for all of them)",
+                   s->world.channel_file, (unsigned)columns, (unsigned)s->nodes);
+}
+
+iscc_status iscc_cell_world_read(const iscc_scenario *s, iscc_cell_world *w, iscc_error *error) {
+  memset(w, 0, sizeof *w);
+  iscc_status status = check(s, error);
+  if (!status && s->world.channel_file) status = read_trace(s, w, error);
+  if (!status && s->world.movement_file)
+    status = iscc_movement_read(s->world.movement_file, &w->movement, error);
+  return status;
+}
+
+void iscc_cell_world_free(iscc_cell_world *w) {
+  iscc_movement_destroy(w->movement);
+  iscc_channel_trace_destroy(w->trace);
+}
+
+iscc_status iscc_cell_world_place(const iscc_cell_world *w, const iscc_scenario *s, uint32_t id,
+                                  double position_m[3], iscc_error *error) {
+  if (w->movement) {
+    const iscc_waypoint *way;
+    size_t count;
+    const iscc_status status = iscc_movement_of(w->movement, id, &way, &count, error);
+    if (!status) memcpy(position_m, way[0].position_m, sizeof way[0].position_m);
+    return status;
+  }
+  /* on the circle, node 0 on the x axis; or uniform over the disc, from the node's own stream */
+  double distance_m = s->distance_m, angle = 2 * M_PI * id / s->nodes;
+  if (s->radius_m > 0) {
+    iscc_random r;
+    iscc_random_seed(&r, s->seed, s->run, id, ISCC_STREAM_POSITION);
+    distance_m = s->radius_m * sqrt(iscc_random_uniform(&r));
+    angle = 2 * M_PI * iscc_random_uniform(&r);
+  }
+  position_m[0] = s->world.server_position_m[0] + distance_m * cos(angle);
+  position_m[1] = s->world.server_position_m[1] + distance_m * sin(angle);
+  position_m[2] = s->world.node_height_m;
+  return ISCC_OK;
+}
+
+iscc_status iscc_cell_world_install(const iscc_cell_world *w, const iscc_scenario *s, uint32_t id,
+                                    iscc_ns3_handle node, const double position_m[3], iscc_error *error) {
+  const iscc_waypoint *way;
+  size_t count;
+  if (!w->movement)
+    return iscc_ns3_mobility_install(node, s->mobility ? s->mobility : "ns3::ConstantPositionMobilityModel",
+                                     position_m, error);
+  const iscc_status status = iscc_movement_of(w->movement, id, &way, &count, error);
+  return status ? status : iscc_ns3_waypoints_install(node, way, count, error);
+}
+
+void iscc_cell_world_tune(const iscc_cell_world *w, const iscc_scenario *s, uint32_t id,
+                          iscc_ns3_device_settings *device) {
+  device->coherence_ns = (int64_t)llround(1e9 * s->coherence_s);
+  device->fading_node = id;
+  device->trace = w->trace;
+  device->trace_column = w->trace && iscc_channel_trace_columns(w->trace) > 1 ? id : 0;
+  if (!isnan(s->world.noise_figure_db))
+    device->noise_w_per_hz =
+        BOLTZMANN_J_PER_K * NOISE_TEMPERATURE_K * pow(10, 0.1 * s->world.noise_figure_db);
+}
+
+double iscc_cell_world_snr(const iscc_cell_world *w, const iscc_scenario *s) {
+  if (!isnan(s->world.noise_figure_db)) return (double)NAN;
+  return w->trace ? 1 : pow(10, 0.1 * s->snr_db);
+}
