@@ -26,7 +26,7 @@ Configure.autoconfig = "clobber"  # a build after this file changed configures a
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
 HELPER_FOLDERS = ["helper", "helper/reproduce"]  # of the helper library; helper/cli is the command, helper/cell needs ns-3
-NS3_MODULES = ["core", "network", "internet", "mobility", "propagation", "buildings", "spectrum", "wifi"]
+NS3_MODULES = ["core", "network", "internet", "mobility", "propagation", "buildings", "spectrum", "wifi", "energy"]
 NS3_OPTIONAL = ["lr-wpan", "sixlowpan"]  # a stack whose modules are missing is refused at run time
 WARNINGS = ("-Wall -Wextra -Wpedantic -Wshadow -Wcast-qual -Wpointer-arith -Wundef -Wvla -Wwrite-strings "
             "-Wformat=2 -Wdouble-promotion -Werror").split()

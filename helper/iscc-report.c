@@ -86,6 +86,21 @@ static iscc_status read_tails(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_
   return status;
 }
 
+static iscc_status read_lifetimes(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_error *error) {
+  double v[4];
+  const iscc_status status =
+      ask(db,
+          "SELECT count(*), count(empty_ns), 1e-9 * min(empty_ns), 1e-9 * (SELECT empty_ns FROM battery"
+          " WHERE run_id = ?1 ORDER BY empty_ns IS NULL, empty_ns LIMIT 1 OFFSET"
+          " (SELECT (count(*) - 1) / 2 FROM battery WHERE run_id = ?1)) FROM battery WHERE run_id = ?1",
+          run_id, v, 4, error);
+  r->batteries = (int64_t)v[0];
+  r->empty = (int64_t)v[1];
+  r->first_empty_s = v[2];
+  r->median_empty_s = v[3];
+  return status;
+}
+
 iscc_status iscc_report_read(const char *path, int64_t run_id, iscc_report *report, iscc_error *error) {
   sqlite3 *db;
   double runs = 0;
@@ -98,6 +113,7 @@ iscc_status iscc_report_read(const char *path, int64_t run_id, iscc_report *repo
   if (!status) status = read_counts(db, run_id, report, error);
   if (!status) status = read_stages(db, run_id, report, error);
   if (!status) status = read_tails(db, run_id, report, error);
+  if (!status) status = read_lifetimes(db, run_id, report, error);
   sqlite3_close(db);
   return status;
 }
@@ -126,6 +142,13 @@ void iscc_report_print(const iscc_report *r, FILE *out) {
   if (!isnan(r->mean_latency_s))
     fprintf(out, "Latency                  %10.3f s   mean; 95th percentile %.3f s, limit %.3f s\n",
             r->mean_latency_s, r->p95_latency_s, r->max_latency_s);
+  if (r->batteries > 0)
+    fprintf(out, "Batteries                %10lld     of %lld are empty\n", (long long)r->empty,
+            (long long)r->batteries);
+  if (r->empty > 0) fprintf(out, "Lifetime                 %10.3f s   of the first node", r->first_empty_s);
+  if (r->empty > 0 && r->batteries > 1 && !isnan(r->median_empty_s))
+    fprintf(out, "; median %.3f s", r->median_empty_s);
+  if (r->empty > 0) fputc('\n', out);
   if (!isnan(r->mean_solver_us))
     fprintf(out, "Solver                   %10.1f us  mean wall time; 95th percentile %.1f us\n",
             r->mean_solver_us, r->p95_solver_us);

@@ -24,6 +24,8 @@ typedef struct {
   double sensing_j, compute_j, uplink_j; /* mean per such task */
   double mean_latency_s, p95_latency_s;  /* over answered tasks; NAN without */
   double max_latency_s;                  /* T_max */
+  int64_t batteries, empty;              /* nodes that have one; those whose is empty */
+  double first_empty_s, median_empty_s;  /* lifetimes; NAN: not so many are empty */
   double mean_solver_us, p95_solver_us;  /* wall clock, over all calls; NAN without */
 } iscc_report;
 

@@ -47,6 +47,9 @@ enum {
   OPTION_UPLINK_LIMIT,
   OPTION_QUANTILE,
   OPTION_CHANNEL_ERROR,
+  OPTION_BATTERY,
+  OPTION_HARVESTER,
+  OPTION_IDLE_POWER,
   OPTION_DATABASE,
   OPTION_MODEL,
   OPTION_PCAP,
@@ -130,6 +133,14 @@ static const struct argp_option options[] = {
      0},
     {"uplink-limit", OPTION_UPLINK_LIMIT, "S", 0,
      "longest uplink before a task is lost, s; 0: none (default 0)", 0},
+    {"battery", OPTION_BATTERY, "SOURCE", 0,
+     "of each node, which stops when it is empty: J of an ideal one, or \"ns3::Type[Attribute=value|...]\", "
+     "e.g. "
+     "ns3::LiIonEnergySource; none: energy is counted only (default none)",
+     0},
+    {"harvester", OPTION_HARVESTER, "TYPE", 0,
+     "feeds the battery, \"ns3::Type[...]\", e.g. ns3::BasicEnergyHarvester (default none)", 0},
+    {"idle-power", OPTION_IDLE_POWER, "W", 0, "drawn from the battery all the time (default 0)", 0},
     {"preset", OPTION_PRESET, "NAME", 0,
      "paper: Table II as printed, a static 20 dB channel, payload charged", 0},
     {NULL, 0, NULL, 0, "Server", 5},
@@ -281,7 +292,8 @@ static error_t parse_server(int key, char *arg, struct argp_state *state) {
 }
 
 static error_t parse_limits(int key, char *arg, struct argp_state *state) {
-  iscc_node_settings *n = &((iscc_scenario *)state->input)->node;
+  iscc_scenario *s = state->input;
+  iscc_node_settings *n = &s->node;
   switch (key) {
   case OPTION_POWER:
     n->max_power_w = iscc_option_positive(state, "max-power", arg);
@@ -297,6 +309,15 @@ static error_t parse_limits(int key, char *arg, struct argp_state *state) {
     break;
   case OPTION_RETRY:
     n->retry_limit = (int)iscc_option_integer(state, "retry-limit", arg, 0, 1000);
+    break;
+  case OPTION_BATTERY:
+    s->battery = strcmp(arg, "none") ? arg : NULL;
+    break;
+  case OPTION_HARVESTER:
+    s->harvester = strcmp(arg, "none") ? arg : NULL;
+    break;
+  case OPTION_IDLE_POWER:
+    s->idle_power_w = iscc_option_real(state, "idle-power", arg, 0, 1e6);
     break;
   case OPTION_QUANTILE:
     n->transfer_quantile = iscc_option_real(state, "transfer-quantile", arg, 0, 0.999);
@@ -410,6 +431,11 @@ char *iscc_scenario_json(const iscc_scenario *s) {
   if (o) iscc_world_json(&s->world, o);
   if (o && n->channel_error_db > 0)
     json_object_set_new(o, "channel_error_db", json_real(n->channel_error_db));
+  if (o && s->battery) {
+    json_object_set_new(o, "battery", json_string(s->battery));
+    json_object_set_new(o, "idle_power_w", json_real(s->idle_power_w));
+  }
+  if (o && s->harvester) json_object_set_new(o, "harvester", json_string(s->harvester));
   if (o) json_object_set_new(o, "nodes", json_integer(s->nodes));
   if (o) json_object_set_new(o, "band", json_string(s->band == ISCC_BAND_SHARED ? "shared" : "own"));
   if (o) json_object_set_new(o, "radius_m", json_real(s->radius_m));

@@ -42,6 +42,9 @@ typedef struct {
   uint32_t seed;                       /* RngSeed */
   uint64_t run;                        /* RngRun */
   iscc_world world;                    /* the rest of places and channels */
+  const char *battery;                 /* of each node: joules, or an ns-3 energy source; NULL: none */
+  const char *harvester;               /* ns-3 type that feeds it; NULL: none */
+  double idle_power_w;                 /* what a node with a battery always draws */
   const char *database, *model, *pcap; /* model NULL: the default one; pcap NULL: none */
 } iscc_scenario;
 

@@ -9,11 +9,12 @@
 #include "iscc-cell-world.h"
 #include "iscc-default-model.h"
 #include "iscc-ns3-edge.h"
+#include "iscc-ns3-energy.h"
 #include "iscc-progress.h"
 #include "iscc-record.h"
 
 typedef struct {
-  iscc_ns3_handle device;
+  iscc_ns3_handle device, battery; /* none: 0, 0 */
   iscc_ns3_edge *edge;
   double position_m[3];
   iscc_cell *cell;
@@ -38,11 +39,16 @@ struct iscc_cell {
   iscc_error record_error;
 };
 
-/* Access points send beacons and walkers walk for ever: the run ends when no node has anything left to do. */
+/* Access points send beacons, walkers walk and batteries are looked at for ever. */
+static bool has_endless_events(const iscc_scenario *s) {
+  return s->uplink != ISCC_STACK_SHANNON || s->mobility || s->battery;
+}
+
+/* The run ends when no node has anything left to do. */
 static void look_for_end(void *arg) {
   member *m = arg;
   iscc_cell *c = m->cell;
-  if (m->idle || !iscc_edge_node_idle(iscc_ns3_edge_machine(m->edge))) return;
+  if (m->idle || !m->edge || !iscc_edge_node_idle(iscc_ns3_edge_machine(m->edge))) return;
   m->idle = true;
   if (++c->idle == c->scenario.nodes) iscc_ns3_stop();
 }
@@ -50,8 +56,7 @@ static void look_for_end(void *arg) {
 /* Each task comes here once, when its outcome is known. */
 static void on_task_ended(void *ctx, const iscc_task *task) {
   iscc_cell *c = ctx;
-  if (c->scenario.uplink != ISCC_STACK_SHANNON || c->scenario.mobility)
-    iscc_ns3_schedule(0, look_for_end, &c->member[task->node]);
+  if (has_endless_events(&c->scenario)) iscc_ns3_schedule(0, look_for_end, &c->member[task->node]);
   if (!c->record_status) c->record_status = iscc_record_task(c->record, task, &c->record_error);
   if (c->record_status) iscc_ns3_stop();
   iscc_progress_show(&c->progress, ++c->ended);
@@ -100,7 +105,10 @@ static iscc_status place_node(iscc_cell *c, uint32_t id, iscc_error *error) {
   iscc_status status = iscc_cell_world_place(&c->world, s, id, m->position_m, error);
   if (!status) status = iscc_ns3_node_create(&node, error);
   if (!status) status = iscc_cell_world_install(&c->world, s, id, node, m->position_m, error);
-  return status ? status : equip(c, node, &device, &m->device, error);
+  if (!status) status = equip(c, node, &device, &m->device, error);
+  if (status || !s->battery) return status;
+  status = iscc_ns3_battery_install(node, s->battery, s->harvester, s->idle_power_w, &m->battery, error);
+  return status ? status : iscc_ns3_battery_feed(m->battery, m->device, error);
 }
 
 static iscc_status place_all(void *ctx, iscc_error *error) {
@@ -147,13 +155,23 @@ static iscc_status tune_all(iscc_cell *c, iscc_error *error) {
   return status;
 }
 
+static void on_battery_empty(void *ctx) {
+  member *m = ctx;
+  iscc_edge_node_stop(iscc_ns3_edge_machine(m->edge));
+  look_for_end(m);
+}
+
 static iscc_status build_node(iscc_cell *c, uint32_t id, iscc_error *error) {
+  member *m = &c->member[id];
   iscc_node_settings settings = c->scenario.node;
   settings.id = id;
-  c->member[id].cell = c;
+  m->cell = c;
   const iscc_task_sink sink = {.ctx = c, .task_ended = on_task_ended};
-  return iscc_ns3_edge_create(c->member[id].device, c->server, &settings, c->model, &sink,
-                              &c->member[id].edge, error);
+  const iscc_status status =
+      iscc_ns3_edge_create(m->device, c->server, &settings, c->model, &sink, &m->edge, error);
+  if (status || !c->scenario.battery) return status;
+  iscc_ns3_edge_power(m->edge, m->battery);
+  return iscc_ns3_battery_on_empty(m->battery, on_battery_empty, m, error);
 }
 
 static iscc_status build(iscc_cell *c, iscc_error *error) {
@@ -188,6 +206,24 @@ static iscc_status record_nodes(iscc_cell *c, iscc_error *error) {
     status = iscc_record_node(c->record, &info, error);
   }
   return status;
+}
+
+static iscc_status record_battery(iscc_cell *c, uint32_t id, iscc_error *error) {
+  iscc_ns3_battery_state b;
+  const iscc_status status = iscc_ns3_battery_state_of(c->member[id].battery, &b, error);
+  if (status) return status;
+  const iscc_battery_info info = {.node = id,
+                                  .source = c->scenario.battery,
+                                  .initial_j = b.initial_j,
+                                  .remaining_j = b.remaining_j,
+                                  .harvested_j = b.harvested_j,
+                                  .idle_j = b.idle_j,
+                                  .sensing_j = b.sensing_j,
+                                  .compute_j = b.compute_j,
+                                  .radio_j = b.radio_j,
+                                  .listening_j = b.listening_j,
+                                  .empty_ns = b.empty_ns};
+  return iscc_record_battery(c->record, &info, error);
 }
 
 static iscc_status begin_record(iscc_cell *c, iscc_error *error) {
@@ -262,6 +298,8 @@ iscc_status iscc_cell_run(iscc_cell *c, int64_t *run_id, iscc_error *error) {
   iscc_progress_begin(&c->progress, c->program, 0, each > UINT64_MAX / nodes ? UINT64_MAX : each * nodes);
   if (!status) status = iscc_ns3_run(0, error);
   for (uint32_t id = 0; id < nodes; id++) iscc_edge_node_stop(iscc_ns3_edge_machine(c->member[id].edge));
+  for (uint32_t id = 0; c->scenario.battery && id < nodes && !status; id++)
+    status = record_battery(c, id, error);
   iscc_progress_end(&c->progress, c->ended);
   if (!status && c->record_status) {
     *error = c->record_error;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "iscc-net-device.h"
 #include "ns3/boolean.h"
@@ -99,6 +100,7 @@ void IsccLrWpanRadio::Watch(Ptr<SixLowPanNetDevice> device, Ptr<LrWpanNetDevice>
   mac->TraceConnectWithoutContext("MacTxEnqueue", MakeCallback(&IsccLrWpanRadio::OnQueued, this));
   mac->TraceConnectWithoutContext("MacTxDequeue", MakeCallback(&IsccLrWpanRadio::OnUnqueued, this));
   below->GetPhy()->TraceConnectWithoutContext("PhyTxBegin", MakeCallback(&IsccLrWpanRadio::OnAir, this));
+  below->GetPhy()->TraceConnectWithoutContext("PhyTxEnd", MakeCallback(&IsccLrWpanRadio::OnOffAir, this));
   SetPower(network->powerW);
 }
 
@@ -186,7 +188,7 @@ void IsccLrWpanRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &o
   tag.token = m_next;
   packet->AddPacketTag(tag); // 6LoWPAN's fragments have it too
   const double powerW = options.power_w > 0 ? options.power_w : m_network->powerW;
-  m_datagrams[m_next] = {options.token, powerW, 0, 0, Time(0), 0};
+  m_datagrams[m_next] = {options.token, powerW, 0, 0, Time(0), 0, Time(0)};
   Simulator::ScheduleNow(&IsccLrWpanRadio::EndIfUnsent, this, m_next++);
 }
 
@@ -215,6 +217,7 @@ void IsccLrWpanRadio::OnQueued(Ptr<const Packet> frame) {
 }
 
 void IsccLrWpanRadio::OnAir(Ptr<const Packet> frame) {
+  if (m_off) return;
   uint64_t id;
   Datagram *d = Find(frame, &id);
   SetPower(d ? d->powerW : m_network->powerW);
@@ -225,6 +228,28 @@ void IsccLrWpanRadio::OnAir(Ptr<const Packet> frame) {
   m_frame = PeekPointer(frame);
   d->onAir += Seconds(seconds);
   d->energyJ += d->powerW * seconds;
+  d->frameEnd = Simulator::Now() + Seconds(seconds);
+  Draw(d->powerW);
+}
+
+void IsccLrWpanRadio::OnOffAir(Ptr<const Packet>) {
+  Draw(0);
+}
+
+/* ns-3's MAC cannot be stopped: it goes on for its retries with a power that nobody hears. */
+void IsccLrWpanRadio::SwitchOff() {
+  m_off = true;
+  Draw(0);
+  SetPower(1e-30);
+  const std::map<uint64_t, Datagram> left(m_datagrams.begin(),
+                                          m_datagrams.end()); // in the order they were sent
+  m_datagrams.clear();
+  for (auto [id, d] : left) {
+    const Time cut = std::max(d.frameEnd - Simulator::Now(), Time(0));
+    d.onAir = std::max(d.onAir - cut, Time(0));
+    d.energyJ -= d.powerW * cut.GetSeconds();
+    TellOf(d);
+  }
 }
 
 /* Acknowledged, or given up. */
@@ -238,6 +263,10 @@ void IsccLrWpanRadio::OnUnqueued(Ptr<const Packet> frame) {
 void IsccLrWpanRadio::End(uint64_t id) {
   const Datagram d = m_datagrams[id];
   m_datagrams.erase(id);
+  TellOf(d);
+}
+
+void IsccLrWpanRadio::TellOf(const Datagram &d) const {
   const int64_t onAir = d.onAir.GetNanoSeconds();
   Tell(d.token, Simulator::Now().GetNanoSeconds() - onAir, onAir, d.bits, d.energyJ);
 }

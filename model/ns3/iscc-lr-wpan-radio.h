@@ -57,13 +57,15 @@ public:
   bool WritePcap(const std::string &name) override;
   iscc_status GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const override;
   void Know(Ptr<const IsccRadio> peer) override;
+  void SwitchOff() override;
 
 private:
   struct Datagram {
     uint64_t token;
     double powerW, bits, energyJ;
     Time onAir;
-    int frames; // queued, their end not known
+    int frames;    // queued, their end not known
+    Time frameEnd; // of the latest on the air
   };
 
   Address Join(Ipv4Address free) override;
@@ -71,7 +73,9 @@ private:
   void OnQueued(Ptr<const Packet> frame);
   void OnUnqueued(Ptr<const Packet> frame);
   void OnAir(Ptr<const Packet> frame);
+  void OnOffAir(Ptr<const Packet> frame);
   void End(uint64_t id);
+  void TellOf(const Datagram &d) const;
   void EndIfUnsent(uint64_t id);
   Datagram *Find(Ptr<const Packet> packet, uint64_t *id);
   void SetPower(double powerW);
@@ -81,7 +85,8 @@ private:
   Ptr<IsccLrWpanNetwork> m_network;
   std::unordered_map<uint64_t, Datagram> m_datagrams; // handed over, their end not told yet
   uint64_t m_next{1};
-  double m_powerW{0};             // of the radio as it is set
+  double m_powerW{0}; // of the radio as it is set
+  bool m_off{false};
   const Packet *m_frame{nullptr}; // on the air last, its end not known: seen again it is a retransmission
 };
 

@@ -255,7 +255,8 @@ TypeId IsccNetDevice::GetTypeId() {
           .ISCC_TRACE("MacRx", "A packet from the air for above", m_macRx)
           .ISCC_TRACE("PhyTxBegin", "A frame starts on the air", m_phyTxBegin)
           .ISCC_TRACE("PhyTxEnd", "A frame is off the air", m_phyTxEnd)
-          .ISCC_TRACE("PhyTxDrop", "A frame given up on the air after MaxAirtime", m_phyTxDrop)
+          .ISCC_TRACE("PhyTxDrop", "A frame given up on the air: after MaxAirtime, or switched off",
+                      m_phyTxDrop)
           .ISCC_TRACE("PhyRxEnd", "A frame has come in", m_phyRxEnd)
           .ISCC_TRACE("PhyRxDrop", "A frame dropped by the error model", m_phyRxDrop)
           .ISCC_TRACE("PromiscSniffer", "Every frame sent or received, for pcap", m_promiscSniffer)
@@ -346,7 +347,7 @@ IsccNetDevice::Transmitter &IsccNetDevice::TransmitterTo(Ptr<IsccNetDevice> to) 
 
 void IsccNetDevice::Enqueue(Ptr<Packet> frame, Ptr<IsccNetDevice> to) {
   Transmitter &t = TransmitterTo(to);
-  if (!t.queue->Enqueue(frame)) {
+  if (m_off || !t.queue->Enqueue(frame)) {
     Drop(frame);
     return;
   }
@@ -395,14 +396,18 @@ void IsccNetDevice::Continue(Transmitter *t) {
   const int64_t until = std::min(iscc_channel_gain_end_ns(&owner->m_variation, now), giveUp);
   const double needNs = t->bitsLeft > 0 ? std::ceil(1e9 * t->bitsLeft / rate) : 0;
   if (needNs <= double(until - now)) {
-    if (t->bitsLeft > 0) t->airtimeS += t->bitsLeft / rate;
-    Simulator::Schedule(NanoSeconds(int64_t(needNs)), &IsccNetDevice::End, this, t);
+    const double needS = t->bitsLeft > 0 ? t->bitsLeft / rate : 0;
+    t->airtimeS += needS;
+    t->bitsLeft = 0;
+    if (m_draw && needNs > 0) m_draw(t->powerW * needS / (1e-9 * needNs)); // rounding up costs nothing
+    t->next = Simulator::Schedule(NanoSeconds(int64_t(needNs)), &IsccNetDevice::End, this, t);
     return;
   }
   t->bitsLeft -= rate * 1e-9 * double(until - now);
   t->airtimeS += 1e-9 * double(until - now);
-  Simulator::Schedule(NanoSeconds(until - now),
-                      until == giveUp ? &IsccNetDevice::GiveUp : &IsccNetDevice::Continue, this, t);
+  if (m_draw) m_draw(t->powerW);
+  t->next = Simulator::Schedule(NanoSeconds(until - now),
+                                until == giveUp ? &IsccNetDevice::GiveUp : &IsccNetDevice::Continue, this, t);
 }
 
 void IsccNetDevice::End(Transmitter *t) {
@@ -416,8 +421,27 @@ void IsccNetDevice::GiveUp(Transmitter *t) {
   Finish(t);
 }
 
+/* Airtime, and bits by their share of it, were counted up to the event that is not to come. */
+void IsccNetDevice::Cut(Transmitter *t) {
+  const double whole = t->airtimeS;
+  t->airtimeS = std::min(whole, 1e-9 * double(Simulator::Now().GetNanoSeconds() - t->startNs));
+  if (whole > 0) t->bits = (t->bits - t->bitsLeft) * t->airtimeS / whole;
+  t->next.Cancel();
+  m_phyTxDrop(t->packet);
+  Finish(t);
+}
+
+void IsccNetDevice::SwitchOff() {
+  m_off = true;
+  for (auto &[peer, t] : m_transmitters) {
+    while (Ptr<Packet> frame = t->queue->Dequeue()) Drop(frame);
+    if (t->packet) Cut(t.get());
+  }
+}
+
 void IsccNetDevice::Finish(Transmitter *t) {
   t->packet = nullptr;
+  if (m_draw) m_draw(0);
   const int64_t airtime = Simulator::Now().GetNanoSeconds() - t->startNs;
   if (m_transmitted && t->tagged)
     m_transmitted(m_transmittedCtx, t->token, t->startNs, airtime, t->bits, t->airtimeS * t->powerW);
@@ -449,6 +473,7 @@ void IsccNetDevice::DoDispose() {
   m_error = nullptr;
   m_receive = ReceiveCallback();
   m_promisc = PromiscReceiveCallback();
+  m_draw = nullptr;
   NetDevice::DoDispose();
 }
 

@@ -108,6 +108,12 @@ public:
     m_variation = variation;
   }
   void SetTransmitted(TransmittedFn fn, void *ctx);
+  /* Called with the power drawn for what is on the air, whenever it changes. */
+  void SetDraw(std::function<void(double powerW)> draw) {
+    m_draw = std::move(draw);
+  }
+  /* Sends nothing any more; what waits or is on the air is dropped, and told of as it stands. */
+  void SwitchOff();
   bool IsHub() const {
     return m_hub;
   }
@@ -212,6 +218,7 @@ private:
     bool tagged{false}; // of a sender that wants to be told
     double airtimeS{0}; // before rounding to nanoseconds: energy is eq. (9) to double precision
     int64_t startNs{0};
+    EventId next; // the end, or the next block
   };
 
   void DoDispose() override;
@@ -222,6 +229,7 @@ private:
   void Continue(Transmitter *t); // at the start and at each block's end
   void End(Transmitter *t);
   void GiveUp(Transmitter *t); // MaxAirtime has passed
+  void Cut(Transmitter *t);    // switched off while on the air
   void Finish(Transmitter *t); // tells the sender and goes on with the next
 
   Ptr<Node> m_node;
@@ -237,6 +245,8 @@ private:
   Ptr<ErrorModel> m_error;
   std::map<IsccNetDevice *, std::unique_ptr<Transmitter>>
       m_transmitters; // a hub: per peer; else one, under null
+  std::function<void(double powerW)> m_draw;
+  bool m_off{false};
   TransmittedFn m_transmitted{nullptr};
   void *m_transmittedCtx{nullptr};
   ReceiveCallback m_receive;

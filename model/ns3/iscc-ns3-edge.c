@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "iscc-ns3-energy.h"
+
 struct iscc_ns3_server {
   iscc_ns3_handle device, socket;
   iscc_server *machine;
@@ -12,7 +14,7 @@ struct iscc_ns3_server {
 };
 
 struct iscc_ns3_edge {
-  iscc_ns3_handle device, socket;
+  iscc_ns3_handle device, socket, battery; /* none: 0, 0 */
   iscc_ns3_server *server;
   iscc_edge_node *machine;
   uint32_t id;
@@ -136,6 +138,16 @@ static void edge_random(void *ctx, iscc_purpose purpose, iscc_random *stream) {
   iscc_random_seed(stream, iscc_ns3_seed(), iscc_ns3_run_number(), e->id, purpose);
 }
 
+static void edge_draw(void *ctx, iscc_load load, double power_w) {
+  const iscc_ns3_edge *e = ctx;
+  if (e->battery.index > 0) iscc_ns3_battery_draw(e->battery, load, power_w);
+}
+
+static void edge_silence(void *ctx) {
+  const iscc_ns3_edge *e = ctx;
+  iscc_ns3_device_off(e->device, NULL);
+}
+
 static void edge_received(void *ctx, iscc_ns3_handle from, const void *bytes, size_t n_bytes) {
   iscc_ns3_edge *e = ctx;
   if (from.index == e->server->device.index) iscc_edge_node_on_receive(e->machine, bytes, n_bytes);
@@ -162,7 +174,9 @@ iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server
                           .cancel = host_cancel,
                           .send = edge_send,
                           .link = edge_link,
-                          .random = edge_random};
+                          .random = edge_random,
+                          .draw = edge_draw,
+                          .silence = edge_silence};
   iscc_status status = iscc_ns3_udp_open(device, ISCC_NS3_NODE_PORT, edge_received, e, &e->socket, error);
   if (!status) status = iscc_edge_node_create(&host, settings, model, sink, &e->machine, error);
   if (!status) status = iscc_ns3_device_on_transmitted(device, edge_transmitted, e, error);
@@ -180,6 +194,10 @@ void iscc_ns3_edge_destroy(iscc_ns3_edge *e) {
   iscc_ns3_device_on_transmitted(e->device, NULL, NULL, NULL);
   iscc_edge_node_destroy(e->machine);
   free(e);
+}
+
+void iscc_ns3_edge_power(iscc_ns3_edge *e, iscc_ns3_handle battery) {
+  e->battery = battery;
 }
 
 iscc_edge_node *iscc_ns3_edge_machine(iscc_ns3_edge *e) {

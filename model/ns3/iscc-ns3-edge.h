@@ -32,6 +32,9 @@ iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server
                                  const iscc_node_settings *settings, const iscc_model *model,
                                  const iscc_task_sink *sink, iscc_ns3_edge **out, iscc_error *error);
 void iscc_ns3_edge_destroy(iscc_ns3_edge *edge); /* NULL is fine */
+
+/* The node draws from a battery of iscc-ns3-energy.h from now on. */
+void iscc_ns3_edge_power(iscc_ns3_edge *edge, iscc_ns3_handle battery);
 iscc_edge_node *iscc_ns3_edge_machine(iscc_ns3_edge *edge);
 
 #ifdef __cplusplus

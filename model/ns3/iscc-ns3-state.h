@@ -6,6 +6,7 @@
 #ifdef __cplusplus
 
 #include <exception>
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
@@ -46,7 +47,8 @@ struct Simulation {
   std::vector<uint32_t> freeTimers;
   uint32_t seed, nextAddress;
   uint64_t run;
-  bool running{false}, ending{false}; // below Simulator::Run(); to be ended after it
+  std::vector<std::function<void()>> atStop; // called before a run is stopped: some models refuse after that
+  bool running{false}, ending{false};        // below Simulator::Run(); to be ended after it
 };
 
 extern std::unique_ptr<Simulation> g_simulation; // ns-3 itself is one simulation per process

@@ -223,6 +223,15 @@ iscc_status iscc_ns3_uplink(iscc_ns3_handle device, iscc_ns3_handle hub, iscc_li
   });
 }
 
+iscc_status iscc_ns3_device_off(iscc_ns3_handle device, iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<IsccRadio> radio = IsccRadio::Of(Find<NetDevice>(device));
+    if (!radio) return Stale(error, "device");
+    radio->SwitchOff();
+    return ISCC_OK;
+  });
+}
+
 iscc_status iscc_ns3_pcap(iscc_ns3_handle device, const char *prefix, iscc_error *error) {
   return Guard(error, [&] {
     Ptr<NetDevice> d = Find<NetDevice>(device);

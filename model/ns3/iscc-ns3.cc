@@ -37,6 +37,11 @@ namespace {
 std::atomic<bool> g_interrupted{false}; // set by signal handlers
 static_assert(std::atomic<bool>::is_always_lock_free);
 
+void StopNow() {
+  for (const auto &prepare : g_simulation->atStop) prepare();
+  Simulator::Stop();
+}
+
 /* Ends a run that was interrupted while ns-3 has events but none of ours, such as a model of movement has.
  * ScheduleWithContext is the one call that ns-3 takes from another thread. */
 class InterruptWatch {
@@ -62,8 +67,7 @@ private:
     std::unique_lock<std::mutex> lock(m_mutex);
     while (!m_wake.wait_for(lock, std::chrono::milliseconds(50), [this] { return m_done; }))
       if (g_interrupted) {
-        Simulator::ScheduleWithContext(Simulator::NO_CONTEXT, Time(0),
-                                       static_cast<void (*)()>(&Simulator::Stop));
+        Simulator::ScheduleWithContext(Simulator::NO_CONTEXT, Time(0), &StopNow);
         return;
       }
   }
@@ -83,7 +87,7 @@ void FireTimer(uint32_t index) {
   slot.generation++;
   sim.freeTimers.push_back(index);
   fn(arg);
-  if (g_interrupted) Simulator::Stop();
+  if (g_interrupted) StopNow();
 }
 
 } // namespace
@@ -112,7 +116,7 @@ void iscc_ns3_end(void) {
   if (!g_simulation) return;
   if (g_simulation->running) { // ns-3 cannot end below its own event; the run does it
     g_simulation->ending = true;
-    Simulator::Stop();
+    StopNow();
     return;
   }
   g_simulation->timers.clear();
@@ -127,8 +131,7 @@ static iscc_status Run(int64_t stop_ns, iscc_error *error) {
   if (stop_ns > 0) {
     if (stop_ns < Simulator::Now().GetNanoSeconds())
       return iscc_fail(error, ISCC_EINVAL, "stop time: %lld ns has passed", (long long)stop_ns);
-    stop = Simulator::Schedule(NanoSeconds(stop_ns) - Simulator::Now(),
-                               static_cast<void (*)()>(&Simulator::Stop));
+    stop = Simulator::Schedule(NanoSeconds(stop_ns) - Simulator::Now(), &StopNow);
   }
   {
     InterruptWatch watch;
@@ -152,7 +155,7 @@ iscc_status iscc_ns3_run(int64_t stop_ns, iscc_error *error) {
 }
 
 void iscc_ns3_stop(void) {
-  if (g_simulation) Simulator::Stop();
+  if (g_simulation) StopNow();
 }
 
 void iscc_ns3_interrupt(void) {

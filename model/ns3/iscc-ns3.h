@@ -151,6 +151,10 @@ typedef void iscc_ns3_transmitted(void *ctx, uint64_t token, int64_t start_ns, i
 iscc_status iscc_ns3_device_on_transmitted(iscc_ns3_handle device, iscc_ns3_transmitted *fn, void *ctx,
                                            iscc_error *error);
 
+/* Switches the radio off for good. Datagrams that were sent with options and not told of yet are told of before
+ * this returns, with what they cost so far. */
+iscc_status iscc_ns3_device_off(iscc_ns3_handle device, iscc_error *error);
+
 /* Writes what the device sends and receives to PREFIX-<node>-<device>.pcap; ISCC_EIO when that exists. */
 iscc_status iscc_ns3_pcap(iscc_ns3_handle device, const char *prefix, iscc_error *error);
 

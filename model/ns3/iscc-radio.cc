@@ -62,7 +62,17 @@ void IsccRadio::Know(Ptr<const IsccRadio> peer) {
   entry->MarkPermanent();
 }
 
+Ptr<DeviceEnergyModel> IsccRadio::DrawFrom(Ptr<EnergySource>, Ptr<IsccEnergyModel> load) {
+  m_load = load;
+  return nullptr;
+}
+
+double IsccRadio::GetDrawnJ() const {
+  return m_load ? m_load->GetTotalEnergyConsumption() : 0;
+}
+
 void IsccRadio::DoDispose() {
+  m_load = nullptr;
   m_transmitted = nullptr;
   Object::DoDispose();
 }

@@ -8,6 +8,7 @@
 
 #include <string>
 
+#include "iscc-energy-model.h"
 #include "iscc-host.h"
 #include "iscc-ns3.h"
 #include "ns3/address.h"
@@ -57,9 +58,24 @@ public:
     m_ctx = ctx;
   }
 
+  /* Draws from a battery from now on: a load while frames of datagrams with options are on the air, unless the
+   * stack has an energy model of its own, which is returned. */
+  virtual Ptr<DeviceEnergyModel> DrawFrom(Ptr<EnergySource> source, Ptr<IsccEnergyModel> load);
+  virtual double GetDrawnJ() const; // so far
+  /* Of that: not for such frames. */
+  virtual double GetListeningJ() const {
+    return 0;
+  }
+  /* Stops for good, a frame on the air in the midst of it. All datagrams are told of before it returns, with
+   * what they cost so far. */
+  virtual void SwitchOff() = 0;
+
 protected:
   virtual Address Join(Ipv4Address free);
   void DoDispose() override;
+  void Draw(double powerW) const {
+    if (m_load) m_load->SetPowerW(powerW);
+  }
   void Tell(uint64_t token, int64_t startNs, int64_t airtimeNs, double bits, double energyJ) const {
     if (m_transmitted) m_transmitted(m_ctx, token, startNs, airtimeNs, bits, energyJ);
   }
@@ -68,6 +84,7 @@ private:
   Address m_address;
   iscc_ns3_transmitted *m_transmitted{nullptr};
   void *m_ctx{nullptr};
+  Ptr<IsccEnergyModel> m_load;
 };
 
 } // namespace ns3

@@ -32,6 +32,15 @@ bool IsccShannonRadio::WritePcap(const std::string &name) {
   return true;
 }
 
+Ptr<DeviceEnergyModel> IsccShannonRadio::DrawFrom(Ptr<EnergySource> source, Ptr<IsccEnergyModel> load) {
+  m_device->SetDraw([this](double powerW) { Draw(powerW); });
+  return IsccRadio::DrawFrom(source, load);
+}
+
+void IsccShannonRadio::SwitchOff() {
+  m_device->SwitchOff();
+}
+
 void IsccShannonRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &options) {
   IsccTransmissionTag tag;
   tag.powerW = options.power_w;

@@ -20,6 +20,8 @@ public:
   iscc_status GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const override;
   bool WritePcap(const std::string &name) override;
   void SetTransmitted(iscc_ns3_transmitted *fn, void *ctx) override;
+  Ptr<DeviceEnergyModel> DrawFrom(Ptr<EnergySource> source, Ptr<IsccEnergyModel> load) override;
+  void SwitchOff() override;
 
 private:
   IsccNetDevice *m_device; // aggregated: lives as long

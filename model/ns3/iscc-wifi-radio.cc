@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "iscc-net-device.h"
 #include "ns3/double.h"
@@ -10,9 +11,11 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/threshold-preamble-detection-model.h"
+#include "ns3/uinteger.h"
 #include "ns3/wifi-mac.h"
 #include "ns3/wifi-mpdu.h"
 #include "ns3/wifi-psdu.h"
+#include "ns3/wifi-radio-energy-model-helper.h"
 #include "ns3/wifi-remote-station-manager.h"
 #include "ns3/yans-wifi-helper.h"
 
@@ -116,7 +119,7 @@ void IsccWifiRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &opt
   IsccTransmissionTag tag;
   tag.token = m_next;
   packet->AddPacketTag(tag);
-  m_datagrams[m_next++] = {options.token, 8.0 * (packet->GetSize()), 0, Time(0)};
+  m_datagrams[m_next++] = {options.token, 8.0 * (packet->GetSize()), 0, Time(0), Time(0), 0};
   if (!(options.power_w > 0)) return;
   const double dbm = 10 * std::log10(1e3 * options.power_w);
   m_device->GetPhy()->SetTxPowerStart(dbm);
@@ -158,6 +161,8 @@ void IsccWifiRadio::OnFrame(WifiConstPsduMap psdus, WifiTxVector vector, double 
       d->bits = 8.0 * mpdu->GetSize();
       d->onAir += duration * share;
       d->energyJ += powerW * duration.GetSeconds() * share;
+      d->frameEnd = Simulator::Now() + duration;
+      d->powerW = powerW * share;
     }
 }
 
@@ -167,8 +172,44 @@ void IsccWifiRadio::End(Ptr<const Packet> packet) {
   if (!found) return;
   const Datagram d = *found;
   m_datagrams.erase(id);
+  TellOf(d);
+}
+
+void IsccWifiRadio::TellOf(const Datagram &d) {
+  m_toldJ += d.energyJ;
   const int64_t now = Simulator::Now().GetNanoSeconds(), onAir = d.onAir.GetNanoSeconds();
   Tell(d.token, now - onAir, onAir, onAir > 0 ? d.bits : 0, d.energyJ);
+}
+
+Ptr<DeviceEnergyModel> IsccWifiRadio::DrawFrom(Ptr<EnergySource> source, Ptr<IsccEnergyModel>) {
+  // ns-3 aborts when a station that is off finds that it has missed beacons
+  m_device->GetMac()->SetAttributeFailSafe("MaxMissedBeacons", UintegerValue(1000000000));
+  WifiRadioEnergyModelHelper helper;
+  helper.SetTxCurrentModel("ns3::LinearWifiTxCurrentModel", "Eta", DoubleValue(1), "Voltage",
+                           DoubleValue(source->GetSupplyVoltage()), "IdleCurrent", DoubleValue(0));
+  m_energy = DynamicCast<WifiRadioEnergyModel>(helper.Install(GetDevice(), source).Get(0));
+  return m_energy;
+}
+
+double IsccWifiRadio::GetDrawnJ() const {
+  return m_energy ? m_energy->GetTotalEnergyConsumption() : 0;
+}
+
+double IsccWifiRadio::GetListeningJ() const {
+  return GetDrawnJ() - m_toldJ;
+}
+
+void IsccWifiRadio::SwitchOff() {
+  if (!m_device->GetPhy()->IsStateOff()) m_device->GetPhy()->SetOffMode(); // an empty battery has done it
+  const std::map<uint64_t, Datagram> left(m_datagrams.begin(),
+                                          m_datagrams.end()); // in the order they were sent
+  m_datagrams.clear();
+  for (auto [id, d] : left) {
+    const Time cut = std::max(d.frameEnd - Simulator::Now(), Time(0));
+    d.onAir = std::max(d.onAir - cut, Time(0));
+    d.energyJ -= d.powerW * cut.GetSeconds();
+    TellOf(d);
+  }
 }
 
 void IsccWifiRadio::OnAcked(Ptr<const WifiMpdu> mpdu) {
@@ -184,6 +225,7 @@ void IsccWifiRadio::OnRefused(Ptr<const Packet> packet) {
 }
 
 void IsccWifiRadio::DoDispose() {
+  m_energy = nullptr;
   m_network = nullptr;
   IsccRadio::DoDispose();
 }

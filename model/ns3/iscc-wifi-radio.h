@@ -16,6 +16,7 @@
 #include "ns3/wifi-mpdu.h"
 #include "ns3/wifi-net-device.h"
 #include "ns3/wifi-phy.h"
+#include "ns3/wifi-radio-energy-model.h"
 
 namespace ns3 {
 
@@ -60,12 +61,18 @@ public:
   double GetGain() const;
   /* For which a rate is used at that gain. */
   double GetLeastPowerW(const IsccWifiRate &rate, double gain) const;
+  /* ns-3's WifiRadioEnergyModel, whose transmit current is that of the power sent. */
+  Ptr<DeviceEnergyModel> DrawFrom(Ptr<EnergySource> source, Ptr<IsccEnergyModel> load) override;
+  double GetDrawnJ() const override;
+  double GetListeningJ() const override;
+  void SwitchOff() override;
 
 private:
   struct Datagram {
     uint64_t token;
     double bits, energyJ;
-    Time onAir;
+    Time onAir, frameEnd; // in all; of the latest frame
+    double powerW;        // of the latest frame, its share of it
   };
 
   void DoDispose() override;
@@ -74,12 +81,15 @@ private:
   void OnDropped(WifiMacDropReason reason, Ptr<const WifiMpdu> mpdu);
   void OnRefused(Ptr<const Packet> packet);
   void End(Ptr<const Packet> packet);
+  void TellOf(const Datagram &d);
   Datagram *Find(Ptr<const Packet> packet, uint64_t *id);
 
   WifiNetDevice *m_device{nullptr};
   Ptr<IsccWifiNetwork> m_network;
   std::unordered_map<uint64_t, Datagram> m_datagrams; // handed over, their end not told yet
   uint64_t m_next{1};
+  Ptr<WifiRadioEnergyModel> m_energy;
+  double m_toldJ{0};
 };
 
 } // namespace ns3

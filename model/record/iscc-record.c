@@ -19,6 +19,11 @@ typedef struct { /* iscc_node_info with room for its texts */
   char scheme[32], inference[16];
 } node_row;
 
+typedef struct { /* iscc_battery_info with room for its text */
+  iscc_battery_info info;
+  char source[256];
+} battery_row;
+
 typedef struct { /* iscc_run_info with texts of its own */
   char *program, *parameters, *version, *ns3_version, *model_path, *model_sha256;
   uint64_t seed, run;
@@ -30,7 +35,7 @@ struct iscc_record {
   sqlite3 *db;
   bool running;
   run_row run;
-  iscc_spill *nodes, *tasks;
+  iscc_spill *nodes, *tasks, *batteries;
 };
 
 static void wall_text(char text[WALL_TEXT]) {
@@ -60,6 +65,7 @@ iscc_status iscc_record_open(const char *path, size_t memory_bytes, iscc_record 
   const char *folder = dirname(folder_of);
   iscc_status status = iscc_database_open(path, &r->db, error);
   if (!status) status = iscc_spill_create(sizeof(node_row), NODE_MEMORY, folder, &r->nodes, error);
+  if (!status) status = iscc_spill_create(sizeof(battery_row), NODE_MEMORY, folder, &r->batteries, error);
   if (!status)
     status = iscc_spill_create(sizeof(iscc_task), memory_bytes ? memory_bytes : DEFAULT_MEMORY, folder,
                                &r->tasks, error);
@@ -77,6 +83,7 @@ void iscc_record_close(iscc_record *r) {
   clear_run(r);
   iscc_spill_destroy(r->nodes);
   iscc_spill_destroy(r->tasks);
+  iscc_spill_destroy(r->batteries);
   sqlite3_close(r->db);
   free(r->path);
   free(r);
@@ -87,6 +94,12 @@ static char *copy_text(const char *text, bool *failed) {
   char *copy = text ? strdup(text) : NULL;
   if (text && !copy) *failed = true;
   return copy;
+}
+
+static void clear_rows(iscc_record *r) {
+  iscc_spill_clear(r->nodes);
+  iscc_spill_clear(r->tasks);
+  iscc_spill_clear(r->batteries);
 }
 
 iscc_status iscc_record_begin(iscc_record *r, const iscc_run_info *run, iscc_error *error) {
@@ -107,8 +120,7 @@ iscc_status iscc_record_begin(iscc_record *r, const iscc_run_info *run, iscc_err
     return iscc_fail(error, ISCC_ENOMEM, "%s: out of memory", r->path);
   }
   wall_text(r->run.started_wall);
-  iscc_spill_clear(r->nodes);
-  iscc_spill_clear(r->tasks);
+  clear_rows(r);
   r->running = true;
   return ISCC_OK;
 }
@@ -126,6 +138,14 @@ iscc_status iscc_record_node(iscc_record *r, const iscc_node_info *node, iscc_er
   strcpy(row.scheme, node->scheme);
   strcpy(row.inference, node->inference);
   return iscc_spill_append(r->nodes, &row, error);
+}
+
+iscc_status iscc_record_battery(iscc_record *r, const iscc_battery_info *battery, iscc_error *error) {
+  battery_row row = {.info = *battery};
+  const iscc_status status = need_run(r, error);
+  if (status) return status;
+  snprintf(row.source, sizeof row.source, "%s", battery->source);
+  return iscc_spill_append(r->batteries, &row, error);
 }
 
 iscc_status iscc_record_task(iscc_record *r, const iscc_task *task, iscc_error *error) {
@@ -195,6 +215,19 @@ static int insert_node(sqlite3_stmt *statement, int64_t run_id, const node_row *
   put_real(&b, n->info.x_m);
   put_real(&b, n->info.y_m);
   put_real(&b, n->info.z_m);
+  return step_row(&b);
+}
+
+static int insert_battery(sqlite3_stmt *statement, int64_t run_id, const battery_row *row) {
+  const iscc_battery_info *i = &row->info;
+  row_binder b = {.statement = statement};
+  put_integer(&b, run_id);
+  put_integer(&b, i->node);
+  put_text(&b, row->source);
+  const double joules[] = {i->initial_j, i->remaining_j, i->harvested_j, i->idle_j,
+                           i->sensing_j, i->compute_j,   i->radio_j,     i->listening_j};
+  for (size_t k = 0; k < sizeof joules / sizeof *joules; k++) put_real(&b, joules[k]);
+  put_known(&b, i->empty_ns);
   return step_row(&b);
 }
 
@@ -294,7 +327,7 @@ static int insert_run(sqlite3_stmt *statement, const iscc_record *r, iscc_run_st
   return step_row(&b);
 }
 
-enum { INSERT_RUN, INSERT_NODE, INSERT_TASK, INSERT_DECISION, INSERTS };
+enum { INSERT_RUN, INSERT_NODE, INSERT_TASK, INSERT_DECISION, INSERT_BATTERY, INSERTS };
 
 /* INSERT with a place for each column that the table has. The run's own key is given by SQLite. */
 static int prepare_insert(sqlite3 *db, const char *table, sqlite3_stmt **out) {
@@ -312,7 +345,7 @@ static int prepare_insert(sqlite3 *db, const char *table, sqlite3_stmt **out) {
 }
 
 static int prepare_inserts(sqlite3 *db, sqlite3_stmt *statement[INSERTS]) {
-  static const char *const table[INSERTS] = {"run", "node", "task", "decision"};
+  static const char *const table[INSERTS] = {"run", "node", "task", "decision", "battery"};
   int result = SQLITE_OK;
   for (int i = 0; i < INSERTS && result == SQLITE_OK; i++)
     result = prepare_insert(db, table[i], &statement[i]);
@@ -339,6 +372,9 @@ static int copy_rows(iscc_record *r, sqlite3_stmt *statement[INSERTS], int64_t i
   iscc_spill_rewind(r->tasks);
   while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->tasks, &row, error)) && row)
     result = copy_task(statement, id, row);
+  iscc_spill_rewind(r->batteries);
+  while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->batteries, &row, error)) && row)
+    result = insert_battery(statement[INSERT_BATTERY], id, row);
   return result;
 }
 
@@ -364,8 +400,7 @@ iscc_status iscc_record_end(iscc_record *r, iscc_run_status run_status, int64_t 
     return status;
   }
   if (run_id) *run_id = id;
-  iscc_spill_clear(r->nodes);
-  iscc_spill_clear(r->tasks);
+  clear_rows(r);
   clear_run(r);
   return ISCC_OK;
 }

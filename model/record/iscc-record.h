@@ -34,6 +34,13 @@ typedef struct {
   double x_m, y_m, z_m;
 } iscc_node_info;
 
+typedef struct { /* see table battery */
+  uint32_t node;
+  const char *source;
+  double initial_j, remaining_j, harvested_j, idle_j, sensing_j, compute_j, radio_j, listening_j;
+  int64_t empty_ns; /* -1: not empty */
+} iscc_battery_info;
+
 typedef enum { ISCC_RUN_DONE, ISCC_RUN_INTERRUPTED, ISCC_RUN_FAILED } iscc_run_status;
 
 typedef struct iscc_record iscc_record;
@@ -48,6 +55,7 @@ void iscc_record_close(iscc_record *record);
 
 iscc_status iscc_record_begin(iscc_record *record, const iscc_run_info *run, iscc_error *error);
 iscc_status iscc_record_node(iscc_record *record, const iscc_node_info *node, iscc_error *error);
+iscc_status iscc_record_battery(iscc_record *record, const iscc_battery_info *battery, iscc_error *error);
 iscc_status iscc_record_task(iscc_record *record, const iscc_task *task, iscc_error *error);
 
 /* Writes the run in one transaction, waiting for other writers. end_ns: simulated time at the end. run_id

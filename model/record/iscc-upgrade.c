@@ -41,5 +41,7 @@ int iscc_upgrade(sqlite3 *db, int version) {
   if (version < 2)
     result = run(db, "ALTER TABLE decision ADD COLUMN transfer_factor REAL NOT NULL DEFAULT 1");
   if (result == SQLITE_OK && version < 3) result = allow_turns_after_stages(db);
+  if (result == SQLITE_OK && version < 3) result = make(db, "battery");
+  if (result == SQLITE_OK && version < 3) result = make(db, "battery_audit");
   return result == SQLITE_OK ? run(db, "PRAGMA user_version = 3") : result;
 }

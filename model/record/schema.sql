@@ -104,6 +104,31 @@ CREATE TABLE decision (                            -- one call of the solver for
   FOREIGN KEY (run_id, node_id, task_no) REFERENCES task ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE battery (                             -- the battery of a node at the end of its run; no row: the node has none (since version 3)
+  run_id          INTEGER NOT NULL,                -- its run
+  node_id         INTEGER NOT NULL,                -- its node
+  source          TEXT    NOT NULL,                -- ns-3 energy source, or its joules, as given
+  initial_j       REAL    NOT NULL,                -- energy at the start
+  remaining_j     REAL    NOT NULL,                -- at the end of the run
+  harvested_j     REAL    NOT NULL,                -- fed by its harvester
+  idle_j          REAL    NOT NULL,                -- drawn by the idle node
+  sensing_j       REAL    NOT NULL,                -- drawn for sensing
+  compute_j       REAL    NOT NULL,                -- drawn for device layers
+  radio_j         REAL    NOT NULL,                -- drawn by the radio
+  listening_j     REAL    NOT NULL,                -- of radio_j: not for frames that carried tasks
+  empty_ns        INTEGER,                         -- lifetime: when it was empty and the node stopped; NULL: it was not
+  PRIMARY KEY (run_id, node_id),
+  FOREIGN KEY (run_id, node_id) REFERENCES node ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- What batteries gave beside what tasks and idling took; the relative difference shall be small.
+CREATE VIEW battery_audit AS
+  SELECT b.run_id, b.node_id, b.initial_j + b.harvested_j - b.remaining_j AS given_j,
+         coalesce(sum(t.energy_j), 0) AS tasks_j, b.idle_j + b.listening_j AS idle_j,
+         (coalesce(sum(t.energy_j), 0) + b.idle_j + b.listening_j) / (b.initial_j + b.harvested_j - b.remaining_j) - 1
+           AS relative_difference
+    FROM battery b LEFT JOIN task t USING (run_id, node_id) GROUP BY b.run_id, b.node_id;
+
 -- Planned beside realised, one row per task: the decision that was carried out.
 CREATE VIEW task_plan AS
   SELECT t.*, d.split, d.bits, d.keep_ratio, d.sensing_power_w, d.transmit_power_w, d.edge_speed_flops, d.snr_per_w,

@@ -6,6 +6,9 @@
 #include "ns3/node.h"
 #include "ns3/ns2-mobility-helper.h"
 #include "ns3/packet.h"
+#include "ns3/wifi-net-device.h"
+#include "ns3/wifi-phy.h"
+#include "ns3/wifi-psdu.h"
 
 using namespace ns3;
 
@@ -28,4 +31,21 @@ uint16_t iscc_test_mtu(uint32_t node) {
 
 void iscc_test_move(const char *file, uint32_t nodes) {
   Ns2MobilityHelper(file).Install(NodeList::Begin(), NodeList::Begin() + nodes);
+}
+
+static void OnState(iscc_test_radio *radio, Time, Time duration, WifiPhyState state) {
+  if (state == WifiPhyState::TX) radio->tx_s += duration.GetSeconds();
+  if (state == WifiPhyState::RX) radio->rx_s += duration.GetSeconds();
+}
+
+static void OnFrame(iscc_test_radio *radio, WifiPhy *phy, WifiConstPsduMap psdus, WifiTxVector vector,
+                    double powerW) {
+  radio->tx_j += powerW * WifiPhy::CalculateTxDuration(psdus, vector, phy->GetPhyBand()).GetSeconds();
+}
+
+void iscc_test_watch_radio(uint32_t node, iscc_test_radio *radio) {
+  WifiPhy *phy = PeekPointer(DynamicCast<WifiNetDevice>(DeviceOf(node))->GetPhy());
+  *radio = {};
+  phy->GetState()->TraceConnectWithoutContext("State", MakeBoundCallback(&OnState, radio));
+  phy->TraceConnectWithoutContext("PhyTxPsduBegin", MakeBoundCallback(&OnFrame, radio, phy));
 }

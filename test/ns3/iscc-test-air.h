@@ -18,6 +18,14 @@ uint16_t iscc_test_mtu(uint32_t node);
 /* Lets ns-3's own reader move the first nodes, which have no place yet, as a movement file says. */
 void iscc_test_move(const char *file, uint32_t nodes);
 
+/* What the radio of a node's Wi-Fi device did since this was asked for, by ns-3's own traces. */
+typedef struct {
+  double tx_j;       /* power times duration of all its frames */
+  double tx_s, rx_s; /* sending, receiving; the rest is waiting */
+} iscc_test_radio;
+
+void iscc_test_watch_radio(uint32_t node, iscc_test_radio *radio);
+
 #ifdef __cplusplus
 }
 #endif

@@ -187,6 +187,31 @@ START_TEST(what_never_went_on_the_air_is_told_and_free) {
 }
 END_TEST
 
+static void switch_off(void *arg) {
+  (void)arg;
+  must(iscc_ns3_device_off(station[0], &error));
+}
+
+/* At the least power 1400 bytes take over 0.3 ms; the radio goes off so long after it was given them. */
+START_TEST(a_radio_switched_off_tells_what_the_cut_frame_cost) {
+  iscc_ns3_wifi_link_state link;
+  begin("802.11n", near_m);
+  must(iscc_ns3_wifi_link(station[0], access_point, &link, &error));
+  sending s = {0, 1400, link.power_w[0]};
+  send_at_1s(&s);
+  iscc_ns3_schedule(1000300000, switch_off, NULL);
+  must(iscc_ns3_run(1000300001, &error));
+  ck_assert_int_eq(seen[0].told, 1);
+  ck_assert_int_eq(seen[0].end_ns, 1000300000);
+  ck_assert_int_gt(seen[0].airtime_ns, 300000 - 34000 - 15 * 9000 - 1000);
+  ck_assert_int_lt(seen[0].airtime_ns, 300000);
+  ck_assert_double_eq_tol(seen[0].energy_j, s.power_w * 1e-9 * (double)seen[0].airtime_ns,
+                          1e-9 * seen[0].energy_j);
+  ck_assert_int_eq(seen[0].received, 0);
+  iscc_ns3_end();
+}
+END_TEST
+
 START_TEST(mistakes_are_refused) {
   begin("802.11n", near_m);
   iscc_ns3_wifi_settings settings;
@@ -230,6 +255,7 @@ Suite *iscc_suite_ns3_wifi(void) {
   tcase_add_test(t, energy_is_power_times_the_standards_airtime);
   tcase_add_test(t, power_chooses_the_rate);
   tcase_add_test(t, what_never_went_on_the_air_is_told_and_free);
+  tcase_add_test(t, a_radio_switched_off_tells_what_the_cut_frame_cost);
   tcase_add_test(t, mistakes_are_refused);
   suite_add_tcase(s, t);
   return s;

@@ -282,6 +282,7 @@ static void make_older(int version) {
   ck_assert_ptr_nonnull(strstr(table, "turn IN (0, 1)"));
   snprintf(
       sql, sizeof sql,
+      "DROP VIEW battery_audit; DROP TABLE battery; "
       "CREATE TABLE kept AS SELECT * FROM decision; DROP VIEW task_plan; DROP TABLE decision; %s; INSERT "
       "INTO "
       "decision SELECT * FROM kept; DROP TABLE kept; CREATE VIEW task_plan AS SELECT * FROM decision; PRAGMA "
@@ -328,6 +329,37 @@ START_TEST(decisions_after_stages_are_kept) {
       ask("SELECT group_concat(turn || ':' || coalesce(bits, '-') || ':' || executed, ' ') FROM decision"),
       "0:5:0 1:4:0 2:3:1 3:-:0");
   ck_assert_str_eq(ask("SELECT bits FROM task_plan"), "3");
+}
+END_TEST
+
+START_TEST(a_battery_is_kept) {
+  iscc_record *record = open_record(0);
+  iscc_battery_info battery = {.source = "ns3::BasicEnergySource",
+                               .initial_j = 8,
+                               .remaining_j = 1.5,
+                               .harvested_j = 0.5,
+                               .idle_j = 3,
+                               .sensing_j = 0.25,
+                               .compute_j = 0.125,
+                               .radio_j = 3.625,
+                               .listening_j = 3.125,
+                               .empty_ns = 77};
+  const iscc_task task = make_task(0);
+  ck_assert_int_eq(iscc_record_begin(record, &some_run, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_record_node(record, &some_node, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_record_task(record, &task, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_record_battery(record, &battery, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_record_end(record, ISCC_RUN_DONE, 99, NULL, NULL), ISCC_OK);
+  iscc_record_close(record);
+  ck_assert_str_eq(
+      ask("SELECT printf('%d %s %g %g %g|%g %g %g %g %g|%d', node_id, source, "
+          "initial_j, remaining_j, harvested_j, idle_j, sensing_j, compute_j, radio_j, listening_j, "
+          "empty_ns) FROM battery"),
+      "0 ns3::BasicEnergySource 8 1.5 0.5|3 0.25 0.125 3.625 3.125|77");
+  /* 8 + 0.5 - 1.5 given; 0.875 of the task and 6.125 of idling are 7 as well */
+  ck_assert_str_eq(
+      ask("SELECT printf('%g %g %g %g', given_j, tasks_j, idle_j, relative_difference) FROM battery_audit"),
+      "7 0.875 6.125 0");
 }
 END_TEST
 
@@ -441,6 +473,7 @@ Suite *iscc_suite_record(void) {
   tcase_add_test(t, eight_programs_record_into_one_new_database);
   tcase_add_loop_test(t, an_older_database_is_brought_up_and_added_to, 1, 3);
   tcase_add_test(t, decisions_after_stages_are_kept);
+  tcase_add_test(t, a_battery_is_kept);
   tcase_add_loop_test(t, what_is_not_ours_is_refused_and_untouched, 0, sizeof refusals / sizeof *refusals);
   tcase_add_test(t, a_folder_and_a_missing_folder_are_errors);
   tcase_add_test(t, a_full_disk_is_an_error_and_the_run_can_be_written_later);
