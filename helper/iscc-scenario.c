@@ -21,6 +21,7 @@ enum {
   OPTION_DISTANCE,
   OPTION_RADIUS,
   OPTION_UPLINK,
+  OPTION_TRANSPORT,
   OPTION_STANDARD,
   OPTION_PROPAGATION,
   OPTION_MOBILITY,
@@ -71,6 +72,10 @@ static const struct argp_option options[] = {
      "shannon: eq. (7); or a stack of ns-3, to which the options on SNR, coherence, bandwidth, band and loss "
      "do "
      "not apply: wifi, 802.11 at 5 GHz, 20 MHz; lr-wpan, 802.15.4 at 2.4 GHz with 6LoWPAN (default shannon)",
+     0},
+    {"transport", OPTION_TRANSPORT, "NAME", 0,
+     "udp: datagrams, acknowledged and repeated by the node; tcp: a connection of each node, of which all "
+     "segments are charged (default udp)",
      0},
     {"wifi-standard", OPTION_STANDARD, "NAME", 0, "802.11n, 802.11ac or 802.11ax (default 802.11n)", 0},
     {"propagation", OPTION_PROPAGATION, "CHAIN", 0,
@@ -209,6 +214,7 @@ static const char *const stacks[] = {"shannon", "wifi", "lr-wpan", NULL};
 
 static error_t parse_channel_and_files(int key, char *arg, struct argp_state *state) {
   static const char *const presets[] = {"paper", NULL}, *const bands[] = {"own", "shared", NULL};
+  static const char *const transports[] = {"udp", "tcp", NULL};
   iscc_scenario *s = state->input;
   switch (key) {
   case OPTION_SNR:
@@ -225,6 +231,9 @@ static error_t parse_channel_and_files(int key, char *arg, struct argp_state *st
     break;
   case OPTION_UPLINK:
     s->uplink = (iscc_stack)choose(state, "uplink", arg, stacks);
+    break;
+  case OPTION_TRANSPORT:
+    s->tcp = choose(state, "transport", arg, transports) == 1;
     break;
   case OPTION_STANDARD:
     s->wifi_standard = arg;
@@ -423,6 +432,7 @@ char *iscc_scenario_json(const iscc_scenario *s) {
   if (o) json_object_set_new(o, "when_infeasible", json_string(actions[n->when_infeasible]));
   if (o) json_object_set_new(o, "replan", json_string(n->replan == ISCC_REPLAN_STAGE ? "stage" : "never"));
   if (o) json_object_set_new(o, "transfer_quantile", json_real(n->transfer_quantile));
+  if (o) json_object_set_new(o, "transport", json_string(s->tcp ? "tcp" : "udp"));
   if (o) json_object_set_new(o, "uplink", json_string(stacks[s->uplink]));
   if (o && s->uplink == ISCC_STACK_WIFI)
     json_object_set_new(o, "wifi_standard", json_string(s->wifi_standard));

@@ -25,6 +25,7 @@ typedef enum { ISCC_STACK_SHANNON, ISCC_STACK_WIFI, ISCC_STACK_LR_WPAN } iscc_st
 
 typedef struct {
   iscc_stack uplink;
+  bool tcp;                  /* messages go over TCP, else UDP */
   const char *wifi_standard; /* 802.11n, 802.11ac, 802.11ax */
   const char *propagation;   /* chain of ns-3's loss models; NULL: none (Shannon), log-distance (others) */
   const char *mobility;      /* ns-3 type of the nodes\' movement; NULL: they stand still */

@@ -129,7 +129,8 @@ static iscc_status build_server(iscc_cell *c, iscc_error *error) {
                                        .node_max = s->nodes,
                                        .inference = s->node.inference,
                                        .charge = s->node.charge};
-  return iscc_ns3_server_create(c->hub, &server, c->model, &c->server, error);
+  const iscc_status status = iscc_ns3_server_create(c->hub, &server, c->model, &c->server, error);
+  return !status && s->tcp ? iscc_ns3_server_use_tcp(c->server, error) : status;
 }
 
 /* What only the Shannon channel has. snr_db is that of the whole bandwidth: a part of it has less noise. */

@@ -9,10 +9,22 @@ void iscc_drain_add(iscc_drain *drain, const iscc_task *task, int outstanding) {
   drain->count++;
 }
 
-bool iscc_drain_transmitted(iscc_drain *drain, uint64_t number, double sent_bits, double energy_j,
-                            iscc_task *done) {
+static int find(const iscc_drain *drain, uint64_t number) {
   int i = 0;
   while (i < drain->count && drain->slot[i].task.number != number) i++;
+  return i;
+}
+
+iscc_task *iscc_drain_expect(iscc_drain *drain, uint64_t number) {
+  const int i = find(drain, number);
+  if (i == drain->count) return NULL;
+  drain->slot[i].outstanding++;
+  return &drain->slot[i].task;
+}
+
+bool iscc_drain_transmitted(iscc_drain *drain, uint64_t number, double sent_bits, double energy_j,
+                            iscc_task *done) {
+  const int i = find(drain, number);
   if (i == drain->count) return false;
   drain->slot[i].task.sent_bits += sent_bits;
   drain->slot[i].task.uplink_j += energy_j;

@@ -25,6 +25,9 @@ typedef struct {
 /* There must be a free slot. outstanding > 0. */
 void iscc_drain_add(iscc_drain *drain, const iscc_task *task, int outstanding);
 
+/* One more datagram of task `number` will be told of; its task, NULL when it is not here. */
+iscc_task *iscc_drain_expect(iscc_drain *drain, uint64_t number);
+
 /* A datagram of task `number` has left. true: it was the task's last one, and *done is the task, taken out.
  */
 bool iscc_drain_transmitted(iscc_drain *drain, uint64_t number, double sent_bits, double energy_j,

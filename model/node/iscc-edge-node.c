@@ -167,6 +167,14 @@ void iscc_edge_node_on_transmitted(iscc_edge_node *node, uint64_t token, int64_t
   iscc_service_on_transmitted(&node->service, token, start_ns, airtime_ns, sent_bits, energy_j);
 }
 
+void iscc_edge_node_on_sending(iscc_edge_node *node, uint64_t token, bool repeated) {
+  iscc_service_on_sending(&node->service, token, repeated);
+}
+
+void iscc_edge_node_on_disconnected(iscc_edge_node *node) {
+  iscc_service_on_disconnected(&node->service);
+}
+
 uint64_t iscc_edge_node_malformed(const iscc_edge_node *node) {
   return node->service.malformed;
 }

@@ -44,6 +44,12 @@ bool iscc_edge_node_idle(const iscc_edge_node *node);
 void iscc_edge_node_on_transmitted(iscc_edge_node *node, uint64_t token, int64_t start_ns, int64_t airtime_ns,
                                    double sent_bits, double energy_j);
 
+/* From a reliable host: a frame of its own for task `token` goes to the radio, repeated or not. */
+void iscc_edge_node_on_sending(iscc_edge_node *node, uint64_t token, bool repeated);
+
+/* From a reliable host: the connection is lost, with all that is not acknowledged. */
+void iscc_edge_node_on_disconnected(iscc_edge_node *node);
+
 /* From the host: a datagram from the server arrived. Malformed ones are counted and ignored. */
 void iscc_edge_node_on_receive(iscc_edge_node *node, const void *bytes, size_t n_bytes);
 

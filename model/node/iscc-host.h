@@ -7,6 +7,7 @@
 #ifndef ISCC_HOST_H
 #define ISCC_HOST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,7 @@ typedef struct {       /* the radio link to the peer, as it is now */
   double answer_rate_bps; /* rate of the peer's answers to the node */
   int datagram_overhead_bytes; /* UDP, IP and link headers of one datagram */
   int datagram_max_bytes;      /* largest application payload of one datagram */
+  int answer_ahead_bytes;      /* that the answer waits for, such as an acknowledgement; 0: none */
 } iscc_link;
 
 typedef struct {     /* one datagram to send */
@@ -63,6 +65,14 @@ typedef struct iscc_host {
   /* The node draws power_w for load from now on; 0: no longer. Over time it is the energy that the task is
    * charged. Nodes only; NULL: nobody wants to know. */
   void (*draw)(void *ctx, iscc_load load, double power_w);
+  /* What send is given arrives whole, once and in order, or the connection is lost, which is told by
+   * ..._on_disconnected(). A message's end is told when the last of it is acknowledged, with no energy; the
+   * energy is of the transport's frames. */
+  bool reliable;
+  /* The node serves task `token`, of which it will send something at power_w, from now on; power_w 0: no
+   * longer, and what is not acknowledged yet is of no use any more. The transport's frames in between are the
+   * task's: ..._on_sending() tells each, and one more ..._on_transmitted() its end. Reliable hosts only. */
+  void (*serve)(void *ctx, uint64_t token, double power_w);
   /* Switches the node's radio off: what was handed over and is not told of yet is told of before this
    * returns, with what it cost so far. Nodes only; NULL: it cannot be. */
   void (*silence)(void *ctx);

@@ -172,7 +172,8 @@ static void charge_split(const iscc_planner *p, const iscc_link *link, double de
 }
 
 static iscc_status adopt_link(iscc_planner *p, const iscc_link *link, iscc_error *error) {
-  const double answer_bits = 8.0 * (ISCC_WIRE_ANSWER_BYTES + link->datagram_overhead_bytes);
+  const double answer_bits =
+      8.0 * (ISCC_WIRE_ANSWER_BYTES + link->datagram_overhead_bytes + link->answer_ahead_bytes);
   double delay_s = 2.0 * link->propagation_s;
   if (p->settings.charge == ISCC_CHARGE_ALL) delay_s += answer_bits / link->answer_rate_bps;
   int most = 0;
@@ -192,7 +193,7 @@ static iscc_status adopt_link(iscc_planner *p, const iscc_link *link, iscc_error
 static bool same_costs(const iscc_link *a, const iscc_link *b) {
   return a->propagation_s == b->propagation_s && a->answer_rate_bps == b->answer_rate_bps &&
          a->datagram_overhead_bytes == b->datagram_overhead_bytes &&
-         a->datagram_max_bytes == b->datagram_max_bytes;
+         a->datagram_max_bytes == b->datagram_max_bytes && a->answer_ahead_bytes == b->answer_ahead_bytes;
 }
 
 static int64_t wall_ns(void) {

@@ -3,7 +3,7 @@
  * it.
  *
  *   sent(l, Q)  = 8 (ceil(N_l Q / 8) + fragments (own header + link overhead))        bits on the air
- *   delay(l)    = 2 propagation + 8 (answer + link overhead)/answer rate              s, outside the
+ *   delay(l)    = 2 propagation + 8 (answer + link overhead + what goes ahead of it)/answer rate              s, outside the
  * allocation budget      = T_max - time waited - margin                                        s, given to
  * the solver
  *

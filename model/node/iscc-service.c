@@ -101,6 +101,11 @@ bool iscc_service_decide(iscc_service *s, iscc_task *task, iscc_task_decision *d
   return feasible;
 }
 
+/* Tells a reliable host what the current task will send with; 0: it is over. */
+static void serve(const iscc_service *s, double power_w) {
+  if (s->host.serve) s->host.serve(s->host.ctx, s->current.number, power_w);
+}
+
 /* Of all that a decision depends on. */
 static bool same_link(const iscc_link *a, const iscc_link *b) {
   const size_t rates = (size_t)a->rates * sizeof(double);
@@ -108,7 +113,7 @@ static bool same_link(const iscc_link *a, const iscc_link *b) {
          memcmp(a->rate_bps, b->rate_bps, rates) == 0 && memcmp(a->power_w, b->power_w, rates) == 0 &&
          a->propagation_s == b->propagation_s && a->answer_rate_bps == b->answer_rate_bps &&
          a->datagram_overhead_bytes == b->datagram_overhead_bytes &&
-         a->datagram_max_bytes == b->datagram_max_bytes;
+         a->datagram_max_bytes == b->datagram_max_bytes && a->answer_ahead_bytes == b->answer_ahead_bytes;
 }
 
 /* Decides again what is left of the current task, if the link has changed. computed_ns < 0: only sensing is
@@ -131,7 +136,9 @@ static void replan(iscc_service *s, int64_t computed_ns, iscc_task_decision *aga
   }
   s->link = link;
   iscc_task_tell(&s->sink, ISCC_TASK_DECIDED, &s->current);
-  if (iscc_task_executed(&s->current) == again) s->plan_link = link;
+  if (iscc_task_executed(&s->current) != again) return;
+  s->plan_link = link;
+  serve(s, again->decision.transmit_power_w);
 }
 
 /* ---- the stages ---- */
@@ -163,6 +170,7 @@ static void end_current(iscc_service *s, iscc_outcome outcome) {
   } else {
     iscc_task_report(&s->sink, &s->current);
   }
+  serve(s, 0);
 }
 
 static void set_correct(iscc_service *s, int predicted_class) {
@@ -211,6 +219,7 @@ static void begin_uplink(iscc_service *s, const iscc_decision *decision, const i
   s->current.payload_bits = plan->payload_bits;
   s->stage = ISCC_STAGE_UPLINK;
   s->stage_start_ns = now_ns(s);
+  s->sent = false;
   iscc_transfer_begin(&s->transfer, &s->current, decision, plan, &s->link);
 }
 
@@ -263,6 +272,7 @@ void iscc_service_begin(iscc_service *s, const iscc_task *decided) {
   if (s->settings.replan == ISCC_REPLAN_STAGE) s->plan_link = s->link;
   enter_stage(s, ISCC_STAGE_SENSING, round_up_ns(iscc_planner_sensing_time_s(s->planner)),
               iscc_planner_sensing_energy_j(s->planner, &iscc_task_executed(task)->decision));
+  serve(s, iscc_task_executed(task)->decision.transmit_power_w);
 }
 
 /* ---- the uplink's end ---- */
@@ -275,7 +285,8 @@ static void on_sent(void *arg) {
 
 /* The radio may tell of a datagram before it is off the air. */
 static void tell_sent(iscc_service *s, int64_t end_ns) {
-  if (!s->sink.task_event || s->transfer.outstanding > 0 || s->transfer.asked_round > 0) return;
+  if (!s->sink.task_event || s->stage != ISCC_STAGE_UPLINK || s->sent || s->transfer.outstanding > 0) return;
+  s->sent = true;
   const int64_t ahead_ns = end_ns - now_ns(s);
   if (ahead_ns > 0)
     s->sent_event = s->host.schedule(s->host.ctx, ahead_ns, on_sent, s);
@@ -339,10 +350,24 @@ void iscc_service_on_receive(iscc_service *s, const void *bytes, size_t n_bytes)
   if (!plausible(s, &message) || !iscc_transfer_message(&s->transfer, &message)) s->malformed++;
 }
 
+void iscc_service_on_sending(iscc_service *s, uint64_t token, bool repeated) {
+  if (s->stopped) return;
+  const bool serving = s->stage != ISCC_STAGE_NONE && token == s->current.number;
+  iscc_task *task = serving ? &s->current : iscc_drain_expect(&s->drain, token);
+  if (!task) return;
+  if (serving) s->transfer.outstanding++;
+  task->datagrams++;
+  task->retransmissions += repeated;
+}
+
+void iscc_service_on_disconnected(iscc_service *s) {
+  if (!s->stopped && s->stage == ISCC_STAGE_UPLINK) iscc_transfer_disconnected(&s->transfer);
+}
+
 void iscc_service_on_transmitted(iscc_service *s, uint64_t token, int64_t start_ns, int64_t airtime_ns,
                                  double sent_bits, double energy_j) {
   if (s->stopped) return;
-  if (s->stage == ISCC_STAGE_UPLINK && token == s->current.number) {
+  if (s->stage != ISCC_STAGE_NONE && token == s->current.number) {
     s->current.sent_bits += sent_bits;
     s->current.uplink_j += energy_j;
     iscc_transfer_transmitted(&s->transfer, start_ns + airtime_ns);

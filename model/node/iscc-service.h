@@ -53,6 +53,7 @@ typedef struct {
   int device_class;                 /* real inference at l = L; -1: none */
   iscc_drain drain;
   uint64_t stage_event, sent_event;
+  bool sent; /* the current task was told so */
   bool stopping, stopped;
   uint64_t malformed;
   iscc_error fault; /* the first thing that went wrong; "" when nothing */
@@ -77,6 +78,8 @@ void iscc_service_stop(iscc_service *service);
 /* As of iscc-edge-node.h. */
 void iscc_service_on_transmitted(iscc_service *service, uint64_t token, int64_t start_ns, int64_t airtime_ns,
                                  double sent_bits, double energy_j);
+void iscc_service_on_sending(iscc_service *service, uint64_t token, bool repeated);
+void iscc_service_on_disconnected(iscc_service *service);
 void iscc_service_on_receive(iscc_service *service, const void *bytes, size_t n_bytes);
 const char *iscc_service_fault(const iscc_service *service);
 

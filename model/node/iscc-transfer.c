@@ -17,6 +17,7 @@ static void cancel(iscc_transfer *t, uint64_t *event) {
 }
 
 static void arm(iscc_transfer *t, int64_t extra_ns) {
+  if (t->host.reliable) return; /* nothing needs to be asked for */
   cancel(t, &t->timer);
   const int doublings = t->rounds < DOUBLINGS_MAX ? t->rounds : DOUBLINGS_MAX;
   t->timer =
@@ -31,8 +32,8 @@ static void hand_over(iscc_transfer *t, size_t n_bytes, double payload_bits) {
                                           .charged_bits =
                                               t->charge == ISCC_CHARGE_PAYLOAD ? payload_bits : -1.0,
                                           .token = t->task->number};
-  t->task->datagrams++;
-  t->outstanding++; /* before: the host may tell the end at once */
+  if (!t->host.reliable) t->task->datagrams++; /* its frames are counted instead */
+  t->outstanding++;                            /* before: the host may tell the end at once */
   if (t->host.send(t->host.ctx, &transmission, &t->send_error) == ISCC_OK) return;
   t->outstanding--;
   t->send_failures++;
@@ -105,17 +106,21 @@ void iscc_transfer_begin(iscc_transfer *t, iscc_task *task, const iscc_decision 
   t->bits = decision->bits;
   t->power_w = decision->transmit_power_w;
   t->start_ns = t->last_end_ns = t->host.now_ns(t->host.ctx);
-  t->outstanding = t->rounds = 0;
+  if (!t->host.reliable) t->outstanding = 0; /* else frames of the connection may be under way */
+  t->rounds = 0;
   t->asked = false;
   t->asked_round = 0;
   const double answer_s =
-      8.0 * (ISCC_WIRE_ANSWER_BYTES + link->datagram_overhead_bytes) / link->answer_rate_bps;
+      8.0 * (ISCC_WIRE_ANSWER_BYTES + link->datagram_overhead_bytes + link->answer_ahead_bytes) /
+      link->answer_rate_bps;
   const double trip_s = 2.0 * link->propagation_s + answer_s;
   const double planned_ns = ceil((trip_s + decision->latency.server) * 1e9);
   const double margin_ns = fmax(PATIENCE_RTTS * trip_s * 1e9, (double)PATIENCE_LEAST_NS);
   t->patience_ns = (int64_t)fmin(planned_ns + margin_ns, (double)BUSY_MOST_NS);
   if (t->limit_ns > 0) t->limit = t->host.schedule(t->host.ctx, t->limit_ns, on_limit, t);
+  const uint64_t failures = t->send_failures;
   for (int i = 0; i < plan->fragments && t->active; i++) send_fragment(t, i);
+  if (t->active && t->host.reliable && t->send_failures > failures) lose(t);
   if (t->active && t->outstanding == 0) arm(t, 0);
 }
 
@@ -147,12 +152,16 @@ bool iscc_transfer_message(iscc_transfer *t, const iscc_message *m) {
     t->answered(t->ctx, m);
     return true;
   }
-  if (m->kind != ISCC_MESSAGE_MISSING && m->kind != ISCC_MESSAGE_BUSY) return false;
+  if (t->host.reliable || (m->kind != ISCC_MESSAGE_MISSING && m->kind != ISCC_MESSAGE_BUSY)) return false;
   if (!t->asked || m->round != t->asked_round) return true; /* an old or repeated reply */
   if (m->kind == ISCC_MESSAGE_MISSING) return resend(t, m);
   t->asked = false;
   arm(t, m->busy_ns < BUSY_MOST_NS ? m->busy_ns : BUSY_MOST_NS);
   return true;
+}
+
+void iscc_transfer_disconnected(iscc_transfer *t) {
+  if (t->active) lose(t);
 }
 
 void iscc_transfer_end(iscc_transfer *t) {

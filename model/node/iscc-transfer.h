@@ -7,6 +7,9 @@
  * and an asking without reply are rounds; the task is lost when it needs one more than retry_limit of them,
  * or at the time limit.
  *
+ * Over a reliable host nothing is asked for or sent again: the answer comes, or the connection or the time
+ * limit ends it.
+ *
  * Memory: the caller's struct and buffers; nothing is allocated. */
 #ifndef ISCC_TRANSFER_H
 #define ISCC_TRANSFER_H
@@ -38,7 +41,7 @@ typedef struct iscc_transfer {
   int split, bits;
   double power_w;
   int64_t start_ns, last_end_ns, patience_ns;
-  int outstanding; /* datagrams handed over whose end was not told yet */
+  int outstanding; /* datagrams handed over, frames of a reliable host too, whose end was not told yet */
   int rounds;
   uint8_t asked_round; /* of the latest asking */
   bool asked;          /* no reply to it yet */
@@ -57,6 +60,9 @@ void iscc_transfer_transmitted(iscc_transfer *t, int64_t end_ns);
 
 /* A message of the server about the task under way. false: it makes no sense. */
 bool iscc_transfer_message(iscc_transfer *t, const iscc_message *message);
+
+/* The connection of a reliable host is lost. */
+void iscc_transfer_disconnected(iscc_transfer *t);
 
 /* Ends without a callback; events are cancelled. Harmless when nothing is under way. */
 void iscc_transfer_end(iscc_transfer *t);

@@ -4,10 +4,19 @@
 #include <stdlib.h>
 
 #include "iscc-ns3-energy.h"
+#include "iscc-ns3-stream.h"
+
+typedef struct { /* a node's TCP connection at the server */
+  iscc_ns3_server *server;
+  uint32_t peer;
+  iscc_ns3_handle connection; /* index 0: none */
+  iscc_framing in;
+} server_stream;
 
 struct iscc_ns3_server {
-  iscc_ns3_handle device, socket;
+  iscc_ns3_handle device, socket, listener;
   iscc_server *machine;
+  server_stream *stream;        /* by peer number; NULL: UDP */
   iscc_ns3_handle *node_device; /* by peer number */
   uint32_t *peer_of_handle;     /* by handle index: peer + 1, 0 for none */
   uint32_t node_max, handle_max;
@@ -17,6 +26,7 @@ struct iscc_ns3_edge {
   iscc_ns3_handle device, socket, battery; /* none: 0, 0 */
   iscc_ns3_server *server;
   iscc_edge_node *machine;
+  iscc_ns3_stream stream; /* with TCP */
   uint32_t id;
 };
 
@@ -50,7 +60,12 @@ static iscc_status server_send(void *ctx, const iscc_transmission *t, iscc_error
   iscc_ns3_server *s = ctx;
   if (t->peer >= s->node_max || s->node_device[t->peer].index == 0)
     return iscc_fail(error, ISCC_EINVAL, "server: no node %u to answer", t->peer);
-  return send_datagram(s->socket, s->node_device[t->peer], ISCC_NS3_NODE_PORT, t, error);
+  if (!s->stream) return send_datagram(s->socket, s->node_device[t->peer], ISCC_NS3_NODE_PORT, t, error);
+  uint8_t head[ISCC_FRAMING_HEAD_BYTES];
+  iscc_framing_head(head, t->n_bytes);
+  const iscc_ns3_handle connection = s->stream[t->peer].connection;
+  if (!connection.index) return ISCC_OK; /* it is gone, and the node has given the task up */
+  return iscc_ns3_tcp_send(connection, head, sizeof head, t->bytes, t->n_bytes, error);
 }
 
 /* The server's streams are those of a node number that no node has. */
@@ -93,6 +108,11 @@ iscc_status iscc_ns3_server_create(iscc_ns3_handle hub, const iscc_server_settin
 void iscc_ns3_server_destroy(iscc_ns3_server *s) {
   if (!s) return;
   iscc_server_destroy(s->machine);
+  for (uint32_t i = 0; s->stream && i < s->node_max; i++) {
+    iscc_ns3_tcp_watch(s->stream[i].connection, NULL, NULL, NULL);
+    iscc_framing_clear(&s->stream[i].in);
+  }
+  free(s->stream);
   free(s->node_device);
   free(s->peer_of_handle);
   free(s);
@@ -121,16 +141,68 @@ static iscc_status introduce(iscc_ns3_server *s, uint32_t id, iscc_ns3_handle de
   return ISCC_OK;
 }
 
+/* ---- the server's TCP ---- */
+
+static void stream_message(void *ctx, const void *bytes, size_t n_bytes) {
+  const server_stream *s = ctx;
+  iscc_server_on_receive(s->server->machine, s->peer, bytes, n_bytes);
+}
+
+static void stream_closed(void *ctx) {
+  server_stream *s = ctx;
+  s->connection = (iscc_ns3_handle){0, 0};
+  iscc_framing_restart(&s->in);
+}
+
+static void stream_received(void *ctx, const void *bytes, size_t n_bytes) {
+  server_stream *s = ctx;
+  if (iscc_framing_feed(&s->in, bytes, n_bytes, stream_message, s, NULL) == ISCC_OK) return;
+  iscc_ns3_tcp_reset(s->connection);
+  stream_closed(s);
+}
+
+/* A node that connects anew has given its former connection up. */
+static void stream_accepted(void *ctx, iscc_ns3_handle from, iscc_ns3_handle connection) {
+  static const iscc_ns3_tcp_events events = {.received = stream_received, .closed = stream_closed};
+  iscc_ns3_server *s = ctx;
+  const uint32_t peer = from.index < s->handle_max ? s->peer_of_handle[from.index] : 0;
+  if (peer == 0) {
+    iscc_ns3_tcp_reset(connection);
+    return;
+  }
+  server_stream *stream = &s->stream[peer - 1];
+  if (stream->connection.index) iscc_ns3_tcp_reset(stream->connection);
+  stream_closed(stream);
+  stream->connection = connection;
+  iscc_ns3_tcp_watch(connection, &events, stream, NULL);
+}
+
+iscc_status iscc_ns3_server_use_tcp(iscc_ns3_server *s, iscc_error *error) {
+  if (s->stream) return iscc_fail(error, ISCC_ESTATE, "server: uses TCP already");
+  s->stream = calloc((size_t)s->node_max + 1, sizeof *s->stream);
+  if (!s->stream) return iscc_fail(error, ISCC_ENOMEM, "server: out of memory");
+  for (uint32_t i = 0; i < s->node_max; i++) s->stream[i] = (server_stream){.server = s, .peer = i};
+  return iscc_ns3_tcp_listen(s->device, ISCC_NS3_SERVER_PORT, stream_accepted, s, &s->listener, error);
+}
+
 /* ---- edge node ---- */
 
 static iscc_status edge_send(void *ctx, const iscc_transmission *t, iscc_error *error) {
   iscc_ns3_edge *e = ctx;
+  if (e->server->stream) return iscc_ns3_stream_send(&e->stream, t, error);
   return send_datagram(e->socket, e->server->device, ISCC_NS3_SERVER_PORT, t, error);
 }
 
 static iscc_status edge_link(void *ctx, iscc_link *link, iscc_error *error) {
   const iscc_ns3_edge *e = ctx;
-  return iscc_ns3_uplink(e->device, e->server->device, link, error);
+  const iscc_status status = iscc_ns3_uplink(e->device, e->server->device, link, error);
+  if (!status && e->server->stream) iscc_ns3_tcp_link(link, ISCC_FRAMING_HEAD_BYTES);
+  return status;
+}
+
+static void edge_serve(void *ctx, uint64_t token, double power_w) {
+  iscc_ns3_edge *e = ctx;
+  iscc_ns3_stream_serve(&e->stream, token, power_w);
 }
 
 static void edge_random(void *ctx, iscc_purpose purpose, iscc_random *stream) {
@@ -144,8 +216,9 @@ static void edge_draw(void *ctx, iscc_load load, double power_w) {
 }
 
 static void edge_silence(void *ctx) {
-  const iscc_ns3_edge *e = ctx;
+  iscc_ns3_edge *e = ctx;
   iscc_ns3_device_off(e->device, NULL);
+  iscc_ns3_stream_reset(&e->stream);
 }
 
 static void edge_received(void *ctx, iscc_ns3_handle from, const void *bytes, size_t n_bytes) {
@@ -156,7 +229,21 @@ static void edge_received(void *ctx, iscc_ns3_handle from, const void *bytes, si
 static void edge_transmitted(void *ctx, uint64_t token, int64_t start_ns, int64_t airtime_ns, double bits,
                              double energy_j) {
   iscc_ns3_edge *e = ctx;
+  iscc_ns3_stream_transmitted(&e->stream, start_ns + airtime_ns);
   iscc_edge_node_on_transmitted(e->machine, token, start_ns, airtime_ns, bits, energy_j);
+}
+
+static iscc_status open_transport(iscc_ns3_edge *e, const iscc_node_settings *settings, iscc_host *host,
+                                  iscc_error *error) {
+  if (!e->server->stream)
+    return iscc_ns3_udp_open(e->device, ISCC_NS3_NODE_PORT, edge_received, e, &e->socket, error);
+  if (settings->charge == ISCC_CHARGE_PAYLOAD)
+    return iscc_fail(error, ISCC_EINVAL,
+                     "charge: payload is for datagrams; the segments of TCP are charged with all they hold");
+  host->reliable = true;
+  host->serve = edge_serve;
+  e->stream = (iscc_ns3_stream){.device = e->device, .hub = e->server->device, .port = ISCC_NS3_SERVER_PORT};
+  return ISCC_OK;
 }
 
 iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server,
@@ -168,19 +255,20 @@ iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server
   e->device = device;
   e->server = server;
   e->id = settings->id;
-  const iscc_host host = {.ctx = e,
-                          .now_ns = host_now,
-                          .schedule = host_schedule,
-                          .cancel = host_cancel,
-                          .send = edge_send,
-                          .link = edge_link,
-                          .random = edge_random,
-                          .draw = edge_draw,
-                          .silence = edge_silence};
-  iscc_status status = iscc_ns3_udp_open(device, ISCC_NS3_NODE_PORT, edge_received, e, &e->socket, error);
+  iscc_host host = {.ctx = e,
+                    .now_ns = host_now,
+                    .schedule = host_schedule,
+                    .cancel = host_cancel,
+                    .send = edge_send,
+                    .link = edge_link,
+                    .random = edge_random,
+                    .draw = edge_draw,
+                    .silence = edge_silence};
+  iscc_status status = open_transport(e, settings, &host, error);
   if (!status) status = iscc_edge_node_create(&host, settings, model, sink, &e->machine, error);
   if (!status) status = iscc_ns3_device_on_transmitted(device, edge_transmitted, e, error);
   if (!status) status = introduce(server, settings->id, device, error);
+  e->stream.machine = e->machine;
   if (status) {
     iscc_ns3_edge_destroy(e);
     return status;
@@ -192,6 +280,7 @@ iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server
 void iscc_ns3_edge_destroy(iscc_ns3_edge *e) {
   if (!e) return;
   iscc_ns3_device_on_transmitted(e->device, NULL, NULL, NULL);
+  iscc_ns3_stream_end(&e->stream);
   iscc_edge_node_destroy(e->machine);
   free(e);
 }

@@ -3,7 +3,7 @@
  * iscc-server.
  *
  * The node's features and the server's answers are UDP datagrams between ISCC_NS3_SERVER_PORT and
- * ISCC_NS3_NODE_PORT. The handles own their sockets' callbacks: destroy them before iscc_ns3_end(). */
+ * ISCC_NS3_NODE_PORT, or go over a TCP connection of each node (iscc-ns3-stream.h). The handles own their sockets' callbacks: destroy them before iscc_ns3_end(). */
 #ifndef ISCC_NS3_EDGE_H
 #define ISCC_NS3_EDGE_H
 
@@ -23,6 +23,8 @@ typedef struct iscc_ns3_edge iscc_ns3_edge;
 /* A server on a hub device that has an address. model is borrowed. */
 iscc_status iscc_ns3_server_create(iscc_ns3_handle hub, const iscc_server_settings *settings,
                                    const iscc_model *model, iscc_ns3_server **out, iscc_error *error);
+/* Nodes that are created from now on connect by TCP; once, before the first of them. */
+iscc_status iscc_ns3_server_use_tcp(iscc_ns3_server *server, iscc_error *error);
 void iscc_ns3_server_destroy(iscc_ns3_server *server); /* NULL is fine */
 iscc_server *iscc_ns3_server_machine(iscc_ns3_server *server);
 

@@ -20,13 +20,7 @@ void OnReadable(UdpEnd *end, Ptr<Socket> socket) {
     if (!end->fn) continue;
     end->buffer.resize(packet->GetSize());
     packet->CopyData(end->buffer.data(), packet->GetSize());
-    const Address host = InetSocketAddress::IsMatchingType(from)
-                             ? Address(InetSocketAddress::ConvertFrom(from).GetIpv4())
-                             : Address(Inet6SocketAddress::ConvertFrom(from).GetIpv6());
-    auto it = g_simulation->deviceOfAddress.find(host);
-    const iscc_ns3_handle none = {0, 0};
-    end->fn(end->ctx, it == g_simulation->deviceOfAddress.end() ? none : it->second, end->buffer.data(),
-            end->buffer.size());
+    end->fn(end->ctx, DeviceAt(from), end->buffer.data(), end->buffer.size());
   }
 }
 
@@ -44,19 +38,30 @@ void IntroduceAgain(IsccRadio *radio) {
   if (g_simulation) Introduce(radio, g_simulation->hubs);
 }
 
+} // namespace
+
+namespace iscc_ns3 {
+
 Address EndOf(Ptr<const IsccRadio> radio, uint16_t port) {
   const Address host = radio->GetAddress();
   if (Ipv4Address::IsMatchingType(host)) return InetSocketAddress(Ipv4Address::ConvertFrom(host), port);
   return Inet6SocketAddress(Ipv6Address::ConvertFrom(host), port);
 }
 
-/* The radio of a device with an address; null. */
 Ptr<IsccRadio> FindAddressed(iscc_ns3_handle device) {
   Ptr<IsccRadio> radio = IsccRadio::Of(Find<NetDevice>(device));
   return radio && !radio->GetAddress().IsInvalid() ? radio : nullptr;
 }
 
-} // namespace
+iscc_ns3_handle DeviceAt(const Address &from) {
+  const Address host = InetSocketAddress::IsMatchingType(from)
+                           ? Address(InetSocketAddress::ConvertFrom(from).GetIpv4())
+                           : Address(Inet6SocketAddress::ConvertFrom(from).GetIpv6());
+  auto it = g_simulation->deviceOfAddress.find(host);
+  return it == g_simulation->deviceOfAddress.end() ? iscc_ns3_handle{0, 0} : it->second;
+}
+
+} // namespace iscc_ns3
 
 iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error) {
   return Guard(error, [&] {

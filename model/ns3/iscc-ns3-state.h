@@ -83,6 +83,12 @@ inline iscc_status Stale(iscc_error *error, const char *what) {
   return iscc_fail(error, ISCC_ESTATE, "ns-3: the handle is not a %s of this simulation", what);
 }
 
+/* Of internet addresses: a port of a radio's node; the radio of a device with an address, or null; the device
+ * that a socket's peer is of, none if unknown. */
+Address EndOf(Ptr<const IsccRadio> radio, uint16_t port);
+Ptr<IsccRadio> FindAddressed(iscc_ns3_handle device);
+iscc_ns3_handle DeviceAt(const Address &from);
+
 } // namespace iscc_ns3
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "iscc-ns3-state.h"
 #include "iscc-ns3-text.h"
+#include "iscc-tcp-end.h"
 #include "ns3/error-model.h"
 #include "ns3/mobility-model.h"
 #include "ns3/node-list.h"
@@ -120,6 +121,8 @@ void iscc_ns3_end(void) {
     return;
   }
   g_simulation->timers.clear();
+  for (auto &object : g_simulation->objects)
+    if (Ptr<IsccTcpEnd> end = DynamicCast<IsccTcpEnd>(object)) end->Dispose();
   for (auto &end : g_simulation->sockets) end->socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
   Simulator::Destroy();
   g_simulation.reset();

@@ -59,7 +59,7 @@ CREATE TABLE task (                                -- one task that arrived
   energy_j        REAL    NOT NULL,                -- their sum
   payload_bits    REAL    NOT NULL,                -- quantized features
   sent_bits       REAL    NOT NULL,                -- all on the air from the node, headers and retransmissions included
-  datagrams       INTEGER NOT NULL,                -- sent by the node
+  datagrams       INTEGER NOT NULL,                -- sent by the node; with TCP its segments, those without data too
   retransmissions INTEGER NOT NULL,                -- of them sent again
   true_class      INTEGER,                         -- 0 standing, 1 adult-pace, 2 adult-walk, 3 child-pace, 4 child-walk
   predicted_class INTEGER,                         -- NULL: not known (modelled inference, no answer)

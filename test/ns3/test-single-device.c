@@ -133,6 +133,49 @@ START_TEST(schemes_show_in_the_database) {
 }
 END_TEST
 
+/* With all that decides the features fixed, what the server recognises is the same over either transport,
+ * whatever TCP has to repeat. */
+#define FIXED                                                                                                \
+  "--tasks=40 --interval=10 --scheme=jcc --fixed-sensing-power=0.02 --candidates=0 --bits=5:5 "              \
+  "--coherence=0 "                                                                                           \
+  "--snr-db=25 --target-accuracy=0.6 --db=t.db "
+START_TEST(tcp_brings_the_same_features) {
+  ck_assert_msg(run(FIXED) == 0, "%s", output);
+  ck_assert_msg(run(FIXED "--transport=tcp --loss=0.1") == 0, "%s", output);
+  ck_assert_str_eq(ask("t.db",
+                       "SELECT count(*), count(DISTINCT a.predicted_class) > 2, min(a.predicted_class = "
+                       "b.predicted_class), min(a.true_class = b.true_class), sum(b.retransmissions) > 5 "
+                       "FROM task a JOIN task b USING (node_id, task_no) WHERE a.run_id = 1 AND "
+                       "b.run_id = 2"),
+                   "40|1|1|1|1");
+  ck_assert_str_eq(
+      ask("t.db", "SELECT group_concat(json_extract(parameters, '\\$.transport'), ' ') FROM run"), "udp tcp");
+}
+END_TEST
+
+/* The same connection over ns-3's own radios: each task's frames at its power, and no more energy than planned
+ * but for acknowledgements. */
+START_TEST(tcp_goes_over_other_stacks) {
+  static const char *const stacks[] = {"wifi", "lr-wpan"};
+  char options[256];
+  ck_assert_int_eq(system("seq 2 2 40 > arrivals"), 0);
+  snprintf(options, sizeof options,
+           "--tasks=20 --arrivals=arrivals --inference=model --uplink=%s --transport=tcp "
+           "--candidates=0 --db=u.db",
+           stacks[_i]);
+  ck_assert_msg(run(options) == 0, "%s", output);
+  ck_assert_str_eq(
+      ask("u.db", "SELECT count(*), sum(outcome = 'done') >= 19, min(uplink_j > 0), "
+                  "max(abs(energy_j / planned_energy_j - 1)) < 0.01, sum(retransmissions) FROM task_plan"),
+      "20|1|1|1|0");
+  /* SYN and its acknowledgement are of the first task */
+  ck_assert_str_eq(ask("u.db",
+                       "SELECT max(datagrams) - (SELECT max(datagrams) FROM task WHERE task_no > 0) >= 2 "
+                       "FROM task WHERE task_no = 0"),
+                   "1");
+}
+END_TEST
+
 START_TEST(what_is_left_is_decided_again) {
   ck_assert_msg(run("--tasks=40 --inference=model --coherence=0.3 --replan=stage --db=r.db") == 0, "%s",
                 output);
@@ -270,6 +313,8 @@ Suite *iscc_suite_single_device(void) {
   tcase_add_test(t, options_of_ns3_reach_its_objects);
   tcase_add_test(t, a_best_effort_is_done_or_late_and_keeps_its_conflict);
   tcase_add_test(t, schemes_show_in_the_database);
+  tcase_add_test(t, tcp_brings_the_same_features);
+  tcase_add_loop_test(t, tcp_goes_over_other_stacks, 0, 2);
   tcase_add_test(t, what_is_left_is_decided_again);
   tcase_add_test(t, principal_components_cross_the_channel);
   tcase_add_test(t, ctrl_c_keeps_what_was_simulated);
