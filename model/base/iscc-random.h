@@ -19,17 +19,18 @@ extern "C" {
 
 typedef enum { /* the numbers are part of what a (seed, run) means: never renumber */
                ISCC_STREAM_ARRIVALS = 1,
-               ISCC_STREAM_PLACEMENT = 2,     /* who stands where: motion, height, heading, position */
-               ISCC_STREAM_FADING = 3,        /* block fading gains */
-               ISCC_STREAM_CLUTTER = 4,       /* static reflections and their autoregressive part */
-               ISCC_STREAM_NOISE = 5,         /* radar receiver noise */
-               ISCC_STREAM_QUANTIZATION = 6,  /* stochastic rounding */
-               ISCC_STREAM_INFERENCE = 7,     /* the correct / wrong draw of modelled inference */
-               ISCC_STREAM_WEIGHTS = 8,       /* network initialization */
-               ISCC_STREAM_SHUFFLE = 9,       /* order of training samples */
-               ISCC_STREAM_TEST = 10,         /* free for tests and benchmarks */
-               ISCC_STREAM_POSITION = 11,     /* where a node stands */
-               ISCC_STREAM_CHANNEL_ERROR = 12 /* what a node's estimate of its channel is wrong by */
+               ISCC_STREAM_PLACEMENT = 2,      /* who stands where: motion, height, heading, position */
+               ISCC_STREAM_FADING = 3,         /* block fading gains */
+               ISCC_STREAM_CLUTTER = 4,        /* static reflections and their autoregressive part */
+               ISCC_STREAM_NOISE = 5,          /* radar receiver noise */
+               ISCC_STREAM_QUANTIZATION = 6,   /* stochastic rounding */
+               ISCC_STREAM_INFERENCE = 7,      /* the correct / wrong draw of modelled inference */
+               ISCC_STREAM_WEIGHTS = 8,        /* network initialization */
+               ISCC_STREAM_SHUFFLE = 9,        /* order of training samples */
+               ISCC_STREAM_TEST = 10,          /* free for tests and benchmarks */
+               ISCC_STREAM_POSITION = 11,      /* where a node stands */
+               ISCC_STREAM_CHANNEL_ERROR = 12, /* what a node's estimate of its channel is wrong by */
+               ISCC_STREAM_SHADOWING = 13      /* sight and shadowing between two places */
 } iscc_purpose;
 
 typedef struct {

@@ -233,6 +233,8 @@ static const struct {
     {"ns3::RandomPropagationLossModel[Variable=ns3::FriisPropagationLossModel]",
      "'ns3::FriisPropagationLossModel': is not a ns3::RandomVariableStream"},
     {"ns3::RandomPropagationLossModel[Variable=]", "'': ns-3 has no such type"},
+    {"ns3::IsccIndoorFactoryPropagationLossModel[Scenario=XL]", "'XL' is not a value of it"},
+    {"ns3::IsccIndoorFactoryPropagationLossModel[Frequency=1e8]", "'1e8' is not a value of it"},
     {"ns3::FriisPropagationLossModel[Frequency=2e9", "brackets"},
     {"ns3::FriisPropagationLossModel[Frequency=2e9]]", "brackets"},
     {"ns3::FriisPropagationLossModel[Frequency=2e9]x", "brackets"},

@@ -98,6 +98,18 @@ static double log_distance(double d_m, double server_m, double node_m) {
   return 40 + 27 * log10(d3(d_m, server_m, node_m));
 }
 
+static double factory_sight(double d_m, double server_m, double node_m) {
+  return 31.84 + 21.5 * log10(d3(d_m, server_m, node_m)) + 19 * log10(F_GHZ);
+}
+
+static double factory_dl(double d_m, double server_m, double node_m) {
+  const double l = log10(d3(d_m, server_m, node_m)), f = 20 * log10(F_GHZ);
+  return fmax(factory_sight(d_m, server_m, node_m), fmax(33 + 25.5 * l + f, 18.6 + 35.7 * l + f));
+}
+
+#define FACTORY(scenario, density)                                                                           \
+  "ns3::IsccIndoorFactoryPropagationLossModel[ShadowingEnabled=false|Scenario=" scenario                     \
+  "|ClutterDensity=" density "]"
 #define THREE_GPP(name, condition)                                                                           \
   "ns3::ThreeGpp" name "PropagationLossModel[Frequency=3.5e9|ShadowingEnabled=false|ChannelConditionModel="  \
   "ns3::" condition "LosChannelConditionModel]"
@@ -112,6 +124,8 @@ static const struct {
               {THREE_GPP("Uma", "Never"), uma_nlos, 25, 3},
               {THREE_GPP("IndoorOffice", "Always"), office_los, 3, 1},
               {THREE_GPP("IndoorOffice", "Never"), office_nlos, 3, 1},
+              {FACTORY("DL", "0.999|ClutterSizeM=0.001"), factory_dl, 1, 0.5}, /* never in sight */
+              {FACTORY("HH", "0"), factory_sight, 8, 7},
               {"ns3::FriisPropagationLossModel[Frequency=3.5e9]", friis, 10, 1.5},
               {"ns3::LogDistancePropagationLossModel[Exponent=2.7|ReferenceLoss=40]", log_distance, 4, 1}};
 
@@ -145,10 +159,11 @@ START_TEST(a_building_in_between_takes_the_sight) {
   ck_assert_double_eq_tol(loss_db(SHADED, "", 50, 10, 1.5), umi_los(50, 10, 1.5), 1e-6);
   ck_assert_double_eq_tol(loss_db(SHADED, beside, 50, 10, 1.5), umi_los(50, 10, 1.5), 1e-6);
   ck_assert_double_eq_tol(loss_db(SHADED, between, 50, 10, 1.5), umi_nlos(50, 10, 1.5), 1e-6);
-  /* a server that stands indoors from the start, at the very origin */
-  ck_assert_double_eq_tol(loss_db(OFFICE, "", 50, 0, 1), office_los(50, 0, 1), 1e-6);
-  ck_assert_double_eq_tol(loss_db(OFFICE, "ns3::Building[Boundaries=-9|9|-9|9|-9|9]", 50, 0, 1),
-                          office_nlos(50, 0, 1), 1e-6);
+  /* who stands at the very origin knows that it is indoors, too: no wall is in between */
+  ck_assert_double_eq_tol(loss_db(OFFICE, "ns3::Building[Boundaries=-9|9|-9|9|-9|9]", 5, 0, 1),
+                          office_los(5, 0, 1), 1e-6);
+  ck_assert_double_eq_tol(loss_db(OFFICE, "ns3::Building[Boundaries=-9|4|-9|9|-9|9]", 5, 0, 1),
+                          office_nlos(5, 0, 1), 1e-6);
 }
 END_TEST
 
@@ -301,6 +316,7 @@ static const struct {
                      {"ns3::ThreeGppUmaPropagationLossModel", false},
                      {"ns3::ThreeGppIndoorOfficePropagationLossModel", false},
                      {"ns3::HybridBuildingsPropagationLossModel[Frequency=2.4e9]", false},
+                     {"ns3::IsccIndoorFactoryPropagationLossModel", false},
                      {"ns3::FriisPropagationLossModel;ns3::JakesPropagationLossModel", true},
                      {"ns3::LogDistancePropagationLossModel;ns3::NakagamiPropagationLossModel", true},
                      {"ns3::FriisPropagationLossModel;ns3::RandomPropagationLossModel[Variable=ns3::"
