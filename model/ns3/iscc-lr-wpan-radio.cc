@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "iscc-net-device.h"
 #include "ns3/boolean.h"
@@ -188,7 +187,10 @@ void IsccLrWpanRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &o
   tag.token = m_next;
   packet->AddPacketTag(tag); // 6LoWPAN's fragments have it too
   const double powerW = options.power_w > 0 ? options.power_w : m_network->powerW;
-  m_datagrams[m_next] = {options.token, powerW, 0, 0, Time(0), 0, Time(0)};
+  Datagram d;
+  d.token = options.token;
+  d.powerW = d.framePowerW = powerW;
+  m_datagrams[m_next] = d;
   Simulator::ScheduleNow(&IsccLrWpanRadio::EndIfUnsent, this, m_next++);
 }
 
@@ -241,15 +243,7 @@ void IsccLrWpanRadio::SwitchOff() {
   m_off = true;
   Draw(0);
   SetPower(1e-30);
-  const std::map<uint64_t, Datagram> left(m_datagrams.begin(),
-                                          m_datagrams.end()); // in the order they were sent
-  m_datagrams.clear();
-  for (auto [id, d] : left) {
-    const Time cut = std::max(d.frameEnd - Simulator::Now(), Time(0));
-    d.onAir = std::max(d.onAir - cut, Time(0));
-    d.energyJ -= d.powerW * cut.GetSeconds();
-    TellOf(d);
-  }
+  for (const auto &[id, d] : Cut(&m_datagrams)) TellOf(d);
 }
 
 /* Acknowledged, or given up. */

@@ -60,12 +60,9 @@ public:
   void SwitchOff() override;
 
 private:
-  struct Datagram {
-    uint64_t token;
-    double powerW, bits, energyJ;
-    Time onAir;
-    int frames;    // queued, their end not known
-    Time frameEnd; // of the latest on the air
+  struct Datagram : Sent {
+    double powerW{0};
+    int frames{0}; // queued, their end not known
   };
 
   Address Join(Ipv4Address free) override;

@@ -6,7 +6,10 @@
 
 #ifdef __cplusplus
 
+#include <algorithm>
+#include <map>
 #include <string>
+#include <unordered_map>
 
 #include "iscc-energy-model.h"
 #include "iscc-host.h"
@@ -16,6 +19,7 @@
 #include "ns3/net-device.h"
 #include "ns3/object.h"
 #include "ns3/packet.h"
+#include "ns3/simulator.h"
 
 namespace ns3 {
 
@@ -78,6 +82,27 @@ protected:
   }
   void Tell(uint64_t token, int64_t startNs, int64_t airtimeNs, double bits, double energyJ) const {
     if (m_transmitted) m_transmitted(m_ctx, token, startNs, airtimeNs, bits, energyJ);
+  }
+
+  /* What every radio knows of a datagram that was handed over and is not told of yet. */
+  struct Sent {
+    uint64_t token{0};
+    double bits{0}, energyJ{0};
+    Time onAir;            // in all
+    Time frameEnd;         // of the latest frame,
+    double framePowerW{0}; // and the datagram's share of its power
+  };
+  /* All of them in the order they were sent, with what is not to come of a frame on the air taken off. */
+  template <typename Datagram>
+  static std::map<uint64_t, Datagram> Cut(std::unordered_map<uint64_t, Datagram> *datagrams) {
+    std::map<uint64_t, Datagram> left(datagrams->begin(), datagrams->end());
+    datagrams->clear();
+    for (auto &[id, d] : left) {
+      const Time cut = std::max(d.frameEnd - Simulator::Now(), Time(0));
+      d.onAir = std::max(d.onAir - cut, Time(0));
+      d.energyJ -= d.framePowerW * cut.GetSeconds();
+    }
+    return left;
   }
 
 private:

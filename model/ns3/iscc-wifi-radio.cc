@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "iscc-net-device.h"
 #include "ns3/double.h"
@@ -119,7 +118,10 @@ void IsccWifiRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &opt
   IsccTransmissionTag tag;
   tag.token = m_next;
   packet->AddPacketTag(tag);
-  m_datagrams[m_next++] = {options.token, 8.0 * (packet->GetSize()), 0, Time(0), Time(0), 0};
+  Sent d;
+  d.token = options.token;
+  d.bits = 8.0 * packet->GetSize();
+  m_datagrams[m_next++] = d;
   if (!(options.power_w > 0)) return;
   const double dbm = 10 * std::log10(1e3 * options.power_w);
   m_device->GetPhy()->SetTxPowerStart(dbm);
@@ -131,7 +133,7 @@ void IsccWifiRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &opt
   m_device->GetRemoteStationManager()->SetAttribute("DataMode", StringValue(best->mode.GetUniqueName()));
 }
 
-IsccWifiRadio::Datagram *IsccWifiRadio::Find(Ptr<const Packet> packet, uint64_t *id) {
+IsccWifiRadio::Sent *IsccWifiRadio::Find(Ptr<const Packet> packet, uint64_t *id) {
   IsccTransmissionTag tag;
   if (!packet->PeekPacketTag(tag)) return nullptr;
   auto it = m_datagrams.find(tag.token);
@@ -155,27 +157,27 @@ void IsccWifiRadio::OnFrame(WifiConstPsduMap psdus, WifiTxVector vector, double 
   for (const auto &[station, psdu] : psdus)
     for (const auto &mpdu : *PeekPointer(psdu)) {
       uint64_t id;
-      Datagram *d = Find(mpdu->GetPacket(), &id);
+      Sent *d = Find(mpdu->GetPacket(), &id);
       if (!d) continue;
       const double share = double(mpdu->GetSize()) / psdu->GetSize();
       d->bits = 8.0 * mpdu->GetSize();
       d->onAir += duration * share;
       d->energyJ += powerW * duration.GetSeconds() * share;
       d->frameEnd = Simulator::Now() + duration;
-      d->powerW = powerW * share;
+      d->framePowerW = powerW * share;
     }
 }
 
 void IsccWifiRadio::End(Ptr<const Packet> packet) {
   uint64_t id;
-  Datagram *found = Find(packet, &id);
+  Sent *found = Find(packet, &id);
   if (!found) return;
-  const Datagram d = *found;
+  const Sent d = *found;
   m_datagrams.erase(id);
   TellOf(d);
 }
 
-void IsccWifiRadio::TellOf(const Datagram &d) {
+void IsccWifiRadio::TellOf(const Sent &d) {
   m_toldJ += d.energyJ;
   const int64_t now = Simulator::Now().GetNanoSeconds(), onAir = d.onAir.GetNanoSeconds();
   Tell(d.token, now - onAir, onAir, onAir > 0 ? d.bits : 0, d.energyJ);
@@ -201,15 +203,7 @@ double IsccWifiRadio::GetListeningJ() const {
 
 void IsccWifiRadio::SwitchOff() {
   if (!m_device->GetPhy()->IsStateOff()) m_device->GetPhy()->SetOffMode(); // an empty battery has done it
-  const std::map<uint64_t, Datagram> left(m_datagrams.begin(),
-                                          m_datagrams.end()); // in the order they were sent
-  m_datagrams.clear();
-  for (auto [id, d] : left) {
-    const Time cut = std::max(d.frameEnd - Simulator::Now(), Time(0));
-    d.onAir = std::max(d.onAir - cut, Time(0));
-    d.energyJ -= d.powerW * cut.GetSeconds();
-    TellOf(d);
-  }
+  for (const auto &[id, d] : Cut(&m_datagrams)) TellOf(d);
 }
 
 void IsccWifiRadio::OnAcked(Ptr<const WifiMpdu> mpdu) {

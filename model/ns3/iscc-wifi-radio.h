@@ -68,25 +68,18 @@ public:
   void SwitchOff() override;
 
 private:
-  struct Datagram {
-    uint64_t token;
-    double bits, energyJ;
-    Time onAir, frameEnd; // in all; of the latest frame
-    double powerW;        // of the latest frame, its share of it
-  };
-
   void DoDispose() override;
   void OnFrame(WifiConstPsduMap psdus, WifiTxVector vector, double powerW);
   void OnAcked(Ptr<const WifiMpdu> mpdu);
   void OnDropped(WifiMacDropReason reason, Ptr<const WifiMpdu> mpdu);
   void OnRefused(Ptr<const Packet> packet);
   void End(Ptr<const Packet> packet);
-  void TellOf(const Datagram &d);
-  Datagram *Find(Ptr<const Packet> packet, uint64_t *id);
+  void TellOf(const Sent &d);
+  Sent *Find(Ptr<const Packet> packet, uint64_t *id);
 
   WifiNetDevice *m_device{nullptr};
   Ptr<IsccWifiNetwork> m_network;
-  std::unordered_map<uint64_t, Datagram> m_datagrams; // handed over, their end not told yet
+  std::unordered_map<uint64_t, Sent> m_datagrams; // handed over, their end not told yet
   uint64_t m_next{1};
   Ptr<WifiRadioEnergyModel> m_energy;
   double m_toldJ{0};

@@ -12,14 +12,11 @@
 static void expect_run(const char *options) {
   char command[1024];
   snprintf(command, sizeof command, LIFETIME "%s", options);
-  ck_assert_msg(iscc_run(command) == 0, "%s: %s", command, iscc_run_output);
+  iscc_run_well(command);
 }
 
 static const char *ask(const char *sql) {
-  char command[4096];
-  snprintf(command, sizeof command, "sqlite3 iscc.db \"%s\"", sql);
-  ck_assert_msg(iscc_run(command) == 0, "%s", iscc_run_output);
-  return iscc_run_output;
+  return iscc_run_sql("iscc.db", sql);
 }
 
 #define AUDIT "SELECT count(*), sum(abs(relative_difference) > 1e-6), min(given_j) > 0.1 FROM battery_audit"

@@ -16,29 +16,6 @@
 #define DRIVEN   EXAMPLES "iscc-trace-driven --inference=model "
 #define ONE      EXAMPLES "iscc-single-device --inference=model --interval=1 "
 
-static void expect_run(const char *command) {
-  const int status = iscc_run(command);
-  ck_assert_msg(status == 0, "%s: exit %d: %s", command, status, iscc_run_output);
-}
-
-/* What the sqlite3 shell prints for a statement. */
-static const char *ask(const char *db, const char *sql) {
-  char command[4096];
-  snprintf(command, sizeof command, "sqlite3 %s \"%s\"", db, sql);
-  expect_run(command);
-  return iscc_run_output;
-}
-
-static void expect_same(const char *a, const char *b, const char *sql, bool same) {
-  char *first = strdup(ask(a, sql));
-  ck_assert_str_ne(first, "");
-  if (same)
-    ck_assert_str_eq(ask(b, sql), first);
-  else
-    ck_assert_str_ne(ask(b, sql), first);
-  free(first);
-}
-
 static void write_file(const char *name, const char *text) {
   char path[160];
   snprintf(path, sizeof path, "%s/%s", iscc_run_folder, name);
@@ -55,23 +32,24 @@ static void expect_snrs(const char *db, uint32_t node, int tasks, double (*expec
     snprintf(sql, sizeof sql,
              "SELECT 10 * log10(snr_per_w) FROM decision WHERE node_id = %u AND task_no = %d AND turn = 0",
              (unsigned)node, k);
-    const double is = atof(ask(db, sql));
+    const double is = atof(iscc_run_sql(db, sql));
     ck_assert_msg(fabs(is - expected_db(k)) < 1e-6, "node %u at %d s: %.9f dB, not %.9f", (unsigned)node, k,
                   is, expected_db(k));
   }
 }
 
 START_TEST(arrivals_and_channel_are_the_files) {
-  expect_run(DRIVEN "--nodes=4 --db=a.db");
-  ck_assert_str_eq(ask("a.db", "SELECT count(*), count(DISTINCT node_id) FROM task"), "320|4\n");
-  expect_run("sqlite3 a.db \"SELECT printf('%.6f', arrival_ns * 1e-9) FROM task WHERE node_id = 2 ORDER BY "
-             "task_no\" > "
-             "times && grep -v '^#' " TRACES "shift-arrivals.txt | cmp - times");
+  iscc_run_well(DRIVEN "--nodes=4 --db=a.db");
+  ck_assert_str_eq(iscc_run_sql("a.db", "SELECT count(*), count(DISTINCT node_id) FROM task"), "320|4\n");
+  iscc_run_well(
+      "sqlite3 a.db \"SELECT printf('%.6f', arrival_ns * 1e-9) FROM task WHERE node_id = 2 ORDER BY "
+      "task_no\" > "
+      "times && grep -v '^#' " TRACES "shift-arrivals.txt | cmp - times");
   iscc_channel_trace *trace;
   iscc_error error;
   ck_assert_msg(iscc_channel_trace_read(TRACES "lane-channel.txt", &trace, &error) == ISCC_OK, "%s",
                 error.text);
-  expect_run(
+  iscc_run_well(
       "sqlite3 a.db \"SELECT node_id || ' ' || arrival_ns || ' ' || printf('%.12e', snr_per_w) FROM decision "
       "JOIN task USING (run_id, node_id, task_no) WHERE turn = 0\"");
   int rows = 0;
@@ -85,8 +63,9 @@ START_TEST(arrivals_and_channel_are_the_files) {
   ck_assert_int_eq(rows, 320);
   iscc_channel_trace_destroy(trace);
   ck_assert_str_eq(
-      ask("a.db", "SELECT json_extract(parameters, '$.channel_trace') LIKE '%/traces/lane-channel.txt' FROM "
-                  "run"),
+      iscc_run_sql("a.db",
+                   "SELECT json_extract(parameters, '$.channel_trace') LIKE '%/traces/lane-channel.txt' FROM "
+                   "run"),
       "1\n");
 }
 END_TEST
@@ -94,10 +73,11 @@ END_TEST
 /* A share of the band has a share of the noise, as without a file. */
 START_TEST(one_column_is_for_all_nodes) {
   write_file("channel", "0 10\n2 20\n3 -3\n");
-  expect_run(ONE "--nodes=3 --band=shared --channel-trace=channel --tasks=5 --db=a.db");
+  iscc_run_well(ONE "--nodes=3 --band=shared --channel-trace=channel --tasks=5 --db=a.db");
   ck_assert_str_eq(
-      ask("a.db", "SELECT group_concat(round(10 * log10(snr_per_w / 3), 6), ' ') FROM decision WHERE turn = "
-                  "0 AND node_id = 2"),
+      iscc_run_sql("a.db",
+                   "SELECT group_concat(round(10 * log10(snr_per_w / 3), 6), ' ') FROM decision WHERE turn = "
+                   "0 AND node_id = 2"),
       "10.0 10.0 20.0 -3.0 -3.0\n");
 }
 END_TEST
@@ -121,15 +101,16 @@ START_TEST(nodes_move_as_the_file_says) {
   write_file("moves",
              "$node_(0) set X_ 40\n$node_(0) set Y_ -10\n$node_(1) set X_ 110\n$node_(1) set Y_ -10\n"
              "$ns_ at 1 \"$node_(0) setdest 40 30 5\"\n$node_(7) set X_ 0\n$node_(7) set Y_ 0\n");
-  expect_run(
+  iscc_run_well(
       ONE "--nodes=2 --mobility-trace=moves --propagation='ns3::FriisPropagationLossModel[Frequency=5.15e9]' "
           "--noise-figure=6 --coherence=0 --server-position=10:-10:3 --tasks=12 --db=m.db");
   expect_snrs("m.db", 0, 12, walker_db);
   expect_snrs("m.db", 1, 12, stander_db);
-  ck_assert_str_eq(ask("m.db", "SELECT group_concat(x_m || ' ' || y_m || ' ' || z_m, ',') FROM node"),
-                   "40.0 -10.0 0.0,110.0 -10.0 0.0\n");
-  expect_run(EXAMPLES "iscc-wifi-contention --nodes=2 --mobility-trace=moves --tasks=2 --db=w.db");
-  ck_assert_str_eq(ask("w.db", "SELECT count(*) FROM task"), "4\n");
+  ck_assert_str_eq(
+      iscc_run_sql("m.db", "SELECT group_concat(x_m || ' ' || y_m || ' ' || z_m, ',') FROM node"),
+      "40.0 -10.0 0.0,110.0 -10.0 0.0\n");
+  iscc_run_well(EXAMPLES "iscc-wifi-contention --nodes=2 --mobility-trace=moves --tasks=2 --db=w.db");
+  ck_assert_str_eq(iscc_run_sql("w.db", "SELECT count(*) FROM task"), "4\n");
 }
 END_TEST
 
@@ -139,10 +120,11 @@ static double street_db(int second) { /* TR 38.901, UMi, in sight: 3.5 GHz, 10 m
 }
 
 START_TEST(loss_models_make_the_snr) {
-  expect_run(ONE "--propagation='ns3::ThreeGppUmiStreetCanyonPropagationLossModel[Frequency=3.5e9|"
-                 "ShadowingEnabled=false|"
-                 "ChannelConditionModel=ns3::AlwaysLosChannelConditionModel]' --noise-figure=9 --coherence=0 "
-                 "--server-position=0:0:10 --node-height=1.5 --tasks=2 --db=u.db");
+  iscc_run_well(ONE
+                "--propagation='ns3::ThreeGppUmiStreetCanyonPropagationLossModel[Frequency=3.5e9|"
+                "ShadowingEnabled=false|"
+                "ChannelConditionModel=ns3::AlwaysLosChannelConditionModel]' --noise-figure=9 --coherence=0 "
+                "--server-position=0:0:10 --node-height=1.5 --tasks=2 --db=u.db");
   expect_snrs("u.db", 0, 2, street_db);
 }
 END_TEST
@@ -168,11 +150,11 @@ START_TEST(schemes_meet_the_same_street) {
       snprintf(command, sizeof command,
                STREET "--propagation='%s' --buildings='ns3::Building[Boundaries=20|40|-9|9|0|9]' %s --db=%s",
                chains[i], ways[k], names[k]);
-      expect_run(command);
+      iscc_run_well(command);
     }
-    expect_same(names[0], names[1], "SELECT * FROM task", true);
-    expect_same(names[0], names[2], SEEN, true);
-    expect_same(names[0], names[3], SEEN, false);
+    iscc_run_compare(names[0], names[1], "SELECT * FROM task", true);
+    iscc_run_compare(names[0], names[2], SEEN, true);
+    iscc_run_compare(names[0], names[3], SEEN, false);
   }
 }
 END_TEST
@@ -180,20 +162,22 @@ END_TEST
 /* What is seen is off by the same draws whatever is decided; more error, more late tasks. */
 START_TEST(estimates_are_wrong_by_the_standard_deviation) {
 #define GUESS ONE "--coherence=0 --tasks=300 --transfer-quantile=0 "
-  expect_run(GUESS "--db=none.db");
-  expect_run(GUESS "--channel-error=2 --db=two.db");
-  expect_run(GUESS "--channel-error=2 --scheme=on-server --db=server.db");
-  ck_assert_str_eq(ask("none.db", "SELECT count(DISTINCT snr_per_w) FROM decision"), "1\n");
-  expect_same("two.db", "server.db", SEEN, true);
+  iscc_run_well(GUESS "--db=none.db");
+  iscc_run_well(GUESS "--channel-error=2 --db=two.db");
+  iscc_run_well(GUESS "--channel-error=2 --scheme=on-server --db=server.db");
+  ck_assert_str_eq(iscc_run_sql("none.db", "SELECT count(DISTINCT snr_per_w) FROM decision"), "1\n");
+  iscc_run_compare("two.db", "server.db", SEEN, true);
   /* within 4 standard deviations of those estimates */
-  ck_assert_str_eq(ask("two.db",
-                       "SELECT abs(avg(e)) < 0.47, abs(sqrt(avg(e * e)) - 2) < 0.33 FROM (SELECT 10 * "
-                       "log10(snr_per_w) - 10 AS e FROM decision WHERE turn = 0)"),
-                   "1|1\n");
-  ck_assert_str_eq(ask("none.db", "SELECT sum(outcome = 'late') FROM task"), "0\n");
-  ck_assert_str_eq(ask("two.db", "SELECT sum(outcome = 'late') BETWEEN 90 AND 210 FROM task"), "1\n");
-  expect_run(EXAMPLES "iscc-wifi-contention --nodes=1 --radius=0 --tasks=40 --channel-error=4 --db=w.db");
-  ck_assert_str_eq(ask("w.db", "SELECT count(DISTINCT round(snr_per_w, 3)) > 30 FROM decision"), "1\n");
+  ck_assert_str_eq(
+      iscc_run_sql("two.db", "SELECT abs(avg(e)) < 0.47, abs(sqrt(avg(e * e)) - 2) < 0.33 FROM (SELECT 10 * "
+                             "log10(snr_per_w) - 10 AS e FROM decision WHERE turn = 0)"),
+      "1|1\n");
+  ck_assert_str_eq(iscc_run_sql("none.db", "SELECT sum(outcome = 'late') FROM task"), "0\n");
+  ck_assert_str_eq(iscc_run_sql("two.db", "SELECT sum(outcome = 'late') BETWEEN 90 AND 210 FROM task"),
+                   "1\n");
+  iscc_run_well(EXAMPLES "iscc-wifi-contention --nodes=1 --radius=0 --tasks=40 --channel-error=4 --db=w.db");
+  ck_assert_str_eq(iscc_run_sql("w.db", "SELECT count(DISTINCT round(snr_per_w, 3)) > 30 FROM decision"),
+                   "1\n");
 }
 END_TEST
 

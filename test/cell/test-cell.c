@@ -12,67 +12,47 @@
 #define CELL     EXAMPLES "iscc-factory-cell "
 #define WIFI     EXAMPLES "iscc-wifi-contention "
 
-static void expect_run(const char *command) {
-  const int status = iscc_run(command);
-  ck_assert_msg(status == 0, "%s: exit %d: %s", command, status, iscc_run_output);
-}
-
-/* What the sqlite3 shell prints for a statement. */
-static const char *ask(const char *db, const char *sql) {
-  char command[4096];
-  snprintf(command, sizeof command, "sqlite3 %s \"%s\"", db, sql);
-  expect_run(command);
-  return iscc_run_output;
-}
-
-static void expect_same(const char *a, const char *b, const char *sql, bool same) {
-  char *first = strdup(ask(a, sql));
-  ck_assert_str_ne(first, "");
-  if (same)
-    ck_assert_str_eq(ask(b, sql), first);
-  else
-    ck_assert_str_ne(ask(b, sql), first);
-  free(first);
-}
-
 START_TEST(hello_tells_ten_tasks) {
-  expect_run(EXAMPLES "iscc-hello | grep -cE '^task [0-9]: split layer +[0-9]+, [0-9] bits, [0-9.]+ mJ, "
-                      "0.[0-9]+ s, (right|wrong)$'");
+  iscc_run_well(EXAMPLES "iscc-hello | grep -cE '^task [0-9]: split layer +[0-9]+, [0-9] bits, [0-9.]+ mJ, "
+                         "0.[0-9]+ s, (right|wrong)$'");
   ck_assert_str_eq(iscc_run_output, "10\n");
 }
 END_TEST
 
 START_TEST(every_task_of_every_node_is_recorded) {
-  expect_run(CELL "--db=a.db");
+  iscc_run_well(CELL "--db=a.db");
   ck_assert_str_eq(
-      ask("a.db", "SELECT count(*), min(n), max(n) FROM (SELECT count(*) n FROM task GROUP BY node_id)"),
+      iscc_run_sql("a.db",
+                   "SELECT count(*), min(n), max(n) FROM (SELECT count(*) n FROM task GROUP BY node_id)"),
       "50|20|20\n");
   /* anywhere in the disc: half of them beyond its 1/sqrt 2 */
-  ck_assert_str_eq(ask("a.db", "SELECT count(DISTINCT x_m), max(x_m*x_m + y_m*y_m) < 3600, "
-                               "sum(x_m*x_m + y_m*y_m > 1800) BETWEEN 15 AND 35 FROM node"),
+  ck_assert_str_eq(iscc_run_sql("a.db", "SELECT count(DISTINCT x_m), max(x_m*x_m + y_m*y_m) < 3600, "
+                                        "sum(x_m*x_m + y_m*y_m > 1800) BETWEEN 15 AND 35 FROM node"),
                    "50|1|1\n");
-  ck_assert_str_eq(ask("a.db", "SELECT json_extract(parameters, '$.nodes', '$.band', '$.server_cores', "
-                               "'$.server_queue') FROM run"),
+  ck_assert_str_eq(iscc_run_sql("a.db",
+                                "SELECT json_extract(parameters, '$.nodes', '$.band', '$.server_cores', "
+                                "'$.server_queue') FROM run"),
                    "[50,\"shared\",2,\"deadline\"]\n");
   /* the server is shared: tasks wait there */
-  ck_assert_str_ne(ask("a.db", "SELECT count(*) FROM task WHERE server_wait_ns > 0"), "0\n");
+  ck_assert_str_ne(iscc_run_sql("a.db", "SELECT count(*) FROM task WHERE server_wait_ns > 0"), "0\n");
 }
 END_TEST
 
 START_TEST(help_tells_the_examples_own_defaults) {
-  expect_run(CELL "--help");
+  iscc_run_well(CELL "--help");
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "Other defaults of this example: '--nodes=50'"));
-  expect_run(WIFI "--help");
+  iscc_run_well(WIFI "--help");
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "'--uplink=wifi'"));
-  expect_run(EXAMPLES "iscc-single-device --help");
+  iscc_run_well(EXAMPLES "iscc-single-device --help");
   ck_assert_ptr_null(strstr(iscc_run_output, "Other defaults"));
 }
 END_TEST
 
 START_TEST(nodes_stand_on_a_circle) {
-  expect_run(CELL "--nodes=4 --tasks=1 --radius=0 --distance=30 --db=c.db");
-  ck_assert_str_eq(ask("c.db", "SELECT group_concat(round(x_m) || ' ' || round(y_m), ',') FROM node"),
-                   "30.0 0.0,0.0 30.0,-30.0 0.0,0.0 -30.0\n");
+  iscc_run_well(CELL "--nodes=4 --tasks=1 --radius=0 --distance=30 --db=c.db");
+  ck_assert_str_eq(
+      iscc_run_sql("c.db", "SELECT group_concat(round(x_m) || ' ' || round(y_m), ',') FROM node"),
+      "30.0 0.0,0.0 30.0,-30.0 0.0,0.0 -30.0\n");
 }
 END_TEST
 
@@ -85,14 +65,15 @@ END_TEST
 
 /* A node's arrivals, channel and luck are its own. */
 START_TEST(other_nodes_move_no_stream) {
-  expect_run(CELL ALONE "--nodes=5 --distance=0 --db=five.db");
-  expect_run(CELL ALONE "--nodes=9 --distance=0 --db=nine.db");
-  expect_run(CELL ALONE "--nodes=5 --distance=0 --RngRun=2 --db=other.db");
-  expect_same("five.db", "nine.db", FIRST_FIVE, true);
-  expect_same("five.db", "other.db", FIRST_FIVE, false);
+  iscc_run_well(CELL ALONE "--nodes=5 --distance=0 --db=five.db");
+  iscc_run_well(CELL ALONE "--nodes=9 --distance=0 --db=nine.db");
+  iscc_run_well(CELL ALONE "--nodes=5 --distance=0 --RngRun=2 --db=other.db");
+  iscc_run_compare("five.db", "nine.db", FIRST_FIVE, true);
+  iscc_run_compare("five.db", "other.db", FIRST_FIVE, false);
   /* and no two nodes share one */
-  ck_assert_str_eq(ask("nine.db", "SELECT count(DISTINCT arrival_ns), count(*) FROM task WHERE task_no = 3"),
-                   "9|9\n");
+  ck_assert_str_eq(
+      iscc_run_sql("nine.db", "SELECT count(DISTINCT arrival_ns), count(*) FROM task WHERE task_no = 3"),
+      "9|9\n");
 }
 END_TEST
 
@@ -105,14 +86,14 @@ END_TEST
 
 /* A node's walk is its own, too, and shows in its channel. */
 START_TEST(nodes_walk_on_their_own) {
-  expect_run(CELL WALKING "--nodes=4 --arrivals=periodic --db=four.db");
-  expect_run(CELL WALKING "--nodes=4 --arrivals=periodic --RngRun=2 --db=other.db");
-  expect_run(CELL WALKING "--nodes=4 --arrivals=periodic --scheme=on-server --db=scheme.db");
-  expect_run(CELL WALKING "--nodes=4 --arrivals=periodic --mobility=none --db=still.db");
-  expect_same("four.db", "scheme.db", SEEN, true);
-  expect_same("four.db", "other.db", SEEN, false);
-  ck_assert_str_eq(ask("four.db", "SELECT count(DISTINCT snr_per_w) > 20 FROM decision"), "1\n");
-  ck_assert_str_eq(ask("still.db", "SELECT round(max(snr_per_w) / min(snr_per_w), 6) FROM decision"),
+  iscc_run_well(CELL WALKING "--nodes=4 --arrivals=periodic --db=four.db");
+  iscc_run_well(CELL WALKING "--nodes=4 --arrivals=periodic --RngRun=2 --db=other.db");
+  iscc_run_well(CELL WALKING "--nodes=4 --arrivals=periodic --scheme=on-server --db=scheme.db");
+  iscc_run_well(CELL WALKING "--nodes=4 --arrivals=periodic --mobility=none --db=still.db");
+  iscc_run_compare("four.db", "scheme.db", SEEN, true);
+  iscc_run_compare("four.db", "other.db", SEEN, false);
+  ck_assert_str_eq(iscc_run_sql("four.db", "SELECT count(DISTINCT snr_per_w) > 20 FROM decision"), "1\n");
+  ck_assert_str_eq(iscc_run_sql("still.db", "SELECT round(max(snr_per_w) / min(snr_per_w), 6) FROM decision"),
                    "1.0\n");
 }
 END_TEST
@@ -126,16 +107,17 @@ START_TEST(schemes_meet_the_same_world) {
   for (int i = 0; i < 6; i++) {
     snprintf(command, sizeof command,
              CELL "--nodes=3 --tasks=4 --inference=real --interval=5 --scheme=%s --db=s%d.db", schemes[i], i);
-    expect_run(command);
+    iscc_run_well(command);
     if (i == 0) continue;
     snprintf(command, sizeof command, "s%d.db", i);
-    expect_same("s0.db", command,
-                "SELECT t.node_id, task_no, t.arrival_ns, printf('%.9g', d.snr_per_w), x_m, y_m FROM task t "
-                "JOIN node USING "
-                "(run_id, node_id) JOIN decision d USING (run_id, node_id, task_no) WHERE turn = 0",
-                true);
+    iscc_run_compare(
+        "s0.db", command,
+        "SELECT t.node_id, task_no, t.arrival_ns, printf('%.9g', d.snr_per_w), x_m, y_m FROM task t "
+        "JOIN node USING "
+        "(run_id, node_id) JOIN decision d USING (run_id, node_id, task_no) WHERE turn = 0",
+        true);
   }
-  expect_run(
+  iscc_run_well(
       "sqlite3 s0.db \"ATTACH 's2.db' AS other; SELECT count(*) > 3, sum(a.true_class = b.true_class) = "
       "count(*) FROM main.task a JOIN other.task b USING (node_id, task_no) WHERE a.true_class >= 0 AND "
       "b.true_class >= 0\"");
@@ -145,12 +127,13 @@ END_TEST
 
 /* Eq. (7) with an equal part of the band, whose noise is a part of the whole band's too. */
 START_TEST(a_shared_band_is_cut_in_equal_parts) {
-  expect_run(CELL
-             "--nodes=8 --tasks=3 --mobility=none --coherence=0 --snr-db=20 --charge=payload --bandwidth=8e5 "
-             "--server-speed=1e11 --candidates=6 --db=b.db");
+  iscc_run_well(
+      CELL "--nodes=8 --tasks=3 --mobility=none --coherence=0 --snr-db=20 --charge=payload --bandwidth=8e5 "
+           "--server-speed=1e11 --candidates=6 --db=b.db");
   ck_assert_str_eq(
-      ask("b.db", "SELECT count(*) > 15, max(abs(uplink_ns * 1e-9 - payload_bits / (1e5 * log2(1 + 800 * "
-                  "transmit_power_w)))) < 2e-9 FROM task_plan WHERE outcome = 'done'"),
+      iscc_run_sql("b.db",
+                   "SELECT count(*) > 15, max(abs(uplink_ns * 1e-9 - payload_bits / (1e5 * log2(1 + 800 * "
+                   "transmit_power_w)))) < 2e-9 FROM task_plan WHERE outcome = 'done'"),
       "1|1\n");
 }
 END_TEST
@@ -158,40 +141,42 @@ END_TEST
 /* Overload: which order the server keeps shows in who is late, and both orders do the same work. */
 START_TEST(the_servers_order_shows) {
 #define BUSY CELL "--nodes=40 --tasks=5 --server-cores=1 --server-speed=2e7 --interval=2 --scheme=on-server "
-  expect_run(BUSY "--server-queue=fifo --db=fifo.db");
-  expect_run(BUSY "--server-queue=deadline --db=deadline.db");
-  expect_same("fifo.db", "deadline.db", "SELECT node_id, task_no, arrival_ns FROM task", true);
-  expect_same("fifo.db", "deadline.db", "SELECT node_id, task_no, server_wait_ns FROM task", false);
-  ck_assert_str_eq(ask("fifo.db", "SELECT sum(server_wait_ns > 1e8) > 10 FROM task"), "1\n");
+  iscc_run_well(BUSY "--server-queue=fifo --db=fifo.db");
+  iscc_run_well(BUSY "--server-queue=deadline --db=deadline.db");
+  iscc_run_compare("fifo.db", "deadline.db", "SELECT node_id, task_no, arrival_ns FROM task", true);
+  iscc_run_compare("fifo.db", "deadline.db", "SELECT node_id, task_no, server_wait_ns FROM task", false);
+  ck_assert_str_eq(iscc_run_sql("fifo.db", "SELECT sum(server_wait_ns > 1e8) > 10 FROM task"), "1\n");
 }
 END_TEST
 
 /* Alone on the channel plans are kept; many contend, and their transfers take longer. */
 START_TEST(wifi_is_contended_for) {
-  expect_run(WIFI "--nodes=1 --radius=0 --distance=20 --tasks=20 --db=one.db");
-  ck_assert_str_eq(ask("one.db", "SELECT count(*) FROM task WHERE outcome IN ('done', 'infeasible')"),
-                   "20\n");
+  iscc_run_well(WIFI "--nodes=1 --radius=0 --distance=20 --tasks=20 --db=one.db");
   ck_assert_str_eq(
-      ask("one.db", "SELECT sum(t.uplink_j > 0) > 5, max(uplink_ns * 1e-9 / (d.uplink_s / transfer_factor)) "
-                    "< 1.3 FROM task t JOIN decision d USING (node_id, task_no) WHERE executed AND "
-                    "outcome = 'done'"),
+      iscc_run_sql("one.db", "SELECT count(*) FROM task WHERE outcome IN ('done', 'infeasible')"), "20\n");
+  ck_assert_str_eq(
+      iscc_run_sql("one.db",
+                   "SELECT sum(t.uplink_j > 0) > 5, max(uplink_ns * 1e-9 / (d.uplink_s / transfer_factor)) "
+                   "< 1.3 FROM task t JOIN decision d USING (node_id, task_no) WHERE executed AND "
+                   "outcome = 'done'"),
       "1|1\n");
-  expect_run(WIFI "--nodes=40 --tasks=10 --arrivals=periodic --interval=1 --db=many.db");
-  ck_assert_str_eq(ask("many.db", "SELECT count(*), count(DISTINCT node_id) FROM task"), "400|40\n");
-  expect_run("sqlite3 many.db \"ATTACH 'one.db' AS one; SELECT (SELECT avg(uplink_ns) FROM main.task WHERE "
-             "outcome = "
-             "'done') > 2 * (SELECT avg(uplink_ns) FROM one.task WHERE outcome = 'done')\"");
+  iscc_run_well(WIFI "--nodes=40 --tasks=10 --arrivals=periodic --interval=1 --db=many.db");
+  ck_assert_str_eq(iscc_run_sql("many.db", "SELECT count(*), count(DISTINCT node_id) FROM task"), "400|40\n");
+  iscc_run_well(
+      "sqlite3 many.db \"ATTACH 'one.db' AS one; SELECT (SELECT avg(uplink_ns) FROM main.task WHERE "
+      "outcome = "
+      "'done') > 2 * (SELECT avg(uplink_ns) FROM one.task WHERE outcome = 'done')\"");
   ck_assert_str_eq(iscc_run_output, "1\n");
-  ck_assert_str_eq(ask("many.db", "SELECT max(transfer_factor) > 1.5 FROM decision"), "1\n");
+  ck_assert_str_eq(iscc_run_sql("many.db", "SELECT max(transfer_factor) > 1.5 FROM decision"), "1\n");
 }
 END_TEST
 
 START_TEST(wifi_runs_are_the_same_for_a_seed) {
-  expect_run(WIFI "--nodes=8 --tasks=4 --wifi-standard=802.11ax --db=a.db");
-  expect_run(WIFI "--nodes=8 --tasks=4 --wifi-standard=802.11ax --db=b.db");
-  expect_run(WIFI "--nodes=8 --tasks=4 --wifi-standard=802.11ax --RngRun=2 --db=c.db");
-  expect_same("a.db", "b.db", "SELECT * FROM task", true);
-  expect_same("a.db", "c.db", "SELECT * FROM task", false);
+  iscc_run_well(WIFI "--nodes=8 --tasks=4 --wifi-standard=802.11ax --db=a.db");
+  iscc_run_well(WIFI "--nodes=8 --tasks=4 --wifi-standard=802.11ax --db=b.db");
+  iscc_run_well(WIFI "--nodes=8 --tasks=4 --wifi-standard=802.11ax --RngRun=2 --db=c.db");
+  iscc_run_compare("a.db", "b.db", "SELECT * FROM task", true);
+  iscc_run_compare("a.db", "c.db", "SELECT * FROM task", false);
 }
 END_TEST
 
@@ -199,23 +184,25 @@ END_TEST
 
 /* The same over IEEE 802.15.4; P_c is what pays for 32 us a byte. */
 START_TEST(lr_wpan_is_contended_for) {
-  expect_run(LR_WPAN "--nodes=1 --radius=0 --distance=50 --tasks=20 --db=one.db");
-  ck_assert_str_eq(ask("one.db", "SELECT count(*) FROM task WHERE outcome IN ('done', 'infeasible')"),
-                   "20\n");
+  iscc_run_well(LR_WPAN "--nodes=1 --radius=0 --distance=50 --tasks=20 --db=one.db");
   ck_assert_str_eq(
-      ask("one.db",
+      iscc_run_sql("one.db", "SELECT count(*) FROM task WHERE outcome IN ('done', 'infeasible')"), "20\n");
+  ck_assert_str_eq(
+      iscc_run_sql(
+          "one.db",
           "SELECT count(*) > 5, min(r) > 0.93, max(r) < 1.07, min(e) > 1, max(e) < 1.1 FROM (SELECT "
           "uplink_ns * 1e-9 / (d.uplink_s / transfer_factor) r, t.uplink_j / (d.transmit_power_w * "
           "sent_bits / 250e3) e FROM task t JOIN decision d USING (node_id, task_no) WHERE executed AND "
           "sent_bits > 0)"),
       "1|1|1|1|1\n");
-  expect_run(LR_WPAN "--nodes=8 --radius=20 --tasks=8 --db=a.db");
-  expect_run(LR_WPAN "--nodes=8 --radius=20 --tasks=8 --db=b.db");
-  expect_run(LR_WPAN "--nodes=8 --radius=20 --tasks=8 --RngRun=2 --db=c.db");
-  expect_same("a.db", "b.db", "SELECT * FROM task", true);
-  expect_same("a.db", "c.db", "SELECT * FROM task", false);
-  ck_assert_str_eq(ask("a.db", "SELECT count(*), max(transfer_factor) > 1.5 FROM decision JOIN task USING "
-                               "(node_id, task_no) WHERE executed"),
+  iscc_run_well(LR_WPAN "--nodes=8 --radius=20 --tasks=8 --db=a.db");
+  iscc_run_well(LR_WPAN "--nodes=8 --radius=20 --tasks=8 --db=b.db");
+  iscc_run_well(LR_WPAN "--nodes=8 --radius=20 --tasks=8 --RngRun=2 --db=c.db");
+  iscc_run_compare("a.db", "b.db", "SELECT * FROM task", true);
+  iscc_run_compare("a.db", "c.db", "SELECT * FROM task", false);
+  ck_assert_str_eq(iscc_run_sql("a.db",
+                                "SELECT count(*), max(transfer_factor) > 1.5 FROM decision JOIN task USING "
+                                "(node_id, task_no) WHERE executed"),
                    "64|1\n");
 }
 END_TEST
@@ -233,11 +220,11 @@ START_TEST(pcap_is_of_the_stack) {
     snprintf(command, sizeof command,
              WIFI "--uplink=%s --radius=0 --distance=10 --nodes=2 --tasks=2 --pcap=%s", rows[i].stack,
              rows[i].stack);
-    expect_run(command);
+    iscc_run_well(command);
     ck_assert_int_eq(iscc_run(command), 1); /* the files are there now */
     snprintf(command, sizeof command, "od -An -j20 -N4 -tu4 %s; test $(stat -c%%s %s) -gt 1000", rows[i].name,
              rows[i].name);
-    expect_run(command);
+    iscc_run_well(command);
     snprintf(expected, sizeof expected, "%d", rows[i].link_type);
     ck_assert_ptr_nonnull(strstr(iscc_run_output, expected));
   }
@@ -245,8 +232,8 @@ START_TEST(pcap_is_of_the_stack) {
 END_TEST
 
 START_TEST(a_thousand_nodes_are_no_trouble) {
-  expect_run(CELL "--nodes=1000 --tasks=2 --bandwidth=1e8 --db=k.db");
-  ck_assert_str_eq(ask("k.db", "SELECT count(*), count(DISTINCT node_id) FROM task"), "2000|1000\n");
+  iscc_run_well(CELL "--nodes=1000 --tasks=2 --bandwidth=1e8 --db=k.db");
+  ck_assert_str_eq(iscc_run_sql("k.db", "SELECT count(*), count(DISTINCT node_id) FROM task"), "2000|1000\n");
 }
 END_TEST
 

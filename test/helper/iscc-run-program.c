@@ -29,3 +29,26 @@ int iscc_run(const char *command) {
   while (fgetc(pipe) != EOF) continue;
   return WEXITSTATUS(pclose(pipe));
 }
+
+void iscc_run_well(const char *command) {
+  const int status = iscc_run(command);
+  ck_assert_msg(status == 0, "%s: exit %d: %s", command, status, iscc_run_output);
+}
+
+const char *iscc_run_sql(const char *database, const char *sql) {
+  char command[4096];
+  snprintf(command, sizeof command, "sqlite3 %s \"%s\"", database, sql);
+  iscc_run_well(command);
+  return iscc_run_output;
+}
+
+void iscc_run_compare(const char *a, const char *b, const char *sql, bool same) {
+  char *first = strdup(iscc_run_sql(a, sql));
+  ck_assert_ptr_nonnull(first);
+  ck_assert_str_ne(first, "");
+  if (same)
+    ck_assert_str_eq(iscc_run_sql(b, sql), first);
+  else
+    ck_assert_str_ne(iscc_run_sql(b, sql), first);
+  free(first);
+}

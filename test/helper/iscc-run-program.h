@@ -3,6 +3,8 @@
 #ifndef ISCC_RUN_PROGRAM_H
 #define ISCC_RUN_PROGRAM_H
 
+#include <stdbool.h>
+
 extern char iscc_run_folder[64];     /* of the present test */
 extern char iscc_run_output[262144]; /* of the last command, both streams */
 
@@ -12,5 +14,14 @@ void iscc_run_end(void);
 
 /* Runs a shell command in the folder; its exit status. */
 int iscc_run(const char *command);
+
+/* Fails the test, with what the command said, unless its exit status is 0. */
+void iscc_run_well(const char *command);
+
+/* What the sqlite3 shell prints for a statement on a database of the folder; stays until the next command. */
+const char *iscc_run_sql(const char *database, const char *sql);
+
+/* Whether a statement prints something, and the same on both databases or not, as it should. */
+void iscc_run_compare(const char *a, const char *b, const char *sql, bool same);
 
 #endif
