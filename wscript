@@ -7,10 +7,13 @@ test/**/test-*.c must define `Suite *iscc_suite_<stem>(void)` (dashes become und
 main runs; the other .c files below test/ are support of the tests.
 """
 import atexit
+import concurrent.futures
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree
 
 from waflib import Configure, Errors, Logs, Options
@@ -52,6 +55,8 @@ def options(opt):
     opt.add_option("--without-ns3", action="store_true", default=False,
                    help="build the C core, the iscc command and their tests only")
     opt.add_option("--tags", default="", help="check: run only test cases with these tags (Check's CK_INCLUDE_TAGS)")
+    opt.add_option("--apart", action="store_true", default=False,
+                   help="check: each suite in a process of its own, several at a time (fork is slow under sanitizers)")
     opt.add_option("--no-slow", action="store_true", default=False, help="check: leave out test cases tagged slow")
     opt.add_option("--suite", default="", metavar="NAMES",
                    help="check, bench: run only these, comma-separated (test/*/test-NAME.c, bench/NAME.c)")
@@ -224,7 +229,7 @@ def build_tests(bld, folders, kind, use):
     support = bld.path.ant_glob([folder + "/*.c*" for folder in folders], excl=["test/*/test-*.c"])
     stems = sorted(suite_stem(node) for node in sources)
     main = bld(rule=write_test_main, target="test/iscc-test-main.c", vars=["SUITES"], cls_keyword=lambda _: "Suites")
-    main.suite_stems = main.env.SUITES = stems
+    main.suite_stems = main.env.SUITES = bld.suite_stems = stems
     main.env.SUITES = stems + [TEST_MAIN]
     bld.program(target="iscc-test", features=kind, install_path=None, includes=folders + ["helper/cli"],
                 source=[bld.path.find_or_declare("test/iscc-test-main.c")] + sources + support, use="CHECK " + use,
@@ -293,6 +298,32 @@ def run_tests(bld):
         raise Errors.WafError("tests failed")
 
 
+# Runs one suite; its stem, seconds, whether it failed, numbers of checks, failures and errors, and all it printed.
+# A suite of which the tags leave nothing has no checks and does not fail.
+def run_suite(bld, name):
+    began = time.monotonic()
+    environment = dict(test_environment(bld))
+    del environment["CK_XML_LOG_FILE_NAME"]
+    done = subprocess.run([os.path.join(bld.out_dir, "iscc-test"), name], env=environment, cwd=bld.out_dir,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    found = re.search(r"%: Checks: (\d+), Failures: (\d+), Errors: (\d+)", done.stdout)
+    counts = [int(number) for number in found.groups()] if found else [0, 0, 1]
+    return name, time.monotonic() - began, done.returncode != 0 and counts[0] + counts[2] > 0, counts, done.stdout
+
+
+# The suites side by side, those that fail with all they print; a line in the manner of Check's sums them up.
+def run_tests_apart(bld):
+    names = [name for name in Options.options.suite.split(",") if name] or bld.suite_stems
+    total, failed = [0, 0, 0], False
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name, seconds, bad, counts, text in pool.map(lambda name: run_suite(bld, name), names):
+            print("%8.2f s  %s%s" % (seconds, name, ": FAILED\n" + text if bad else ""), flush=True)
+            total, failed = [sum(pair) for pair in zip(total, counts)], failed or bad
+    print("%d suites: Checks: %d, Failures: %d, Errors: %d" % (len(names), *total), flush=True)
+    if failed or not total[0]:
+        raise Errors.WafError("tests failed")
+
+
 # Our C and C++ files, from the top folder.
 def tracked_sources(context):
     folders = "model/**/ helper/**/ examples/ bench/ test/**/"
@@ -326,12 +357,12 @@ class WhenBuilt:  # no context itself: waf would take it for the build command
 
 
 class Check(WhenBuilt, BuildContext):
-    """builds, then runs every test suite; see --suite, --tags, --no-slow"""
+    """builds, then runs every test suite; see --suite, --tags, --no-slow, --apart"""
     cmd = "check"
     fun = "build"
 
     def when_built(self):
-        run_tests(self)
+        (run_tests_apart if Options.options.apart else run_tests)(self)
 
 
 class Coverage(WhenBuilt, BuildContext):
