@@ -3,7 +3,7 @@
 
 Sources are found by their place: every .c below a floor of model/ belongs to the core library, helper/*.c and helper/reproduce/*.c to the
 helper library, helper/cli/*.c is the `iscc` command, each examples/*.c and bench/*.c a program, and each
-test/**/test-*.c must define `Suite *iscc_suite_<stem>(void)` (dashes become underscores), which the generated test
+test/**/test-*.c (or .cc) must define `Suite *iscc_suite_<stem>(void)` (dashes become underscores), which the generated test
 main runs; the other .c files below test/ are support of the tests.
 """
 import atexit
@@ -28,8 +28,10 @@ out = "build"
 Configure.autoconfig = "clobber"  # a build after this file changed configures again, with the same options
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
-HELPER_FOLDERS = ["helper", "helper/reproduce"]  # of the helper library; helper/cli is the command, helper/cell needs ns-3
+HELPER_FOLDERS = ["helper", "helper/reproduce"]  # of the helper library; helper/cli is the command
+CELL_FOLDERS = ["helper/cell", "helper/native"]  # of what needs ns-3
 NS3_MODULES = ["core", "network", "internet", "mobility", "propagation", "buildings", "spectrum", "wifi", "energy"]
+NS3_TOOLS = ["flow-monitor", "netanim", "config-store"]  # what ns-3 users look at runs with; of examples and tests
 NS3_OPTIONAL = ["lr-wpan", "sixlowpan"]  # a stack whose modules are missing is refused at run time
 WARNINGS = ("-Wall -Wextra -Wpedantic -Wshadow -Wcast-qual -Wpointer-arith -Wundef -Wvla -Wwrite-strings "
             "-Wformat=2 -Wdouble-promotion -Werror").split()
@@ -82,6 +84,7 @@ def configure(conf):
         for module in NS3_OPTIONAL:
             if conf.check_cxx(lib="ns3-" + module, uselib_store="NS3_OPTIONAL", mandatory=False):
                 conf.env.append_value("LIB_NS3", ["ns3-" + module])
+        conf.env.LIB_NS3_TOOLS = ["ns3-" + module for module in NS3_TOOLS]
         conf.env.LINKFLAGS_NS3 = ["-Wl,--no-as-needed"]
         conf.env.DEFINES_NS3 = ["NS3_LOG_ENABLE"]
         conf.check_cxx(header_name="ns3/core-module.h", use="NS3", cxxflags=["-std=c++17"],
@@ -211,13 +214,14 @@ def build_with_host(bld):
     if shim:
         bld.shlib(target="iscc-ns3", features="c cxx cxxshlib", source=shim, includes=["model/ns3"],
                   export_includes=["model/ns3"], use="NS3 iscc-shared " + LIBRARIES)
-        bld(features="c cstlib", target="iscc-cell", source=bld.path.ant_glob("helper/cell/*.c"),
-            install_path="${LIBDIR}", includes=["helper/cell"], export_includes=["helper/cell"],
+        bld(features="c cxx cxxstlib", target="iscc-cell", source=bld.path.ant_glob("helper/cell/*.c helper/native/*.cc"),
+            install_path="${LIBDIR}", includes=CELL_FOLDERS, export_includes=CELL_FOLDERS,
             use="iscc-helper iscc-ns3 " + LIBRARIES)
         use, kind = "iscc-cell iscc-helper iscc-ns3 NS3 iscc-shared " + LIBRARIES, "c cxx cxxprogram"
-        folders = folders + ["ns3", "cell"]
-        for source in bld.path.ant_glob("examples/*.c"):
-            bld.program(target="examples/" + stem(source), source=[source], features=kind, use=use)
+        folders = folders + ["ns3", "cell", "native"]
+        for source in bld.path.ant_glob("examples/*.c examples/*.cc"):
+            native = " NS3_TOOLS" * source.name.endswith(".cc")
+            bld.program(target="examples/" + stem(source), source=[source], features=kind, use=use + native)
     for source in bld.path.ant_glob("bench/*.c", excl=[] if shim else ["bench/*ns3*.c"]):
         bld.program(target="bench/" + stem(source), source=[source], features=kind, use=use, install_path=None,
                     defines=['ISCC_BENCH_SOURCE_DIR="%s"' % source.parent.abspath()])
@@ -225,14 +229,14 @@ def build_with_host(bld):
 
 
 def build_tests(bld, folders, kind, use):
-    sources = bld.path.ant_glob([folder + "/test-*.c" for folder in folders])
-    support = bld.path.ant_glob([folder + "/*.c*" for folder in folders], excl=["test/*/test-*.c"])
+    sources = bld.path.ant_glob([folder + "/test-*.c*" for folder in folders])
+    support = bld.path.ant_glob([folder + "/*.c*" for folder in folders], excl=["test/*/test-*.c*"])
     stems = sorted(suite_stem(node) for node in sources)
     main = bld(rule=write_test_main, target="test/iscc-test-main.c", vars=["SUITES"], cls_keyword=lambda _: "Suites")
     main.suite_stems = main.env.SUITES = bld.suite_stems = stems
     main.env.SUITES = stems + [TEST_MAIN]
     bld.program(target="iscc-test", features=kind, install_path=None, includes=folders + ["helper/cli"],
-                source=[bld.path.find_or_declare("test/iscc-test-main.c")] + sources + support, use="CHECK " + use,
+                source=[bld.path.find_or_declare("test/iscc-test-main.c")] + sources + support, use="CHECK NS3_TOOLS " + use,
                 defines=['ISCC_TEST_SOURCE_DIR="%s"' % bld.path.abspath(),
                          'ISCC_TEST_BUILD_DIR="%s"' % bld.bldnode.abspath(),
                          'ISCC_TEST_SANITIZE="%s"' % " ".join(bld.env.LINKFLAGS),
@@ -240,8 +244,8 @@ def build_tests(bld, folders, kind, use):
 
 
 def install_files(bld):
-    headers = bld.path.ant_glob("model/**/*.h helper/*.h helper/reproduce/*.h helper/cell/*.h",
-                                excl=[] if bld.env.WITH_NS3 else ["model/ns3/*", "helper/cell/*"])
+    headers = bld.path.ant_glob("model/**/*.h helper/*.h helper/reproduce/*.h helper/cell/*.h helper/native/*.h",
+                                excl=[] if bld.env.WITH_NS3 else ["model/ns3/*", "helper/cell/*", "helper/native/*"])
     bld.install_files("${PREFIX}/include/iscc", headers)
     modules = " ".join("-l" + library for library in bld.env.LIB_NS3)
     for source in ["helper/iscc.pc.in"] + ["helper/cell/iscc-ns3.pc.in"] * bool(bld.env.WITH_NS3):
@@ -249,7 +253,7 @@ def install_files(bld):
             VERSION=VERSION, NS3_LIBS=modules)
     bld.install_files("${DATADIR}", bld.path.ant_glob("model/inference/*.safetensors model/record/schema.sql"))
     bld.install_files("${DOCDIR}", bld.path.ant_glob("README.md CHANGES.md LICENSE doc/*.rst"))
-    bld.install_files("${DOCDIR}/examples", bld.path.ant_glob("examples/*.c"))
+    bld.install_files("${DOCDIR}/examples", bld.path.ant_glob("examples/*.c examples/*.cc"))
     bld.install_files("${DATADIR}/traces", bld.path.ant_glob("examples/traces/*.txt"))
 
 

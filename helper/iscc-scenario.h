@@ -53,6 +53,9 @@ enum { ISCC_SCENARIO_NODES_MAX = 100000 };
 
 void iscc_scenario_defaults(iscc_scenario *scenario);
 
+/* The stack of a word of --uplink; ISCC_EINVAL names those there are. */
+iscc_status iscc_stack_find(const char *word, iscc_stack *stack, iscc_error *error);
+
 /* Options and parser; the input is an iscc_scenario. */
 extern const struct argp iscc_scenario_argp;
 

@@ -1,93 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "iscc-cell-program.h"
 #include "iscc-cell.h"
-#include "iscc-ns3-command-line.h"
 #include "iscc-options.h"
-#include "iscc-report.h"
-
-static void on_interrupt(int signal) {
-  (void)signal;
-  iscc_ns3_interrupt();
-}
-
-static iscc_status print_report(const iscc_scenario *s, int64_t run_id, iscc_error *error) {
-  iscc_report report;
-  const char *db = s->database;
-  const iscc_status status = iscc_report_read(db, run_id, &report, error);
-  if (status) return status;
-  iscc_report_print(&report, stdout);
-  printf("\nRun %lld is in %s%s. To look closer:\n"
-         "  sqlite3 -box %s \"SELECT split, bits, count(*) AS tasks, round(1e3 * avg(energy_j), 3) AS "
-         "mean_mj FROM "
-         "task_plan WHERE run_id = %lld GROUP BY split, bits\"\n",
-         (long long)run_id, db, iscc_ns3_interrupted() ? " (interrupted)" : "", db, (long long)run_id);
-  return ISCC_OK;
-}
-
-enum { DOC_MAX = 4096 };
-
-/* The example's own options between the program's name and the user's. NULL: out of memory. */
-static char **join_options(int argc, char **argv, const char *const *defaults, int *joined) {
-  int count = 0;
-  while (defaults[count]) count++;
-  char **all = calloc((size_t)(argc + count + 1), sizeof *all);
-  if (!all) return NULL;
-  all[0] = argv[0];
-  for (int i = 0; i < count; i++)
-    memcpy(&all[1 + i], &defaults[i], sizeof *all); /* argp changes none of them */
-  for (int i = 1; i < argc; i++) all[count + i] = argv[i];
-  *joined = argc + count;
-  return all;
-}
-
-static void write_doc(const char *doc, const char *const *defaults, char text[DOC_MAX]) {
-  int used = snprintf(text, DOC_MAX,
-                      "%s Every task goes into an SQLite database. ns-3's own options, "
-                      "--ns3::Type::Attribute=value and global values, work too.",
-                      doc);
-  for (int i = 0; defaults[i] && used < DOC_MAX; i++)
-    used += snprintf(text + used, (size_t)(DOC_MAX - used), "%s'%s'",
-                     i ? " " : "\vOther defaults of this example: ", defaults[i]);
-}
-
-/* Options as ns-3 and the example have them. */
-static iscc_status read_options(int argc, char **argv, const char *doc, const char *const *defaults,
-                                iscc_scenario *s, iscc_error *error) {
-  char text[DOC_MAX];
-  struct argp argp = iscc_scenario_argp;
-  int joined = 0;
-  const iscc_status status = iscc_ns3_command_line(&argc, argv, error);
-  if (status) return status;
-  char **all = join_options(argc, argv, defaults, &joined);
-  if (!all) return iscc_fail(error, ISCC_ENOMEM, "out of memory");
-  iscc_scenario_defaults(s);
-  s->seed = iscc_ns3_command_line_seed();
-  s->run = iscc_ns3_command_line_run();
-  write_doc(doc, defaults, text);
-  argp.doc = text;
-  iscc_options_parse(&argp, joined, all, 0, s);
-  free(all); /* the texts are argv's and the example's */
-  return ISCC_OK;
-}
 
 int iscc_cell_main(int argc, char **argv, const char *program, const char *doc, const char *const *defaults) {
   iscc_error error = {""};
   iscc_scenario s;
   iscc_cell *cell = NULL;
   int64_t run_id = 0;
-  iscc_status status = read_options(argc, argv, doc, defaults, &s, &error);
+  iscc_status status = iscc_cell_options(argc, argv, doc, defaults, &s, &error);
   if (status) return iscc_report_failure(program, status, &error);
-  signal(SIGINT, on_interrupt);
-  signal(SIGTERM, on_interrupt);
   status = iscc_cell_create(&s, program, &cell, &error);
   if (!status) status = iscc_cell_run(cell, &run_id, &error);
   if (!status && iscc_cell_warning(cell))
     fprintf(stderr, "%s: warning: %s\n", program, iscc_cell_warning(cell));
-  if (!status) status = print_report(&s, run_id, &error);
+  if (!status) status = iscc_cell_report(&s, run_id, &error);
   iscc_cell_destroy(cell);
   return status ? iscc_report_failure(program, status, &error) : 0;
 }

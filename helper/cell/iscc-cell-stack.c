@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-cell-stack.h"
 
+#include <math.h>
+
 #include "iscc-ns3-lr-wpan.h"
 #include "iscc-ns3-wifi.h"
 
@@ -45,8 +47,31 @@ iscc_status iscc_cell_stack_install(const iscc_scenario *s, iscc_ns3_handle chan
   return iscc_ns3_device_install(node, channel, settings, device, error);
 }
 
-iscc_status iscc_cell_stack_check(const iscc_scenario *s, iscc_error *error) {
-  if (s->uplink != ISCC_STACK_SHANNON && s->loss > 0)
-    return iscc_fail(error, ISCC_EINVAL, "--loss: is of --uplink=shannon alone; leave it out");
-  return ISCC_OK;
+void iscc_cell_stack_device(const iscc_scenario *s, const iscc_cell_world *world, uint32_t id,
+                            iscc_ns3_device_settings *device) {
+  iscc_ns3_device_defaults(device);
+  device->bandwidth_hz = s->band == ISCC_BAND_SHARED ? s->bandwidth_hz / s->nodes : s->bandwidth_hz;
+  iscc_cell_world_tune(world, s, id, device);
+}
+
+iscc_status iscc_cell_stack_tune(const iscc_scenario *s, iscc_ns3_handle channel, iscc_ns3_handle hub,
+                                 iscc_error *error) {
+  if (s->uplink != ISCC_STACK_SHANNON)
+    return s->loss > 0 ? iscc_fail(error, ISCC_EINVAL, "--loss: is of --uplink=shannon alone; leave it out")
+                       : ISCC_OK;
+  iscc_status status = ISCC_OK;
+  if (s->node.charge == ISCC_CHARGE_PAYLOAD) /* eqs. (7)-(9) know no propagation time */
+    status = iscc_ns3_set(channel, "PropagationSpeedMps", "0", error);
+  return !status && s->loss > 0 ? iscc_ns3_device_set_loss(hub, s->loss, 1, error) : status;
+}
+
+/* snr_db is that of the whole bandwidth: a part of it has less noise. */
+iscc_status iscc_cell_stack_tune_device(const iscc_scenario *s, const iscc_cell_world *world, uint32_t id,
+                                        iscc_ns3_handle device, iscc_ns3_handle hub, iscc_error *error) {
+  if (s->uplink != ISCC_STACK_SHANNON) return ISCC_OK;
+  const double snr_per_w = iscc_cell_world_snr(world, s) * (s->band == ISCC_BAND_SHARED ? s->nodes : 1);
+  const iscc_status status =
+      isnan(snr_per_w) ? ISCC_OK : iscc_ns3_link_set_snr(device, hub, snr_per_w, error);
+  if (status || !(s->loss > 0)) return status;
+  return iscc_ns3_device_set_loss(device, s->loss, 2 + (int64_t)id, error);
 }

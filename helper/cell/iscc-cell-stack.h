@@ -3,6 +3,7 @@
 #ifndef ISCC_CELL_STACK_H
 #define ISCC_CELL_STACK_H
 
+#include "iscc-cell-world.h"
 #include "iscc-ns3.h"
 #include "iscc-scenario.h"
 
@@ -19,8 +20,17 @@ iscc_status iscc_cell_stack_install(const iscc_scenario *scenario, iscc_ns3_hand
                                     iscc_ns3_handle node, const iscc_ns3_device_settings *settings,
                                     iscc_ns3_handle *device, iscc_error *error);
 
-/* ISCC_EINVAL names an option that this stack does not have. */
-iscc_status iscc_cell_stack_check(const iscc_scenario *scenario, iscc_error *error);
+/* The settings of node id's device. */
+void iscc_cell_stack_device(const iscc_scenario *scenario, const iscc_cell_world *world, uint32_t id,
+                            iscc_ns3_device_settings *settings);
+
+/* What only the Shannon channel has, once all devices have their place: of the channel and its hub, then of node id's
+ * device. ISCC_EINVAL names an option that another stack does not have. */
+iscc_status iscc_cell_stack_tune(const iscc_scenario *scenario, iscc_ns3_handle channel, iscc_ns3_handle hub,
+                                 iscc_error *error);
+iscc_status iscc_cell_stack_tune_device(const iscc_scenario *scenario, const iscc_cell_world *world,
+                                        uint32_t id, iscc_ns3_handle device, iscc_ns3_handle hub,
+                                        iscc_error *error);
 
 #ifdef __cplusplus
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-cell.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "iscc-cell-record.h"
 #include "iscc-cell-stack.h"
 #include "iscc-cell-world.h"
-#include "iscc-default-model.h"
 #include "iscc-ns3-edge.h"
 #include "iscc-ns3-energy.h"
 #include "iscc-progress.h"
@@ -63,11 +62,7 @@ static void on_task_ended(void *ctx, const iscc_task *task) {
 }
 
 static iscc_status load_model(iscc_cell *c, iscc_error *error) {
-  iscc_status status = ISCC_OK;
-  if (c->scenario.model)
-    snprintf(c->model_path, sizeof c->model_path, "%s", c->scenario.model);
-  else
-    status = iscc_default_model_path(c->model_path, sizeof c->model_path, error);
+  const iscc_status status = iscc_cell_model_path(&c->scenario, c->model_path, sizeof c->model_path, error);
   return status ? status : iscc_model_read(c->model_path, &c->model, error);
 }
 
@@ -97,11 +92,9 @@ static iscc_status place_hub(iscc_cell *c, iscc_error *error) {
 static iscc_status place_node(iscc_cell *c, uint32_t id, iscc_error *error) {
   const iscc_scenario *s = &c->scenario;
   member *m = &c->member[id];
-  iscc_ns3_handle node;
+  iscc_ns3_handle node = {0, 0};
   iscc_ns3_device_settings device;
-  iscc_ns3_device_defaults(&device);
-  device.bandwidth_hz = s->band == ISCC_BAND_SHARED ? s->bandwidth_hz / s->nodes : s->bandwidth_hz;
-  iscc_cell_world_tune(&c->world, s, id, &device);
+  iscc_cell_stack_device(s, &c->world, id, &device);
   iscc_status status = iscc_cell_world_place(&c->world, s, id, m->position_m, error);
   if (!status) status = iscc_ns3_node_create(&node, error);
   if (!status) status = iscc_cell_world_install(&c->world, s, id, node, m->position_m, error);
@@ -133,26 +126,13 @@ static iscc_status build_server(iscc_cell *c, iscc_error *error) {
   return !status && s->tcp ? iscc_ns3_server_use_tcp(c->server, error) : status;
 }
 
-/* What only the Shannon channel has. snr_db is that of the whole bandwidth: a part of it has less noise. */
-static iscc_status tune(const iscc_cell *c, uint32_t id, iscc_error *error) {
-  const iscc_scenario *s = &c->scenario;
-  const iscc_ns3_handle device = c->member[id].device;
-  const double snr_per_w = iscc_cell_world_snr(&c->world, s) * (s->band == ISCC_BAND_SHARED ? s->nodes : 1);
-  iscc_status status = isnan(snr_per_w) ? ISCC_OK : iscc_ns3_link_set_snr(device, c->hub, snr_per_w, error);
-  if (!status && s->loss > 0) status = iscc_ns3_device_set_loss(device, s->loss, 2 + (int64_t)id, error);
-  return status;
-}
-
 static iscc_status tune_all(iscc_cell *c, iscc_error *error) {
   const iscc_scenario *s = &c->scenario;
-  iscc_status status = iscc_cell_stack_check(s, error);
+  iscc_status status = iscc_cell_stack_tune(s, c->channel, c->hub, error);
   for (uint32_t id = 0; id < s->nodes && !status && s->pcap; id++)
     status = iscc_ns3_pcap(c->member[id].device, s->pcap, error);
-  if (status || s->uplink != ISCC_STACK_SHANNON) return status;
-  if (s->node.charge == ISCC_CHARGE_PAYLOAD) /* eqs. (7)-(9) know no propagation time */
-    status = iscc_ns3_set(c->channel, "PropagationSpeedMps", "0", error);
-  if (!status && s->loss > 0) status = iscc_ns3_device_set_loss(c->hub, s->loss, 1, error);
-  for (uint32_t id = 0; id < s->nodes && !status; id++) status = tune(c, id, error);
+  for (uint32_t id = 0; id < s->nodes && !status; id++)
+    status = iscc_cell_stack_tune_device(s, &c->world, id, c->member[id].device, c->hub, error);
   return status;
 }
 
@@ -192,58 +172,19 @@ static iscc_status build(iscc_cell *c, iscc_error *error) {
 
 /* ---- recording ---- */
 
-static iscc_status record_nodes(iscc_cell *c, iscc_error *error) {
-  const iscc_scenario *s = &c->scenario;
-  iscc_status status = ISCC_OK;
-  for (uint32_t id = 0; id < s->nodes && !status; id++) {
-    const iscc_node_info info = {.node = id,
-                                 .scheme = s->node.scheme,
-                                 .inference = s->node.inference == ISCC_INFERENCE_REAL ? "real" : "model",
-                                 .target_accuracy = s->node.target_accuracy,
-                                 .max_latency_s = s->node.max_latency_s,
-                                 .x_m = c->member[id].position_m[0],
-                                 .y_m = c->member[id].position_m[1],
-                                 .z_m = c->member[id].position_m[2]};
-    status = iscc_record_node(c->record, &info, error);
-  }
-  return status;
-}
-
-static iscc_status record_battery(iscc_cell *c, uint32_t id, iscc_error *error) {
-  iscc_ns3_battery_state b;
-  const iscc_status status = iscc_ns3_battery_state_of(c->member[id].battery, &b, error);
-  if (status) return status;
-  const iscc_battery_info info = {.node = id,
-                                  .source = c->scenario.battery,
-                                  .initial_j = b.initial_j,
-                                  .remaining_j = b.remaining_j,
-                                  .harvested_j = b.harvested_j,
-                                  .idle_j = b.idle_j,
-                                  .sensing_j = b.sensing_j,
-                                  .compute_j = b.compute_j,
-                                  .radio_j = b.radio_j,
-                                  .listening_j = b.listening_j,
-                                  .empty_ns = b.empty_ns};
-  return iscc_record_battery(c->record, &info, error);
-}
-
 static iscc_status begin_record(iscc_cell *c, iscc_error *error) {
   const iscc_scenario *s = &c->scenario;
   iscc_status status = iscc_record_open(s->database, 0, &c->record, error);
   if (status) return status;
   char *parameters = iscc_scenario_json(s);
   if (!parameters) return iscc_fail(error, ISCC_ENOMEM, "%s: out of memory", s->database);
-  const iscc_run_info run = {.program = c->program,
-                             .parameters = parameters,
-                             .seed = s->seed,
-                             .run = s->run,
-                             .version = ISCC_VERSION,
-                             .ns3_version = iscc_ns3_version(),
-                             .model_path = c->model_path,
-                             .model_sha256 = c->model->sha256};
-  status = iscc_record_begin(c->record, &run, error);
+  status =
+      iscc_cell_record_begin(c->record, s, c->program, parameters, c->model_path, c->model->sha256, error);
   free(parameters);
-  return status ? status : record_nodes(c, error);
+  iscc_node_settings node = s->node;
+  for (node.id = 0; node.id < s->nodes && !status; node.id++)
+    status = iscc_cell_record_node(c->record, &node, c->member[node.id].position_m, error);
+  return status;
 }
 
 iscc_status iscc_cell_create(const iscc_scenario *scenario, const char *program, iscc_cell **out,
@@ -300,7 +241,7 @@ iscc_status iscc_cell_run(iscc_cell *c, int64_t *run_id, iscc_error *error) {
   if (!status) status = iscc_ns3_run(0, error);
   for (uint32_t id = 0; id < nodes; id++) iscc_edge_node_stop(iscc_ns3_edge_machine(c->member[id].edge));
   for (uint32_t id = 0; c->scenario.battery && id < nodes && !status; id++)
-    status = record_battery(c, id, error);
+    status = iscc_cell_record_battery(c->record, id, c->scenario.battery, c->member[id].battery, error);
   iscc_progress_end(&c->progress, c->ended);
   if (!status && c->record_status) {
     *error = c->record_error;

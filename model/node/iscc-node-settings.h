@@ -27,7 +27,8 @@ typedef enum {
 
 /* What every node of a scenario is told. Start from iscc_node_defaults(). */
 typedef struct {
-  uint32_t id;            /* 0.. unique among the nodes; selects its random streams */
+  uint32_t id;            /* 0.. unique among the nodes */
+  uint64_t first_stream;  /* id + first_stream selects its random streams; default 0 */
   const char *scheme;     /* a name of iscc_scheme_name(); default "joint" */
   double target_accuracy; /* R_t */
   double max_latency_s;   /* T_max from arrival to answer */

@@ -67,11 +67,11 @@ TypeId IsccSourceMeter::GetTypeId() {
   return tid;
 }
 
-void IsccSourceMeter::Watch(Ptr<EnergySource> source, Ptr<EnergyHarvester> harvester) {
+void IsccSourceMeter::Watch(Ptr<EnergySource> source, Ptr<EnergyHarvester> harvester, bool alone) {
   m_source = source;
   m_harvester = harvester;
   source->AppendDeviceEnergyModel(this);
-  m_corrects = DynamicCast<BasicEnergySource>(source) &&
+  m_corrects = alone && DynamicCast<BasicEnergySource>(source) &&
                source->TraceConnectWithoutContext("RemainingEnergy",
                                                   MakeCallback(&IsccSourceMeter::OnRemaining, this));
 }

@@ -4,7 +4,8 @@
  * IsccEnergyModel: a load of settable power, I = P/V at the source's present voltage. IsccSourceMeter: is asked for its
  * current at each update of the source, as all models are. It adds up what the source is fed by a harvester,
  * P_h dt as the source itself does; and from a BasicEnergySource, which rounds what each update takes to whole
- * nanojoules, it draws what these roundings left out until then, so that they do not pile up. */
+ * nanojoules, it draws what these roundings left out until then, so that they do not pile up, if it knows all that
+ * draws from it. */
 #ifndef ISCC_ENERGY_MODEL_H
 #define ISCC_ENERGY_MODEL_H
 
@@ -63,7 +64,8 @@ private:
 class IsccSourceMeter : public DeviceEnergyModel {
 public:
   static TypeId GetTypeId();
-  void Watch(Ptr<EnergySource> source, Ptr<EnergyHarvester> harvester); // null: no harvester
+  /* harvester null: none; alone: nothing draws from the source but the models that are counted. */
+  void Watch(Ptr<EnergySource> source, Ptr<EnergyHarvester> harvester, bool alone);
   /* A model of that source; the meter must know all of them. */
   void Count(Ptr<DeviceEnergyModel> model) {
     m_models.push_back(model);

@@ -16,6 +16,7 @@
 #include "ns3/node.h"
 #include "ns3/pointer.h"
 #include "ns3/random-variable-stream.h"
+#include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/trace-source-accessor.h"
 #include "ns3/uinteger.h"
@@ -23,68 +24,8 @@
 namespace ns3 {
 
 NS_LOG_COMPONENT_DEFINE("IsccNetDevice");
-NS_OBJECT_ENSURE_REGISTERED(IsccTransmissionTag);
-NS_OBJECT_ENSURE_REGISTERED(IsccPeerTag);
 NS_OBJECT_ENSURE_REGISTERED(IsccChannel);
 NS_OBJECT_ENSURE_REGISTERED(IsccNetDevice);
-
-TypeId IsccTransmissionTag::GetTypeId() {
-  static TypeId tid = TypeId("ns3::IsccTransmissionTag")
-                          .SetParent<Tag>()
-                          .SetGroupName("Iscc")
-                          .AddConstructor<IsccTransmissionTag>();
-  return tid;
-}
-
-TypeId IsccTransmissionTag::GetInstanceTypeId() const {
-  return GetTypeId();
-}
-
-uint32_t IsccTransmissionTag::GetSerializedSize() const {
-  return 24;
-}
-
-void IsccTransmissionTag::Serialize(TagBuffer buffer) const {
-  buffer.WriteDouble(powerW);
-  buffer.WriteDouble(chargedBits);
-  buffer.WriteU64(token);
-}
-
-void IsccTransmissionTag::Deserialize(TagBuffer buffer) {
-  powerW = buffer.ReadDouble();
-  chargedBits = buffer.ReadDouble();
-  token = buffer.ReadU64();
-}
-
-void IsccTransmissionTag::Print(std::ostream &os) const {
-  os << "power " << powerW << " W, charged " << chargedBits << " bit, token " << token;
-}
-
-TypeId IsccPeerTag::GetTypeId() {
-  static TypeId tid =
-      TypeId("ns3::IsccPeerTag").SetParent<Tag>().SetGroupName("Iscc").AddConstructor<IsccPeerTag>();
-  return tid;
-}
-
-TypeId IsccPeerTag::GetInstanceTypeId() const {
-  return GetTypeId();
-}
-
-uint32_t IsccPeerTag::GetSerializedSize() const {
-  return 4;
-}
-
-void IsccPeerTag::Serialize(TagBuffer buffer) const {
-  buffer.WriteU32(index);
-}
-
-void IsccPeerTag::Deserialize(TagBuffer buffer) {
-  index = buffer.ReadU32();
-}
-
-void IsccPeerTag::Print(std::ostream &os) const {
-  os << "for device " << index;
-}
 
 /* ---- channel ---- */
 
@@ -99,7 +40,13 @@ TypeId IsccChannel::GetTypeId() {
                         MakePointerChecker<PropagationLossModel>())
           .AddAttribute("PropagationSpeedMps", "Propagation speed in m/s; 0: packets arrive at once.",
                         DoubleValue(299792458.0), MakeDoubleAccessor(&IsccChannel::m_speed),
-                        MakeDoubleChecker<double>(0));
+                        MakeDoubleChecker<double>(0))
+          .AddTraceSource(
+              "TxRxPointToPoint",
+              "A frame's last block goes on the air: packet, sender, receiver, time on the air and until "
+              "the last bit is received; for NetAnim",
+              MakeTraceSourceAccessor(&IsccChannel::m_txRx),
+              "ns3::PointToPointChannel::TxRxAnimationCallback");
   return tid;
 }
 
@@ -150,6 +97,11 @@ Time IsccChannel::GetDelay(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> 
 void IsccChannel::Deliver(Ptr<Packet> packet, Ptr<IsccNetDevice> from, Ptr<IsccNetDevice> to) {
   Simulator::ScheduleWithContext(to->GetNode()->GetId(), GetDelay(from, to), &IsccNetDevice::Receive, to,
                                  packet);
+}
+
+void IsccChannel::Show(Ptr<const Packet> packet, Ptr<IsccNetDevice> from, Ptr<IsccNetDevice> to,
+                       Time airtime) {
+  if (!m_txRx.IsEmpty()) m_txRx(packet, from, to, airtime, airtime + GetDelay(from, to));
 }
 
 Ptr<PropagationLossModel> IsccChannel::GetLoss() const {
@@ -241,6 +193,12 @@ TypeId IsccNetDevice::GetTypeId() {
           .AddAttribute("Hub", "The server's side: sends in each peer's band.",
                         TypeId::ATTR_GET | TypeId::ATTR_CONSTRUCT, BooleanValue(false),
                         MakeBooleanAccessor(&IsccNetDevice::m_hub), MakeBooleanChecker())
+          .AddAttribute("Coherence", "Time that block fading stays as it is; 0: no fading.", TimeValue(),
+                        MakeTimeAccessor(&IsccNetDevice::SetCoherence, &IsccNetDevice::GetCoherence),
+                        MakeTimeChecker(Time(0)))
+          .AddAttribute("NakagamiM", "Shape of block fading; 1: Rayleigh.", DoubleValue(1),
+                        MakeDoubleAccessor(&IsccNetDevice::SetNakagamiM, &IsccNetDevice::GetNakagamiM),
+                        MakeDoubleChecker<double>(0.5))
           .AddAttribute("QueuePackets", "Packets that can wait in each band.", UintegerValue(1000),
                         MakeUintegerAccessor(&IsccNetDevice::m_queuePackets),
                         MakeUintegerChecker<uint32_t>(1))
@@ -268,7 +226,13 @@ TypeId IsccNetDevice::GetTypeId() {
 }
 
 IsccNetDevice::IsccNetDevice() {
-  m_variation.fading.nakagami_m = 1;
+  m_variation.fading.seed = RngSeedManager::GetSeed();
+  m_variation.fading.run = RngSeedManager::GetRun();
+}
+
+int64_t IsccNetDevice::AssignStreams(int64_t stream) {
+  m_variation.fading.node = uint64_t(stream);
+  return 1;
 }
 
 void IsccNetDevice::NotifyConstructionCompleted() {
@@ -401,6 +365,7 @@ void IsccNetDevice::Continue(Transmitter *t) {
     t->bitsLeft = 0;
     if (m_draw && needNs > 0) m_draw(t->powerW * needS / (1e-9 * needNs)); // rounding up costs nothing
     t->next = Simulator::Schedule(NanoSeconds(int64_t(needNs)), &IsccNetDevice::End, this, t);
+    m_channel->Show(t->packet, this, t->to, NanoSeconds(int64_t(needNs)));
     return;
   }
   t->bitsLeft -= rate * 1e-9 * double(until - now);

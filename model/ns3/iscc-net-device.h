@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "iscc-channel-gain.h"
+#include "iscc-packet-tags.h"
 #include "ns3/callback.h"
 #include "ns3/channel-condition-model.h"
 #include "ns3/channel.h"
@@ -28,40 +29,11 @@
 #include "ns3/packet.h"
 #include "ns3/propagation-loss-model.h"
 #include "ns3/queue.h"
-#include "ns3/tag.h"
 #include "ns3/traced-callback.h"
 
 namespace ns3 {
 
 class IsccNetDevice;
-
-/* Rides on a packet: transmit power, bits that cost airtime, and a token given back at the end. */
-class IsccTransmissionTag : public Tag {
-public:
-  static TypeId GetTypeId();
-  TypeId GetInstanceTypeId() const override;
-  uint32_t GetSerializedSize() const override;
-  void Serialize(TagBuffer buffer) const override;
-  void Deserialize(TagBuffer buffer) override;
-  void Print(std::ostream &os) const override;
-
-  double powerW{0};       // <= 0: the device's own
-  double chargedBits{-1}; // < 0: the whole frame
-  uint64_t token{0};
-};
-
-/* Rides on a copy of a broadcast while it waits: which device it is for. */
-class IsccPeerTag : public Tag {
-public:
-  static TypeId GetTypeId();
-  TypeId GetInstanceTypeId() const override;
-  uint32_t GetSerializedSize() const override;
-  void Serialize(TagBuffer buffer) const override;
-  void Deserialize(TagBuffer buffer) override;
-  void Print(std::ostream &os) const override;
-
-  uint32_t index{0}; // in the channel
-};
 
 class IsccChannel : public Channel {
 public:
@@ -78,6 +50,8 @@ public:
   }
   Time GetDelay(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b) const;
   void Deliver(Ptr<Packet> packet, Ptr<IsccNetDevice> from, Ptr<IsccNetDevice> to);
+  /* Tells animations of a frame that begins its last block. */
+  void Show(Ptr<const Packet> packet, Ptr<IsccNetDevice> from, Ptr<IsccNetDevice> to, Time airtime);
   Ptr<PropagationLossModel> GetLoss() const;
   void SetLoss(Ptr<PropagationLossModel> first);
   Ptr<IsccNetDevice> At(uint32_t index) const {
@@ -93,6 +67,7 @@ private:
   double m_speed{299792458.0}; // m/s; 0: no delay
   std::vector<Ptr<IsccNetDevice>> m_devices;
   std::map<Mac48Address, Ptr<IsccNetDevice>> m_byAddress;
+  TracedCallback<Ptr<const Packet>, Ptr<NetDevice>, Ptr<NetDevice>, Time, Time> m_txRx;
 };
 
 class IsccNetDevice : public NetDevice {
@@ -106,6 +81,20 @@ public:
   void SetChannel(Ptr<IsccChannel> channel);
   void SetVariation(const iscc_channel_gain &variation) {
     m_variation = variation;
+  }
+  /* Its fading is that of this stream number from now on. Returns 1, the streams used. */
+  int64_t AssignStreams(int64_t stream);
+  void SetCoherence(Time coherence) {
+    m_variation.fading.coherence_ns = coherence.GetNanoSeconds();
+  }
+  Time GetCoherence() const {
+    return NanoSeconds(m_variation.fading.coherence_ns);
+  }
+  void SetNakagamiM(double m) {
+    m_variation.fading.nakagami_m = m;
+  }
+  double GetNakagamiM() const {
+    return m_variation.fading.nakagami_m;
   }
   void SetTransmitted(TransmittedFn fn, void *ctx);
   /* Called with the power drawn for what is on the air, whenever it changes. */

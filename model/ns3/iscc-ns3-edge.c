@@ -20,6 +20,7 @@ struct iscc_ns3_server {
   iscc_ns3_handle *node_device; /* by peer number */
   uint32_t *peer_of_handle;     /* by handle index: peer + 1, 0 for none */
   uint32_t node_max, handle_max;
+  bool off;
 };
 
 struct iscc_ns3_edge {
@@ -27,7 +28,7 @@ struct iscc_ns3_edge {
   iscc_ns3_server *server;
   iscc_edge_node *machine;
   iscc_ns3_stream stream; /* with TCP */
-  uint32_t id;
+  uint64_t random_id;
 };
 
 /* ---- what both hosts share ---- */
@@ -58,6 +59,7 @@ static iscc_status send_datagram(iscc_ns3_handle socket, iscc_ns3_handle to, uin
 
 static iscc_status server_send(void *ctx, const iscc_transmission *t, iscc_error *error) {
   iscc_ns3_server *s = ctx;
+  if (s->off) return ISCC_OK;
   if (t->peer >= s->node_max || s->node_device[t->peer].index == 0)
     return iscc_fail(error, ISCC_EINVAL, "server: no node %u to answer", t->peer);
   if (!s->stream) return send_datagram(s->socket, s->node_device[t->peer], ISCC_NS3_NODE_PORT, t, error);
@@ -76,6 +78,7 @@ static void server_random(void *ctx, iscc_purpose purpose, iscc_random *stream) 
 
 static void server_received(void *ctx, iscc_ns3_handle from, const void *bytes, size_t n_bytes) {
   iscc_ns3_server *s = ctx;
+  if (s->off) return;
   const uint32_t peer = from.index < s->handle_max ? s->peer_of_handle[from.index] : 0;
   if (peer > 0) iscc_server_on_receive(s->machine, peer - 1, bytes, n_bytes);
 }
@@ -166,7 +169,7 @@ static void stream_accepted(void *ctx, iscc_ns3_handle from, iscc_ns3_handle con
   static const iscc_ns3_tcp_events events = {.received = stream_received, .closed = stream_closed};
   iscc_ns3_server *s = ctx;
   const uint32_t peer = from.index < s->handle_max ? s->peer_of_handle[from.index] : 0;
-  if (peer == 0) {
+  if (peer == 0 || s->off) {
     iscc_ns3_tcp_reset(connection);
     return;
   }
@@ -183,6 +186,15 @@ iscc_status iscc_ns3_server_use_tcp(iscc_ns3_server *s, iscc_error *error) {
   if (!s->stream) return iscc_fail(error, ISCC_ENOMEM, "server: out of memory");
   for (uint32_t i = 0; i < s->node_max; i++) s->stream[i] = (server_stream){.server = s, .peer = i};
   return iscc_ns3_tcp_listen(s->device, ISCC_NS3_SERVER_PORT, stream_accepted, s, &s->listener, error);
+}
+
+void iscc_ns3_server_stop(iscc_ns3_server *s) {
+  s->off = true;
+  for (uint32_t i = 0; s->stream && i < s->node_max; i++) {
+    if (!s->stream[i].connection.index) continue;
+    iscc_ns3_tcp_reset(s->stream[i].connection);
+    stream_closed(&s->stream[i]);
+  }
 }
 
 /* ---- edge node ---- */
@@ -207,7 +219,7 @@ static void edge_serve(void *ctx, uint64_t token, double power_w) {
 
 static void edge_random(void *ctx, iscc_purpose purpose, iscc_random *stream) {
   const iscc_ns3_edge *e = ctx;
-  iscc_random_seed(stream, iscc_ns3_seed(), iscc_ns3_run_number(), e->id, purpose);
+  iscc_random_seed(stream, iscc_ns3_seed(), iscc_ns3_run_number(), e->random_id, purpose);
 }
 
 static void edge_draw(void *ctx, iscc_load load, double power_w) {
@@ -254,7 +266,7 @@ iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server
   if (!e) return iscc_fail(error, ISCC_ENOMEM, "edge node: out of memory");
   e->device = device;
   e->server = server;
-  e->id = settings->id;
+  e->random_id = settings->id + settings->first_stream;
   iscc_host host = {.ctx = e,
                     .now_ns = host_now,
                     .schedule = host_schedule,

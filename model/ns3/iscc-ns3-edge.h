@@ -25,6 +25,8 @@ iscc_status iscc_ns3_server_create(iscc_ns3_handle hub, const iscc_server_settin
                                    const iscc_model *model, iscc_ns3_server **out, iscc_error *error);
 /* Nodes that are created from now on connect by TCP; once, before the first of them. */
 iscc_status iscc_ns3_server_use_tcp(iscc_ns3_server *server, iscc_error *error);
+/* Takes and answers nothing any more; its connections are reset. */
+void iscc_ns3_server_stop(iscc_ns3_server *server);
 void iscc_ns3_server_destroy(iscc_ns3_server *server); /* NULL is fine */
 iscc_server *iscc_ns3_server_machine(iscc_ns3_server *server);
 

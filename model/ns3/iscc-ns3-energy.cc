@@ -112,8 +112,7 @@ template <typename Container, typename Item> void KeepAlive(Ptr<Node> node, Ptr<
   container->Add(item);
 }
 
-void Connect(Ptr<Battery> b, Ptr<EnergyHarvester> harvester) {
-  b->source->SetNode(b->node);
+void Connect(Ptr<Battery> b, Ptr<EnergyHarvester> harvester, bool alone) {
   b->meter = CreateObject<IsccSourceMeter>();
   for (Ptr<IsccEnergyModel> &l : b->load) {
     l = CreateObject<IsccEnergyModel>();
@@ -123,16 +122,28 @@ void Connect(Ptr<Battery> b, Ptr<EnergyHarvester> harvester) {
     b->meter->Count(l);
   }
   b->load[LOAD_IDLE]->SetEmpty([battery = PeekPointer(b)] { battery->OnEmpty(); });
-  if (harvester) {
-    harvester->SetNode(b->node);
-    harvester->SetEnergySource(b->source);
-    if (Ptr<BasicEnergyHarvester> basic = DynamicCast<BasicEnergyHarvester>(harvester))
-      basic->AssignStreams(kHarvesterStream + b->node->GetId());
-    b->source->ConnectEnergyHarvester(harvester);
-    KeepAlive<EnergyHarvesterContainer>(b->node, harvester);
-  }
-  b->meter->Watch(b->source, harvester);
-  KeepAlive<EnergySourceContainer>(b->node, b->source);
+  b->meter->Watch(b->source, harvester, alone);
+}
+
+iscc_status Check(Ptr<EnergySource> source, double idlePowerW, iscc_error *error) {
+  if (!(idlePowerW >= 0 && idlePowerW <= 1e6))
+    return iscc_fail(error, ISCC_EINVAL, "idle power: %g W is outside 0..1e6 W", idlePowerW);
+  if (!(source->GetInitialEnergy() > 0))
+    return iscc_fail(error, ISCC_EINVAL, "battery: its initial energy of %g J is not above 0",
+                     source->GetInitialEnergy());
+  return ISCC_OK;
+}
+
+/* Puts the node's loads on its source; alone: nothing else draws from it. */
+iscc_ns3_handle Load(Ptr<EnergySource> source, Ptr<EnergyHarvester> harvester, bool alone,
+                     double idlePowerW) {
+  Ptr<Battery> b = CreateObject<Battery>();
+  b->node = source->GetNode();
+  b->source = source;
+  Connect(b, harvester, alone);
+  b->load[LOAD_IDLE]->SetPowerW(idlePowerW);
+  g_simulation->atStop.push_back([s = PeekPointer(source)] { s->UpdateEnergySource(); });
+  return Keep(b);
 }
 
 } // namespace
@@ -145,22 +156,46 @@ iscc_status iscc_ns3_battery_install(iscc_ns3_handle node, const char *source, c
     if (!n) return Stale(error, "node");
     if (n->GetObject<EnergySourceContainer>())
       return iscc_fail(error, ISCC_ESTATE, "battery: the node has one already");
-    if (!(idle_power_w >= 0 && idle_power_w <= 1e6))
-      return iscc_fail(error, ISCC_EINVAL, "idle power: %g W is outside 0..1e6 W", idle_power_w);
-    Ptr<Battery> b = CreateObject<Battery>();
+    Ptr<EnergySource> s;
     Ptr<EnergyHarvester> h;
-    iscc_status status = MakeSource(source ? source : "", &b->source, error);
+    iscc_status status = MakeSource(source ? source : "", &s, error);
     if (!status && harvester) status = IsccMake(harvester, &h, error);
+    if (!status) status = Check(s, idle_power_w, error);
     if (status) return status;
-    if (!(b->source->GetInitialEnergy() > 0))
-      return iscc_fail(error, ISCC_EINVAL, "battery: its initial energy of %g J is not above 0",
-                       b->source->GetInitialEnergy());
-    b->node = n;
-    Connect(b, h);
-    b->load[LOAD_IDLE]->SetPowerW(idle_power_w);
-    g_simulation->atStop.push_back([s = PeekPointer(b->source)] { s->UpdateEnergySource(); });
-    *battery = Keep(b);
+    s->SetNode(n);
+    KeepAlive<EnergySourceContainer>(n, s);
+    if (h) {
+      h->SetNode(n);
+      h->SetEnergySource(s);
+      if (Ptr<BasicEnergyHarvester> basic = DynamicCast<BasicEnergyHarvester>(h))
+        basic->AssignStreams(kHarvesterStream + n->GetId());
+      s->ConnectEnergyHarvester(h);
+      KeepAlive<EnergyHarvesterContainer>(n, h);
+    }
+    *battery = Load(s, h, true, idle_power_w);
     return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_battery_adopt(iscc_ns3_handle source, double idle_power_w, iscc_ns3_handle *battery,
+                                   iscc_error *error) {
+  *battery = {0, 0};
+  return Guard(error, [&] {
+    Ptr<EnergySource> s = Find<EnergySource>(source);
+    if (!s) return Stale(error, "energy source");
+    if (s->FindDeviceEnergyModels(IsccSourceMeter::GetTypeId()).GetN() > 0)
+      return iscc_fail(error, ISCC_ESTATE, "battery: a node's loads draw from this source already");
+    if (!s->GetNode()) return iscc_fail(error, ISCC_ESTATE, "battery: the energy source has no node");
+    Ptr<EnergyHarvesterContainer> harvesters = s->GetNode()->GetObject<EnergyHarvesterContainer>();
+    Ptr<EnergyHarvester> h;
+    for (uint32_t i = 0; harvesters && i < harvesters->GetN(); i++)
+      if (harvesters->Get(i)->GetEnergySource() == s) {
+        if (h) return iscc_fail(error, ISCC_EINVAL, "battery: has more than one harvester");
+        h = harvesters->Get(i);
+      }
+    const iscc_status status = Check(s, idle_power_w, error);
+    if (!status) *battery = Load(s, h, false, idle_power_w);
+    return status;
   });
 }
 

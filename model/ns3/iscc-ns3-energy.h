@@ -25,6 +25,11 @@ extern "C" {
 iscc_status iscc_ns3_battery_install(iscc_ns3_handle node, const char *source, const char *harvester,
                                      double idle_power_w, iscc_ns3_handle *battery, iscc_error *error);
 
+/* The same with a source that a node has already, with at most one harvester. Others may draw from it too. Once for each
+ * source. */
+iscc_status iscc_ns3_battery_adopt(iscc_ns3_handle source, double idle_power_w, iscc_ns3_handle *battery,
+                                   iscc_error *error);
+
 /* Lets the radio of a device of that node draw from it. Once, before the run. */
 iscc_status iscc_ns3_battery_feed(iscc_ns3_handle battery, iscc_ns3_handle device, iscc_error *error);
 

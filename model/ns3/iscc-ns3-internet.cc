@@ -69,8 +69,11 @@ iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error)
     if (!radio) return Stale(error, "device");
     if (!radio->GetAddress().IsInvalid())
       return iscc_fail(error, ISCC_ESTATE, "internet: the device has an address already");
+    std::map<Address, iscc_ns3_handle> &known = g_simulation->deviceOfAddress;
+    while (known.count(Ipv4Address(g_simulation->nextAddress))) g_simulation->nextAddress++;
     radio->JoinInternet(Ipv4Address(g_simulation->nextAddress++));
-    g_simulation->deviceOfAddress[radio->GetAddress()] = device;
+    if (!known.emplace(radio->GetAddress(), device).second)
+      return iscc_fail(error, ISCC_EINVAL, "internet: another device has the device's address");
     Introduce(radio, g_simulation->hubs);
     if (radio->IsHub())
       Introduce(radio, g_simulation->others);

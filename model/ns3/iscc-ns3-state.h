@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "iscc-net-device.h"
@@ -40,6 +41,7 @@ struct UdpEnd { // a socket and who listens to it
 
 struct Simulation {
   std::vector<Ptr<Object>> objects; // handle index - 1
+  std::unordered_map<const Object *, uint32_t> indices;
   std::vector<std::unique_ptr<UdpEnd>> sockets;
   std::map<Address, iscc_ns3_handle> deviceOfAddress;
   std::vector<Ptr<IsccRadio>> hubs, others; // with an address
@@ -49,10 +51,14 @@ struct Simulation {
   uint64_t run;
   std::vector<std::function<void()>> atStop; // called before a run is stopped: some models refuse after that
   bool running{false}, ending{false};        // below Simulator::Run(); to be ended after it
+  bool adopted{false};                       // a C++ program's own: it runs and destroys it itself
 };
 
 extern std::unique_ptr<Simulation> g_simulation; // ns-3 itself is one simulation per process
 extern uint32_t g_generation;
+
+/* Makes a simulation that a C++ program runs known to the bindings, until Simulator::Destroy(). */
+void Adopt();
 
 /* Runs body; what it throws becomes a status. */
 template <typename Body> iscc_status Guard(iscc_error *error, Body body) noexcept {
@@ -67,8 +73,12 @@ template <typename Body> iscc_status Guard(iscc_error *error, Body body) noexcep
 }
 
 inline iscc_ns3_handle Keep(Ptr<Object> object) {
-  g_simulation->objects.push_back(object);
-  return {uint32_t(g_simulation->objects.size()), g_generation};
+  uint32_t &index = g_simulation->indices[PeekPointer(object)];
+  if (!index) {
+    g_simulation->objects.push_back(object);
+    index = uint32_t(g_simulation->objects.size());
+  }
+  return {index, g_generation};
 }
 
 template <typename T> Ptr<T> Find(iscc_ns3_handle h) {

@@ -113,20 +113,38 @@ iscc_status iscc_ns3_begin(uint32_t seed, uint64_t run, iscc_error *error) {
   return ISCC_OK;
 }
 
+/* No callback into what the C side may have freed. */
+static void FallSilent() {
+  g_simulation->timers.clear();
+  for (auto &object : g_simulation->objects)
+    if (Ptr<IsccTcpEnd> end = DynamicCast<IsccTcpEnd>(object)) end->Dispose();
+  for (auto &end : g_simulation->sockets) end->socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+}
+
+static void Forget() {
+  g_simulation.reset();
+  g_generation++;
+}
+
+void iscc_ns3::Adopt() {
+  iscc_ns3_begin(RngSeedManager::GetSeed(), RngSeedManager::GetRun(), nullptr);
+  g_simulation->adopted = true;
+  Simulator::ScheduleDestroy(+[] {
+    FallSilent();
+    Forget();
+  });
+}
+
 void iscc_ns3_end(void) {
-  if (!g_simulation) return;
+  if (!g_simulation || g_simulation->adopted) return;
   if (g_simulation->running) { // ns-3 cannot end below its own event; the run does it
     g_simulation->ending = true;
     StopNow();
     return;
   }
-  g_simulation->timers.clear();
-  for (auto &object : g_simulation->objects)
-    if (Ptr<IsccTcpEnd> end = DynamicCast<IsccTcpEnd>(object)) end->Dispose();
-  for (auto &end : g_simulation->sockets) end->socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+  FallSilent();
   Simulator::Destroy();
-  g_simulation.reset();
-  g_generation++;
+  Forget();
 }
 
 static iscc_status Run(int64_t stop_ns, iscc_error *error) {

@@ -44,7 +44,9 @@ Address IsccRadio::Join(Ipv4Address free) {
     stack.Install(device->GetNode());
   }
   Ptr<Ipv4> ipv4 = device->GetNode()->GetObject<Ipv4>();
-  const uint32_t interface = ipv4->AddInterface(device);
+  const int32_t known = ipv4->GetInterfaceForDevice(device);
+  if (known >= 0 && ipv4->GetNAddresses(known) > 0) return ipv4->GetAddress(known, 0).GetLocal();
+  const uint32_t interface = known >= 0 ? known : ipv4->AddInterface(device);
   ipv4->AddAddress(interface, Ipv4InterfaceAddress(free, Ipv4Mask("255.0.0.0")));
   ipv4->SetMetric(interface, 1);
   ipv4->SetUp(interface);

@@ -43,7 +43,8 @@ public:
   /* ns-3 did not take the packet: no end will be told. */
   virtual void Forget(Ptr<const Packet> packet);
 
-  /* Gives the device its address, free unless the stack has its own; of type Ipv4Address or Ipv6Address. */
+  /* Gives the device its address, free unless the device has one or the stack its own; of type Ipv4Address or
+   * Ipv6Address. */
   void JoinInternet(Ipv4Address free) {
     m_address = Join(free);
   }

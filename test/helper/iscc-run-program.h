@@ -5,6 +5,10 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern char iscc_run_folder[64];     /* of the present test */
 extern char iscc_run_output[262144]; /* of the last command, both streams */
 
@@ -24,4 +28,7 @@ const char *iscc_run_sql(const char *database, const char *sql);
 /* Whether a statement prints something, and the same on both databases or not, as it should. */
 void iscc_run_compare(const char *a, const char *b, const char *sql, bool same);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -9,6 +9,7 @@
 
 #define PROGRAMS ISCC_TEST_SOURCE_DIR "/test/install/programs/"
 #define HELLO    ISCC_TEST_SOURCE_DIR "/examples/iscc-hello.c"
+#define NATIVE   ISCC_TEST_SOURCE_DIR "/examples/iscc-native.cc"
 #define ISCC     ISCC_TEST_BUILD_DIR "/iscc"
 
 static char prefix[128], destdir[128];
@@ -108,6 +109,15 @@ START_TEST(a_cpp_program_builds_on_the_ns3_types) {
 }
 END_TEST
 
+START_TEST(a_cpp_program_builds_on_the_helper) {
+  waf("install");
+  const char *said = compile_and_run("c++", NATIVE " -lns3-flow-monitor", "iscc-ns3");
+  ck_assert_msg(strstr(said, "Finished") && strstr(said, "FlowMonitor: 6 flows") &&
+                    strstr(said, "Energy per task"),
+                "%s", said);
+}
+END_TEST
+
 Suite *iscc_suite_install(void);
 Suite *iscc_suite_install(void) {
   Suite *s = suite_create("install: programs on the installed library");
@@ -121,6 +131,7 @@ Suite *iscc_suite_install(void) {
   if (ISCC_TEST_WITH_NS3) {
     tcase_add_test(t, the_smallest_example_builds_on_ns3);
     tcase_add_test(t, a_cpp_program_builds_on_the_ns3_types);
+    tcase_add_test(t, a_cpp_program_builds_on_the_helper);
   }
   suite_add_tcase(s, t);
   return s;

@@ -32,7 +32,7 @@ MAY_USE = {
 # Foreign headers and the files that may include them.
 FORKS = {"model/ns3/iscc-ns3-text.cc"}  # its child process must end itself
 DOORS = [
-    (re.compile(r"ns3/"), re.compile(r"(model/ns3|test/ns3|test/install)/|examples/.*\.cc$"), "ns-3 headers belong into model/ns3"),
+    (re.compile(r"ns3/"), re.compile(r"(model/ns3|helper/native|test/ns3|test/native|test/install)/|examples/.*\.cc$"), "ns-3 headers belong into model/ns3"),
     (re.compile(r"sqlite3\.h$"), re.compile(r"(model/record|helper|test/record|test/helper|bench)/"),
      "sqlite3.h belongs into model/record and helper"),
     (re.compile(r"(dnnl|oneapi/)"), re.compile(r"model/inference/iscc-engine\.c$"), "oneDNN belongs into iscc-engine.c"),

@@ -165,6 +165,7 @@ Suite *iscc_suite_spectrogram(void) {
   Suite *s = suite_create("sensing: spectrogram");
   TCase *t = tcase_create("spectrogram");
   tcase_add_checked_fixture(t, make_spectrogram, drop_spectrogram);
+  tcase_set_timeout(t, 60);
   tcase_add_test(t, transform_matches_a_direct_dft);
   tcase_add_test(t, frames_cover_the_vector_from_end_to_end);
   tcase_add_test(t, rows_average_power_by_area);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-cell-record.h"
+
+#include <stdio.h>
+
+#include "iscc-default-model.h"
+#include "iscc-ns3-energy.h"
+
+iscc_status iscc_cell_model_path(const iscc_scenario *s, char *path, size_t size, iscc_error *error) {
+  if (!s->model) return iscc_default_model_path(path, size, error);
+  snprintf(path, size, "%s", s->model);
+  return ISCC_OK;
+}
+
+iscc_status iscc_cell_record_begin(iscc_record *record, const iscc_scenario *s, const char *program,
+                                   const char *parameters, const char *model_path, const char *model_sha256,
+                                   iscc_error *error) {
+  const iscc_run_info run = {.program = program,
+                             .parameters = parameters,
+                             .seed = s->seed,
+                             .run = s->run,
+                             .version = ISCC_VERSION,
+                             .ns3_version = iscc_ns3_version(),
+                             .model_path = model_path,
+                             .model_sha256 = model_sha256};
+  return iscc_record_begin(record, &run, error);
+}
+
+iscc_status iscc_cell_record_node(iscc_record *record, const iscc_node_settings *s,
+                                  const double position_m[3], iscc_error *error) {
+  const iscc_node_info info = {.node = s->id,
+                               .scheme = s->scheme,
+                               .inference = s->inference == ISCC_INFERENCE_REAL ? "real" : "model",
+                               .target_accuracy = s->target_accuracy,
+                               .max_latency_s = s->max_latency_s,
+                               .x_m = position_m[0],
+                               .y_m = position_m[1],
+                               .z_m = position_m[2]};
+  return iscc_record_node(record, &info, error);
+}
+
+iscc_status iscc_cell_record_battery(iscc_record *record, uint32_t id, const char *source,
+                                     iscc_ns3_handle battery, iscc_error *error) {
+  iscc_ns3_battery_state b;
+  const iscc_status status = iscc_ns3_battery_state_of(battery, &b, error);
+  if (status) return status;
+  const iscc_battery_info info = {.node = id,
+                                  .source = source,
+                                  .initial_j = b.initial_j,
+                                  .remaining_j = b.remaining_j,
+                                  .harvested_j = b.harvested_j,
+                                  .idle_j = b.idle_j,
+                                  .sensing_j = b.sensing_j,
+                                  .compute_j = b.compute_j,
+                                  .radio_j = b.radio_j,
+                                  .listening_j = b.listening_j,
+                                  .empty_ns = b.empty_ns};
+  return iscc_record_battery(record, &info, error);
+}

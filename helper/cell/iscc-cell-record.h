@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-cell-record - a run of a scenario in its database, with all that identifies it. */
+#ifndef ISCC_CELL_RECORD_H
+#define ISCC_CELL_RECORD_H
+
+#include "iscc-model.h"
+#include "iscc-ns3.h"
+#include "iscc-record.h"
+#include "iscc-scenario.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The file of the scenario's model, its --model or the default one. */
+iscc_status iscc_cell_model_path(const iscc_scenario *scenario, char *path, size_t size, iscc_error *error);
+
+/* Begins the run in an open record. parameters: of iscc_scenario_json(), perhaps with more. */
+iscc_status iscc_cell_record_begin(iscc_record *record, const iscc_scenario *scenario, const char *program,
+                                   const char *parameters, const char *model_path, const char *model_sha256,
+                                   iscc_error *error);
+iscc_status iscc_cell_record_node(iscc_record *record, const iscc_node_settings *settings,
+                                  const double position_m[3], iscc_error *error);
+/* What a node's battery is like now. source: as it was described. */
+iscc_status iscc_cell_record_battery(iscc_record *record, uint32_t id, const char *source,
+                                     iscc_ns3_handle battery, iscc_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
