@@ -70,8 +70,8 @@ static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "Channel", 2},
     {"uplink", OPTION_UPLINK, "STACK", 0,
      "shannon: eq. (7); or a stack of ns-3, to which the options on SNR, coherence, bandwidth, band and loss "
-     "do "
-     "not apply: wifi, 802.11 at 5 GHz, 20 MHz; lr-wpan, 802.15.4 at 2.4 GHz with 6LoWPAN (default shannon)",
+     "do not apply: wifi, 802.11 at 5 GHz, 20 MHz; lr-wpan, 802.15.4 at 2.4 GHz with 6LoWPAN; lte, a cell of "
+     "5 MHz at 2 GHz, at most 318 nodes (default shannon)",
      0},
     {"transport", OPTION_TRANSPORT, "NAME", 0,
      "udp: datagrams, acknowledged and repeated by the node; tcp: a connection of each node, of which all "
@@ -210,7 +210,7 @@ static void parse_arrivals(const char *text, iscc_arrivals_settings *arrivals) {
 }
 
 /* As iscc_stack counts them. */
-static const char *const stacks[] = {"shannon", "wifi", "lr-wpan", NULL};
+static const char *const stacks[] = {"shannon", "wifi", "lr-wpan", "lte", NULL};
 
 iscc_status iscc_stack_find(const char *word, iscc_stack *stack, iscc_error *error) {
   for (int i = 0; stacks[i]; i++)

@@ -21,7 +21,7 @@ typedef enum {
   ISCC_BAND_SHARED /* one band of bandwidth_hz, of which each node has an equal part */
 } iscc_band;
 
-typedef enum { ISCC_STACK_SHANNON, ISCC_STACK_WIFI, ISCC_STACK_LR_WPAN } iscc_stack;
+typedef enum { ISCC_STACK_SHANNON, ISCC_STACK_WIFI, ISCC_STACK_LR_WPAN, ISCC_STACK_LTE } iscc_stack;
 
 typedef struct {
   iscc_stack uplink;

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "iscc-ns3-lr-wpan.h"
+#include "iscc-ns3-lte.h"
 #include "iscc-ns3-wifi.h"
 
 static iscc_status create_wifi(const iscc_scenario *s, iscc_ns3_handle *channel, iscc_error *error) {
@@ -21,12 +22,22 @@ static iscc_status create_lr_wpan(const iscc_scenario *s, iscc_ns3_handle *chann
   return iscc_ns3_lr_wpan_create(&lr_wpan, channel, error);
 }
 
+static iscc_status create_lte(const iscc_scenario *s, iscc_ns3_handle *channel, iscc_error *error) {
+  iscc_ns3_lte_settings lte;
+  iscc_ns3_lte_defaults(&lte);
+  lte.loss_chain = s->propagation;
+  lte.nodes = s->nodes;
+  return iscc_ns3_lte_create(&lte, channel, error);
+}
+
 iscc_status iscc_cell_stack_create(const iscc_scenario *s, iscc_ns3_handle *channel, iscc_error *error) {
   switch (s->uplink) {
   case ISCC_STACK_WIFI:
     return create_wifi(s, channel, error);
   case ISCC_STACK_LR_WPAN:
     return create_lr_wpan(s, channel, error);
+  case ISCC_STACK_LTE:
+    return create_lte(s, channel, error);
   case ISCC_STACK_SHANNON:
     break;
   }
@@ -41,6 +52,8 @@ iscc_status iscc_cell_stack_install(const iscc_scenario *s, iscc_ns3_handle chan
     return iscc_ns3_wifi_install(node, channel, settings->hub, device, error);
   case ISCC_STACK_LR_WPAN:
     return iscc_ns3_lr_wpan_install(node, channel, settings->hub, device, error);
+  case ISCC_STACK_LTE:
+    return iscc_ns3_lte_install(node, channel, settings->hub, device, error);
   case ISCC_STACK_SHANNON:
     break;
   }
@@ -56,9 +69,12 @@ void iscc_cell_stack_device(const iscc_scenario *s, const iscc_cell_world *world
 
 iscc_status iscc_cell_stack_tune(const iscc_scenario *s, iscc_ns3_handle channel, iscc_ns3_handle hub,
                                  iscc_error *error) {
-  if (s->uplink != ISCC_STACK_SHANNON)
-    return s->loss > 0 ? iscc_fail(error, ISCC_EINVAL, "--loss: is of --uplink=shannon alone; leave it out")
-                       : ISCC_OK;
+  if (s->uplink != ISCC_STACK_SHANNON && s->loss > 0)
+    return iscc_fail(error, ISCC_EINVAL, "--loss: is of --uplink=shannon alone; leave it out");
+  if (s->uplink == ISCC_STACK_LTE && s->pcap)
+    return iscc_fail(error, ISCC_EINVAL,
+                     "--pcap: ns-3 has no such form for the frames of --uplink=lte; leave it out");
+  if (s->uplink != ISCC_STACK_SHANNON) return ISCC_OK;
   iscc_status status = ISCC_OK;
   if (s->node.charge == ISCC_CHARGE_PAYLOAD) /* eqs. (7)-(9) know no propagation time */
     status = iscc_ns3_set(channel, "PropagationSpeedMps", "0", error);

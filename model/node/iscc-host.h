@@ -25,12 +25,12 @@ typedef struct {       /* the radio link to the peer, as it is now */
   double bandwidth_hz; /* B of the node's own band */
   double snr_per_w;    /* g/(B N_0), 1/W */
   double rate_bps[ISCC_LINK_RATES_MAX], power_w[ISCC_LINK_RATES_MAX]; /* increasing; the least P_c of each */
-  double air_share;       /* of the time that those rates are of, in which the radio sends; 0: all of it */
-  double propagation_s;   /* one way */
-  double answer_rate_bps; /* rate of the peer's answers to the node */
-  int datagram_overhead_bytes; /* UDP, IP and link headers of one datagram */
-  int datagram_max_bytes;      /* largest application payload of one datagram */
-  int answer_ahead_bytes;      /* that the answer waits for, such as an acknowledgement; 0: none */
+  double air_share[ISCC_LINK_RATES_MAX]; /* of the time each rate is of, in which the radio sends; 0: all */
+  double propagation_s;                  /* one way */
+  double answer_rate_bps;                /* rate of the peer's answers to the node */
+  int datagram_overhead_bytes;           /* UDP, IP and link headers of one datagram */
+  int datagram_max_bytes;                /* largest application payload of one datagram */
+  int answer_ahead_bytes;                /* that the answer waits for, such as an acknowledgement; 0: none */
 } iscc_link;
 
 typedef struct {     /* one datagram to send */
@@ -70,8 +70,9 @@ typedef struct iscc_host {
    * energy is of the transport's frames. */
   bool reliable;
   /* The node serves task `token`, of which it will send something at power_w, from now on; power_w 0: no
-   * longer, and what is not acknowledged yet is of no use any more. The transport's frames in between are the
-   * task's: ..._on_sending() tells each, and one more ..._on_transmitted() its end. Reliable hosts only. */
+   * longer, and what is not acknowledged yet is of no use any more. A reliable host's frames in between are the
+   * task's: ..._on_sending() tells each, and one more ..._on_transmitted() its end. Nodes only; NULL: nobody
+   * wants to know. */
   void (*serve)(void *ctx, uint64_t token, double power_w);
   /* Switches the node's radio off: what was handed over and is not told of yet is told of before this
    * returns, with what it cost so far. Nodes only; NULL: it cannot be. */

@@ -35,6 +35,7 @@ struct iscc_planner {
   size_t component_count;
   iscc_link link; /* the splits' overhead and delay are of this link */
   double rate_bps[ISCC_LINK_RATES_MAX], power_w[ISCC_LINK_RATES_MAX]; /* as the solver sees them */
+  double radio_power_w[ISCC_LINK_RATES_MAX];                          /* P_c of each */
   double margin_s;
 };
 
@@ -133,8 +134,9 @@ static iscc_status check_link(const iscc_link *link, iscc_error *error) {
   if (status == ISCC_OK) status = check_positive("link SNR", link->snr_per_w, "1/W", error);
   if (status == ISCC_OK) status = check_positive("link answer rate", link->answer_rate_bps, "bit/s", error);
   if (status != ISCC_OK) return status;
-  if (!(link->air_share >= 0.0 && link->air_share <= 1.0))
-    return iscc_fail(error, ISCC_EINVAL, "link air share: %g is not within 0..1", link->air_share);
+  for (int i = 0; i < link->rates; i++)
+    if (!(link->air_share[i] >= 0.0 && link->air_share[i] <= 1.0))
+      return iscc_fail(error, ISCC_EINVAL, "link air share: %g is not within 0..1", link->air_share[i]);
   if (!isfinite(link->propagation_s) || link->propagation_s < 0.0)
     return iscc_fail(error, ISCC_EINVAL, "link propagation: %g s is not >= 0", link->propagation_s);
   if (link->datagram_overhead_bytes < 0 || link->datagram_overhead_bytes > 65535)
@@ -235,25 +237,44 @@ static iscc_status make_best_effort(iscc_planner *p, const progress *done, iscc_
   return ISCC_OK;
 }
 
-/* P_c over P'; see the header. */
-static double power_ratio(const iscc_link *link, double f) {
-  return link->air_share > 0 ? f / link->air_share : f;
+static double air_share(const iscc_link *link, int i) {
+  return link->air_share[i] > 0 ? link->air_share[i] : 1;
+}
+
+/* The rates within P_max, as (R', P'); the first of all if none is, and then P_max' is less. A rate that another
+ * one beats in both has no place among them. */
+static void set_steps(iscc_planner *p, const iscc_link *link, double f) {
+  const double most_w = p->problem.max_power_w;
+  int n = 0;
+  for (int i = 0; i < link->rates && (i == 0 || link->power_w[i] <= most_w); i++) {
+    const double power_w = air_share(link, i) * link->power_w[i] / f;
+    while (n > 0 && power_w <= p->power_w[n - 1]) n--;
+    p->rate_bps[n] = link->rate_bps[i] / f;
+    p->power_w[n] = power_w;
+    p->radio_power_w[n++] = link->power_w[i];
+  }
+  p->problem.uplink.steps = n;
+  p->problem.uplink.max_power_w = link->power_w[0] <= most_w ? p->power_w[n - 1] : p->power_w[0] / 2;
 }
 
 /* The uplink of R'(P') = R(P_c)/f; see the header. */
 static void set_uplink(iscc_planner *p, const iscc_link *link, double f) {
-  const double ratio = power_ratio(link, f);
-  for (int i = 0; i < link->rates; i++) {
-    p->rate_bps[i] = link->rate_bps[i] / f;
-    p->power_w[i] = link->power_w[i] / ratio;
-  }
   p->problem.uplink.kind = link->rates > 0 ? ISCC_UPLINK_STEPS : ISCC_UPLINK_SHANNON;
   p->problem.uplink.rate_bps = p->rate_bps;
   p->problem.uplink.power_w = p->power_w;
-  p->problem.uplink.steps = link->rates;
+  p->problem.uplink.steps = 0;
   p->problem.uplink.bandwidth_hz = link->bandwidth_hz / f;
-  p->problem.uplink.snr_per_w = link->snr_per_w * ratio;
-  p->problem.uplink.max_power_w = p->problem.max_power_w / ratio;
+  p->problem.uplink.snr_per_w = link->snr_per_w * f;
+  p->problem.uplink.max_power_w = p->problem.max_power_w / f;
+  if (link->rates > 0) set_steps(p, link, f);
+}
+
+/* P_c of P'. */
+static double radio_power_w(const iscc_planner *p, double power_w, double f) {
+  if (p->problem.uplink.kind == ISCC_UPLINK_SHANNON) return power_w * f;
+  for (int i = p->problem.uplink.steps - 1; i >= 0; i--)
+    if (p->power_w[i] <= power_w * (1 + JUST_WITHIN)) return power_w / p->power_w[i] * p->radio_power_w[i];
+  return power_w;
 }
 
 static iscc_status decide(iscc_planner *p, const iscc_link *link, int64_t waited_ns, double transfer_factor,
@@ -277,7 +298,8 @@ static iscc_status decide(iscc_planner *p, const iscc_link *link, int64_t waited
   if (status == ISCC_OK && decision->decision.status == ISCC_DECISION_INFEASIBLE)
     status = make_best_effort(p, done, &decision->decision, error);
   decision->solver_wall_ns = wall_ns() - begin_ns;
-  decision->decision.transmit_power_w *= power_ratio(link, transfer_factor);
+  decision->decision.transmit_power_w =
+      radio_power_w(p, decision->decision.transmit_power_w, transfer_factor);
   decision->made = status == ISCC_OK;
   return status;
 }

@@ -101,7 +101,7 @@ bool iscc_service_decide(iscc_service *s, iscc_task *task, iscc_task_decision *d
   return feasible;
 }
 
-/* Tells a reliable host what the current task will send with; 0: it is over. */
+/* Tells the host what the current task will send with; 0: it is over. */
 static void serve(const iscc_service *s, double power_w) {
   if (s->host.serve) s->host.serve(s->host.ctx, s->current.number, power_w);
 }

@@ -157,7 +157,7 @@ iscc_status IsccLrWpanRadio::GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc
   link->rates = 1;
   link->rate_bps[0] = link->answer_rate_bps = m_network->GetRateBps();
   link->power_w[0] = m_network->margin * m_network->leastSnr * m_network->noiseW / gain;
-  link->air_share = m_network->GetAirShare();
+  link->air_share[0] = m_network->GetAirShare();
   link->snr_per_w = gain / m_network->noiseW;
   link->propagation_s = here->GetDistanceFrom(there) / 299792458.0;
   link->datagram_overhead_bytes = m_network->GetOverheadBytes();

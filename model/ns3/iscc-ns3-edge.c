@@ -214,7 +214,8 @@ static iscc_status edge_link(void *ctx, iscc_link *link, iscc_error *error) {
 
 static void edge_serve(void *ctx, uint64_t token, double power_w) {
   iscc_ns3_edge *e = ctx;
-  iscc_ns3_stream_serve(&e->stream, token, power_w);
+  if (power_w > 0) iscc_ns3_device_expect(e->device, power_w, NULL);
+  if (e->server->stream) iscc_ns3_stream_serve(&e->stream, token, power_w);
 }
 
 static void edge_random(void *ctx, iscc_purpose purpose, iscc_random *stream) {
@@ -253,7 +254,6 @@ static iscc_status open_transport(iscc_ns3_edge *e, const iscc_node_settings *se
     return iscc_fail(error, ISCC_EINVAL,
                      "charge: payload is for datagrams; the segments of TCP are charged with all they hold");
   host->reliable = true;
-  host->serve = edge_serve;
   e->stream = (iscc_ns3_stream){.device = e->device, .hub = e->server->device, .port = ISCC_NS3_SERVER_PORT};
   return ISCC_OK;
 }
@@ -274,6 +274,7 @@ iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server
                     .send = edge_send,
                     .link = edge_link,
                     .random = edge_random,
+                    .serve = edge_serve,
                     .draw = edge_draw,
                     .silence = edge_silence};
   iscc_status status = open_transport(e, settings, &host, error);

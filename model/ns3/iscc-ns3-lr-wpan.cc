@@ -139,13 +139,15 @@ iscc_status iscc_ns3_lr_wpan_install(iscc_ns3_handle node, iscc_ns3_handle netwo
 iscc_status iscc_ns3_lr_wpan_create(const iscc_ns3_lr_wpan_settings *, iscc_ns3_handle *network,
                                     iscc_error *error) {
   *network = {0, 0};
-  return iscc_fail(error, ISCC_ELIBRARY, "lr-wpan: this ns-3 has no modules lr-wpan and sixlowpan");
+  return iscc_fail(error, ISCC_ELIBRARY,
+                   "lr-wpan: this ns-3 has no modules lr-wpan and sixlowpan; shannon and wifi do without");
 }
 
 iscc_status iscc_ns3_lr_wpan_install(iscc_ns3_handle, iscc_ns3_handle, bool, iscc_ns3_handle *device,
                                      iscc_error *error) {
   *device = {0, 0};
-  return iscc_fail(error, ISCC_ELIBRARY, "lr-wpan: this ns-3 has no modules lr-wpan and sixlowpan");
+  return iscc_fail(error, ISCC_ELIBRARY,
+                   "lr-wpan: this ns-3 has no modules lr-wpan and sixlowpan; shannon and wifi do without");
 }
 
 #endif

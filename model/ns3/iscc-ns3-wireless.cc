@@ -223,6 +223,17 @@ iscc_status iscc_ns3_uplink(iscc_ns3_handle device, iscc_ns3_handle hub, iscc_li
   });
 }
 
+iscc_status iscc_ns3_device_expect(iscc_ns3_handle device, double power_w, iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<IsccRadio> radio = IsccRadio::Of(Find<NetDevice>(device));
+    if (!radio) return Stale(error, "device");
+    if (!(power_w > 0 && std::isfinite(power_w)))
+      return iscc_fail(error, ISCC_EINVAL, "power_w: %g is not a finite number greater than 0", power_w);
+    radio->Expect(power_w);
+    return ISCC_OK;
+  });
+}
+
 iscc_status iscc_ns3_device_off(iscc_ns3_handle device, iscc_error *error) {
   return Guard(error, [&] {
     Ptr<IsccRadio> radio = IsccRadio::Of(Find<NetDevice>(device));

@@ -151,6 +151,10 @@ typedef void iscc_ns3_transmitted(void *ctx, uint64_t token, int64_t start_ns, i
 iscc_status iscc_ns3_device_on_transmitted(iscc_ns3_handle device, iscc_ns3_transmitted *fn, void *ctx,
                                            iscc_error *error);
 
+/* Tells a radio ahead what power (W, > 0) it will send with next: the rate of an LTE node depends on what was
+ * heard of it before. Others take no notice. */
+iscc_status iscc_ns3_device_expect(iscc_ns3_handle device, double power_w, iscc_error *error);
+
 /* Switches the radio off for good. Datagrams that were sent with options and not told of yet are told of before
  * this returns, with what they cost so far. */
 iscc_status iscc_ns3_device_off(iscc_ns3_handle device, iscc_error *error);

@@ -30,6 +30,8 @@ size_t IsccRadio::GetDatagramMaxBytes() const {
   return ISCC_NS3_UDP_MAX_BYTES;
 }
 
+void IsccRadio::Expect(double) {}
+
 void IsccRadio::Forget(Ptr<const Packet>) {}
 
 bool IsccRadio::WritePcap(const std::string &) {

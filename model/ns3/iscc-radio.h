@@ -40,6 +40,9 @@ public:
   /* The link to the hub as it is now, for plans. */
   virtual iscc_status GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const = 0;
 
+  /* Tells ahead with what power the next datagrams will be sent; most radios need not know. */
+  virtual void Expect(double powerW);
+
   /* ns-3 did not take the packet: no end will be told. */
   virtual void Forget(Ptr<const Packet> packet);
 
@@ -91,7 +94,8 @@ protected:
     double bits{0}, energyJ{0};
     Time onAir;            // in all
     Time frameEnd;         // of the latest frame,
-    double framePowerW{0}; // and the datagram's share of its power
+    double framePowerW{0}; // the datagram's share of its power
+    double frameShare{1};  // and of its time
   };
   /* All of them in the order they were sent, with what is not to come of a frame on the air taken off. */
   template <typename Datagram>
@@ -100,7 +104,7 @@ protected:
     datagrams->clear();
     for (auto &[id, d] : left) {
       const Time cut = std::max(d.frameEnd - Simulator::Now(), Time(0));
-      d.onAir = std::max(d.onAir - cut, Time(0));
+      d.onAir = std::max(d.onAir - cut * d.frameShare, Time(0));
       d.energyJ -= d.framePowerW * cut.GetSeconds();
     }
     return left;

@@ -165,6 +165,7 @@ void IsccWifiRadio::OnFrame(WifiConstPsduMap psdus, WifiTxVector vector, double 
       d->energyJ += powerW * duration.GetSeconds() * share;
       d->frameEnd = Simulator::Now() + duration;
       d->framePowerW = powerW * share;
+      d->frameShare = share;
     }
 }
 

@@ -34,7 +34,9 @@ START_TEST(what_batteries_gave_is_what_was_recorded) {
       "--harvester='ns3::BasicEnergyHarvester[HarvestablePower=ns3::UniformRandomVariable[Min=0|Max=0.03]]'",
       "--nodes=6 --battery=5 --uplink=wifi --radius=30",
       "--nodes=4 --battery=10 --uplink=wifi --radius=30",
-      "--nodes=7 --battery=1 --uplink=lr-wpan --radius=20"};
+      "--nodes=7 --battery=1 --uplink=lr-wpan --radius=20",
+      "--nodes=6 --battery=0.3 --uplink=lte --radius=60",
+      "--nodes=3 --battery=0.3 --uplink=lte --radius=200 --transport=tcp"};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char expected[32];
     expect_run(rows[i]);

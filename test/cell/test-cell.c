@@ -207,6 +207,36 @@ START_TEST(lr_wpan_is_contended_for) {
 }
 END_TEST
 
+#define LTE WIFI "--uplink=lte --arrivals=periodic "
+
+/* A plan counts with the goodput of the transfers before it: the first one is far off. */
+START_TEST(lte_learns_what_it_plans_with) {
+  iscc_run_well(LTE "--nodes=1 --radius=0 --distance=50 --tasks=16 --interval=3 --db=one.db");
+  ck_assert_str_eq(
+      iscc_run_sql("one.db", "SELECT count(*) FROM task WHERE outcome = 'done' AND sent_bits > 0"), "16\n");
+#define OFF                                                                                                  \
+  "(SELECT task_no, uplink_ns * 1e-9 / (d.uplink_s / transfer_factor) r, t.uplink_j / d.uplink_j e FROM "    \
+  "task t "                                                                                                  \
+  "JOIN decision d USING (node_id, task_no) WHERE executed)"
+  ck_assert_str_eq(iscc_run_sql("one.db", "SELECT r < 0.8 FROM " OFF " WHERE task_no = 0"), "1\n");
+  ck_assert_str_eq(iscc_run_sql("one.db", "SELECT max(abs(r - 1)) < 0.02, max(abs(e - 1)) < 0.02 FROM " OFF
+                                          " WHERE task_no >= 10"),
+                   "1|1\n");
+}
+END_TEST
+
+START_TEST(lte_is_contended_for) {
+  iscc_run_well(LTE "--nodes=1 --radius=0 --distance=50 --tasks=6 --interval=1 --db=one.db");
+  iscc_run_well(LTE "--nodes=16 --radius=0 --distance=50 --tasks=6 --interval=1 --db=a.db");
+  iscc_run_well(LTE "--nodes=16 --radius=0 --distance=50 --tasks=6 --interval=1 --db=b.db");
+  iscc_run_compare("a.db", "b.db", "SELECT * FROM task", true);
+  iscc_run_well(
+      "sqlite3 a.db \"ATTACH 'one.db' AS one; SELECT count(*), (SELECT avg(uplink_ns) FROM main.task WHERE "
+      "sent_bits > 0) > 1.3 * (SELECT avg(uplink_ns) FROM one.task WHERE sent_bits > 0) FROM main.task\"");
+  ck_assert_str_eq(iscc_run_output, "96|1\n");
+}
+END_TEST
+
 /* One new file for each node, of the stack's own link type: Ethernet, 802.11, 802.15.4. */
 START_TEST(pcap_is_of_the_stack) {
   static const struct {
@@ -244,7 +274,7 @@ START_TEST(mistakes_get_one_clear_line) {
               {"--nodes=1e9", "--nodes"},
               {"--band=wide", "'wide' is not one of own, shared"},
               {"--radius=-1", "--radius: -1"},
-              {"--uplink=lora", "'lora' is not one of shannon, wifi, lr-wpan"},
+              {"--uplink=lora", "'lora' is not one of shannon, wifi, lr-wpan, lte"},
               {"--transfer-quantile=1", "--transfer-quantile: 1 is outside 0..0.999"},
               {"--server-cores=9999", "--server-cores: 9999 is outside 1..1024"}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -261,6 +291,10 @@ START_TEST(what_ns3_cannot_make_is_one_line) {
       {"--uplink=wifi --wifi-standard=802.11z", "'802.11z' is not one of 802.11n, 802.11ac, 802.11ax"},
       {"--uplink=wifi --loss=0.1", "--loss: is of --uplink=shannon alone"},
       {"--uplink=lr-wpan --loss=0.1", "--loss: is of --uplink=shannon alone"},
+      {"--uplink=lte --loss=0.1", "--loss: is of --uplink=shannon alone"},
+      {"--uplink=lte --pcap=x", "--pcap: ns-3 has no such form for the frames of --uplink=lte"},
+      {"--uplink=lte --nodes=319", "lte nodes: 319 is outside 1..318"},
+      {"--uplink=lte --ns3::LteEnbRrc::SrsPeriodicity=7", "SrsPeriodicity: 7 ms is not one of"},
       {"--uplink=wifi --propagation=ns3::Nothing", "ns-3 has no such type"},
       {"--mobility=ns3::Nowhere", "ns-3 has no such type"},
       {"--mobility=ns3::RandomWalk2dMobilityModel[Bounds=0|1|0|1]", "is not inside the Bounds"},
@@ -294,6 +328,8 @@ Suite *iscc_suite_cell(void) {
   tcase_add_test(t, wifi_is_contended_for);
   tcase_add_test(t, wifi_runs_are_the_same_for_a_seed);
   tcase_add_test(t, lr_wpan_is_contended_for);
+  tcase_add_test(t, lte_learns_what_it_plans_with);
+  tcase_add_test(t, lte_is_contended_for);
   tcase_add_test(t, pcap_is_of_the_stack);
   tcase_add_test(t, what_ns3_cannot_make_is_one_line);
   tcase_add_test(t, a_thousand_nodes_are_no_trouble);

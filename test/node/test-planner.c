@@ -423,7 +423,7 @@ START_TEST(waiting_for_the_medium_costs_time_alone) {
   iscc_task_decision all, half;
   const double f = 1.2;
   ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &all, NULL), ISCC_OK);
-  link.air_share = 0.5;
+  link.air_share[0] = 0.5;
   ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_OK);
   ck_assert_int_eq(half.decision.status, ISCC_DECISION_OPTIMAL);
   ck_assert_double_eq_tol(all.decision.transmit_power_w, link.power_w[0], 1e-9);
@@ -431,11 +431,20 @@ START_TEST(waiting_for_the_medium_costs_time_alone) {
   const double time_s = half.decision.uplink_bits / 3e5;
   ck_assert_double_eq_tol(half.decision.latency.uplink, f * time_s, 1e-9);
   ck_assert_double_eq_tol(half.decision.energy.uplink, 0.5 * link.power_w[0] * time_s, 1e-9);
-  link.air_share = 1.1;
+  link.air_share[0] = 1.1;
   ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_EINVAL);
-  link.air_share = 0.5, link.power_w[0] = 1.001 * settings.max_power_w; /* is not within P_max all the same */
+  link.air_share[0] = 0.5,
+  link.power_w[0] = 1.001 * settings.max_power_w; /* is not within P_max all the same */
   ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_OK);
   ck_assert_int_eq(half.decision.status, ISCC_DECISION_INFEASIBLE);
+  /* two rates with shares of their own; the faster one for less energy makes the slower one pointless */
+  link.power_w[0] = 0.5 * settings.max_power_w, link.power_w[1] = 0.6 * settings.max_power_w;
+  link.rates = 2, link.rate_bps[0] = 3e5, link.rate_bps[1] = 4e5, link.air_share[0] = 1,
+  link.air_share[1] = 0.8;
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_OK);
+  ck_assert_double_eq_tol(half.decision.transmit_power_w, link.power_w[1], 1e-9);
+  ck_assert_double_eq_tol(half.decision.energy.uplink,
+                          0.8 * link.power_w[1] * half.decision.uplink_bits / 4e5, 1e-9);
   iscc_planner_destroy(planner);
   iscc_model_destroy(model);
 }

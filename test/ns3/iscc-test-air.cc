@@ -9,6 +9,13 @@
 #include "ns3/wifi-net-device.h"
 #include "ns3/wifi-phy.h"
 #include "ns3/wifi-psdu.h"
+#if __has_include("ns3/lte-helper.h")
+#include "ns3/lte-spectrum-phy.h"
+#include "ns3/lte-spectrum-signal-parameters.h"
+#include "ns3/lte-ue-net-device.h"
+#include "ns3/lte-ue-phy.h"
+#include "ns3/spectrum-channel.h"
+#endif
 
 using namespace ns3;
 
@@ -49,3 +56,40 @@ void iscc_test_watch_radio(uint32_t node, iscc_test_radio *radio) {
   phy->GetState()->TraceConnectWithoutContext("State", MakeBoundCallback(&OnState, radio));
   phy->TraceConnectWithoutContext("PhyTxPsduBegin", MakeBoundCallback(&OnFrame, radio, phy));
 }
+
+#if __has_include("ns3/lte-helper.h")
+
+static void OnSignal(iscc_test_uplink *uplink, SpectrumPhy *phy, Ptr<SpectrumSignalParameters> signal) {
+  if (PeekPointer(signal->txPhy) != phy) return;
+  const double seconds = signal->duration.GetSeconds(), joules = Integral(*signal->psd) * seconds;
+  Ptr<LteSpectrumSignalParametersDataFrame> data = DynamicCast<LteSpectrumSignalParametersDataFrame>(signal);
+  if (!data) uplink->sounding_j += joules;
+  if (!data || !data->packetBurst) return;
+  uplink->data_j += joules;
+  uplink->data_s += seconds;
+  uplink->data_bits += 8.0 * data->packetBurst->GetSize();
+  uplink->blocks++;
+}
+
+static Ptr<LteUeNetDevice> FindUe(uint32_t ue) {
+  for (auto node = NodeList::Begin(); node != NodeList::End(); ++node)
+    for (uint32_t i = 0; i < (*node)->GetNDevices(); i++)
+      if (Ptr<LteUeNetDevice> device = DynamicCast<LteUeNetDevice>((*node)->GetDevice(i)))
+        if (ue-- == 0) return device;
+  return nullptr;
+}
+
+void iscc_test_watch_uplink(uint32_t ue, iscc_test_uplink *uplink) {
+  Ptr<LteSpectrumPhy> phy = FindUe(ue)->GetPhy()->GetUplinkSpectrumPhy();
+  *uplink = {};
+  phy->GetChannel()->TraceConnectWithoutContext(
+      "TxSigParams", MakeBoundCallback(&OnSignal, uplink, static_cast<SpectrumPhy *>(PeekPointer(phy))));
+}
+
+#else
+
+void iscc_test_watch_uplink(uint32_t, iscc_test_uplink *uplink) {
+  *uplink = {};
+}
+
+#endif

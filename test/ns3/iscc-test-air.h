@@ -26,6 +26,15 @@ typedef struct {
 
 void iscc_test_watch_radio(uint32_t node, iscc_test_radio *radio);
 
+/* What the channel of an LTE cell carried of a UE, in the order they were made, since this was asked for: its power
+ * spectral density over band and time. */
+typedef struct {
+  double data_j, data_s, data_bits, sounding_j;
+  int blocks; /* of data */
+} iscc_test_uplink;
+
+void iscc_test_watch_uplink(uint32_t ue, iscc_test_uplink *uplink);
+
 #ifdef __cplusplus
 }
 #endif

@@ -122,7 +122,7 @@ START_TEST(link_is_that_of_a_full_frame) {
   ck_assert_int_eq(link.datagram_max_bytes, 408);
   ck_assert_int_eq(link.datagram_overhead_bytes, 73);
   ck_assert_double_eq_tol(link.rate_bps[0], 8 * (408 + 73) / (frames_s + 4 * rest_s), 1e-6);
-  ck_assert_double_eq_tol(link.air_share, frames_s / (frames_s + 4 * rest_s), 1e-9);
+  ck_assert_double_eq_tol(link.air_share[0], frames_s / (frames_s + 4 * rest_s), 1e-9);
   ck_assert_double_eq_tol(link.propagation_s, 20 / 299792458.0, 1e-15);
   iscc_ns3_end();
 }

@@ -156,7 +156,7 @@ END_TEST
 /* The same connection over ns-3's own radios: each task's frames at its power, and no more energy than planned
  * but for acknowledgements. */
 START_TEST(tcp_goes_over_other_stacks) {
-  static const char *const stacks[] = {"wifi", "lr-wpan"};
+  static const char *const stacks[] = {"wifi", "lr-wpan", "lte"};
   char options[256];
   ck_assert_int_eq(system("seq 2 2 40 > arrivals"), 0);
   snprintf(options, sizeof options,
@@ -314,7 +314,7 @@ Suite *iscc_suite_single_device(void) {
   tcase_add_test(t, a_best_effort_is_done_or_late_and_keeps_its_conflict);
   tcase_add_test(t, schemes_show_in_the_database);
   tcase_add_test(t, tcp_brings_the_same_features);
-  tcase_add_loop_test(t, tcp_goes_over_other_stacks, 0, 2);
+  tcase_add_loop_test(t, tcp_goes_over_other_stacks, 0, 3);
   tcase_add_test(t, what_is_left_is_decided_again);
   tcase_add_test(t, principal_components_cross_the_channel);
   tcase_add_test(t, ctrl_c_keeps_what_was_simulated);
