@@ -39,10 +39,6 @@ typedef struct {
   uint64_t number; /* 0.. in arrival order at this node */
   iscc_outcome outcome;
   int64_t arrival_ns, start_ns, finish_ns; /* start: its turn; -1 where it never came so far */
-  iscc_task_decision at_arrival;
-  iscc_task_decision at_turn; /* only of a task that waited */
-  /* what was left was decided again; both tell the whole task. Infeasible ones change nothing. */
-  iscc_task_decision after_sensing, after_compute;
   /* realised time, ns; 0 for stages not reached */
   int64_t wait_ns, sensing_ns, compute_ns, uplink_ns, server_wait_ns, server_ns, answer_ns;
   /* realised energy, J */
@@ -52,6 +48,10 @@ typedef struct {
   int datagrams, retransmissions;
   int true_class, predicted_class; /* -1: not known */
   int correct;                     /* 1, 0; -1: not known */
+  iscc_task_decision at_arrival;
+  iscc_task_decision at_turn; /* only of a task that waited */
+  /* what was left was decided again; both tell the whole task. Infeasible ones change nothing. */
+  iscc_task_decision after_sensing, after_compute;
 } iscc_task;
 
 /* A task as it arrives: unfinished, nothing known, nothing spent. */

@@ -4,6 +4,7 @@
 #include <libgen.h>
 #include <math.h>
 #include <sqlite3.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,18 @@ typedef struct { /* iscc_battery_info with room for its text */
   char source[256];
 } battery_row;
 
+enum {
+  TASK_BYTES = offsetof(iscc_task, at_arrival)
+}; /* a task without its decisions, of which most are not made */
+
+typedef struct {
+  uint32_t node;
+  uint64_t number;
+  int turn;
+  bool executed;
+  iscc_task_decision call;
+} decision_row;
+
 typedef struct { /* iscc_run_info with texts of its own */
   char *program, *parameters, *version, *ns3_version, *model_path, *model_sha256;
   uint64_t seed, run;
@@ -35,7 +48,7 @@ struct iscc_record {
   sqlite3 *db;
   bool running;
   run_row run;
-  iscc_spill *nodes, *tasks, *batteries;
+  iscc_spill *nodes, *tasks, *decisions, *batteries;
 };
 
 static void wall_text(char text[WALL_TEXT]) {
@@ -66,9 +79,9 @@ iscc_status iscc_record_open(const char *path, size_t memory_bytes, iscc_record 
   iscc_status status = iscc_database_open(path, &r->db, error);
   if (!status) status = iscc_spill_create(sizeof(node_row), NODE_MEMORY, folder, &r->nodes, error);
   if (!status) status = iscc_spill_create(sizeof(battery_row), NODE_MEMORY, folder, &r->batteries, error);
-  if (!status)
-    status = iscc_spill_create(sizeof(iscc_task), memory_bytes ? memory_bytes : DEFAULT_MEMORY, folder,
-                               &r->tasks, error);
+  const size_t half = (memory_bytes ? memory_bytes : DEFAULT_MEMORY) / 2;
+  if (!status) status = iscc_spill_create(TASK_BYTES, half, folder, &r->tasks, error);
+  if (!status) status = iscc_spill_create(sizeof(decision_row), half, folder, &r->decisions, error);
   free(folder_of);
   if (status) {
     iscc_record_close(r);
@@ -83,6 +96,7 @@ void iscc_record_close(iscc_record *r) {
   clear_run(r);
   iscc_spill_destroy(r->nodes);
   iscc_spill_destroy(r->tasks);
+  iscc_spill_destroy(r->decisions);
   iscc_spill_destroy(r->batteries);
   sqlite3_close(r->db);
   free(r->path);
@@ -99,6 +113,7 @@ static char *copy_text(const char *text, bool *failed) {
 static void clear_rows(iscc_record *r) {
   iscc_spill_clear(r->nodes);
   iscc_spill_clear(r->tasks);
+  iscc_spill_clear(r->decisions);
   iscc_spill_clear(r->batteries);
 }
 
@@ -149,8 +164,17 @@ iscc_status iscc_record_battery(iscc_record *r, const iscc_battery_info *battery
 }
 
 iscc_status iscc_record_task(iscc_record *r, const iscc_task *task, iscc_error *error) {
-  const iscc_status status = need_run(r, error);
-  return status ? status : iscc_spill_append(r->tasks, task, error);
+  iscc_status status = need_run(r, error);
+  if (!status) status = iscc_spill_append(r->tasks, task, error);
+  const iscc_task_decision *const calls[] = {&task->at_arrival, &task->at_turn, &task->after_sensing,
+                                             &task->after_compute}; /* in the order of column turn */
+  for (int turn = 0; turn < 4 && !status; turn++) {
+    if (!calls[turn]->made) continue;
+    const decision_row row = {task->node, task->number, turn, calls[turn] == iscc_task_executed(task),
+                              *calls[turn]};
+    status = iscc_spill_append(r->decisions, &row, error);
+  }
+  return status;
 }
 
 /* ---- copying a finished run into the database ---- */
@@ -171,6 +195,10 @@ static void put_real(row_binder *b, double value) { /* NAN becomes NULL */
 
 static void put_text(row_binder *b, const char *value) {
   b->result |= sqlite3_bind_text(b->statement, ++b->column, value, -1, SQLITE_TRANSIENT);
+}
+
+static void put_word(row_binder *b, const char *constant) {
+  b->result |= sqlite3_bind_text(b->statement, ++b->column, constant, -1, SQLITE_STATIC);
 }
 
 static void put_null(row_binder *b) {
@@ -237,7 +265,7 @@ static int insert_task(sqlite3_stmt *statement, int64_t run_id, const iscc_task 
   put_integer(&b, run_id);
   put_integer(&b, t->node);
   put_integer(&b, (int64_t)t->number);
-  put_text(&b, iscc_outcome_name(t->outcome));
+  put_word(&b, iscc_outcome_name(t->outcome));
   put_integer(&b, t->arrival_ns);
   put_known(&b, t->start_ns);
   put_integer(&b, t->finish_ns);
@@ -284,16 +312,16 @@ static void put_conflict(row_binder *b, const iscc_decision *d) {
   put_real(b, d->highest_accuracy);
 }
 
-static int insert_decision(sqlite3_stmt *statement, int64_t run_id, const iscc_task *t,
-                           const iscc_task_decision *call, int turn) {
+static int insert_decision(sqlite3_stmt *statement, int64_t run_id, const decision_row *row) {
+  const iscc_task_decision *call = &row->call;
   const iscc_decision *d = &call->decision;
   row_binder b = {.statement = statement};
   put_integer(&b, run_id);
-  put_integer(&b, t->node);
-  put_integer(&b, (int64_t)t->number);
-  put_integer(&b, turn);
-  put_integer(&b, call == iscc_task_executed(t));
-  put_text(&b, iscc_decision_status_name(d->status));
+  put_integer(&b, row->node);
+  put_integer(&b, (int64_t)row->number);
+  put_integer(&b, row->turn);
+  put_integer(&b, row->executed);
+  put_word(&b, iscc_decision_status_name(d->status));
   put_real(&b, call->snr_per_w);
   put_real(&b, call->max_latency_s);
   if (d->status != ISCC_DECISION_INFEASIBLE)
@@ -352,26 +380,23 @@ static int prepare_inserts(sqlite3 *db, sqlite3_stmt *statement[INSERTS]) {
   return result;
 }
 
-static int copy_task(sqlite3_stmt *statement[INSERTS], int64_t id, const iscc_task *t) {
-  int result = insert_task(statement[INSERT_TASK], id, t);
-  const iscc_task_decision *const calls[] = {&t->at_arrival, &t->at_turn, &t->after_sensing,
-                                             &t->after_compute}; /* in the order of column turn */
-  for (int turn = 0; turn < 4 && result == SQLITE_OK; turn++)
-    if (calls[turn]->made) result = insert_decision(statement[INSERT_DECISION], id, t, calls[turn], turn);
-  return result;
-}
-
 /* All rows of the run inside an open transaction. */
 static int copy_rows(iscc_record *r, sqlite3_stmt *statement[INSERTS], int64_t id, iscc_status *status,
                      iscc_error *error) {
   int result = SQLITE_OK;
   const void *row;
+  iscc_task task;
   iscc_spill_rewind(r->nodes);
   while (result == SQLITE_OK && !(*status = iscc_spill_next(r->nodes, &row, error)) && row)
     result = insert_node(statement[INSERT_NODE], id, row);
   iscc_spill_rewind(r->tasks);
-  while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->tasks, &row, error)) && row)
-    result = copy_task(statement, id, row);
+  while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->tasks, &row, error)) && row) {
+    memcpy(&task, row, TASK_BYTES);
+    result = insert_task(statement[INSERT_TASK], id, &task);
+  }
+  iscc_spill_rewind(r->decisions);
+  while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->decisions, &row, error)) && row)
+    result = insert_decision(statement[INSERT_DECISION], id, row);
   iscc_spill_rewind(r->batteries);
   while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->batteries, &row, error)) && row)
     result = insert_battery(statement[INSERT_BATTERY], id, row);

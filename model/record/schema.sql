@@ -3,7 +3,8 @@
 --
 -- Times ending in _ns are simulated nanoseconds since the start of the run; energies are joules; powers watts. Columns with
 -- "wall" in their name hold wall-clock values and differ from run to run; everything else is the same for the same
--- (program, parameters, seed, run, version, model).
+-- (program, parameters, seed, run, version, model). CHECKs name few values by OR: SQLite makes a table for each longer IN,
+-- anew for every row that is inserted.
 
 PRAGMA application_id = 1230193475;                -- "ISCC"
 PRAGMA user_version = 3;                           -- schema version; a program refuses versions above its own
@@ -18,7 +19,7 @@ CREATE TABLE run (                                 -- one simulation run; appear
   ns3_version     TEXT,                            -- NULL: made without ns-3
   model_path      TEXT,                            -- trained network; NULL: none
   model_sha256    TEXT,                            -- of that file
-  status          TEXT    NOT NULL CHECK (status IN ('done', 'interrupted', 'failed')), -- interrupted: by the user; the tasks that had ended are there
+  status          TEXT    NOT NULL CHECK (status = 'done' OR status = 'interrupted' OR status = 'failed'), -- interrupted: by the user; the tasks that had ended are there
   end_ns          INTEGER NOT NULL,                -- simulated time at the end
   started_wall    TEXT    NOT NULL,                -- wall-clock start, UTC, ISO 8601
   ended_wall      TEXT    NOT NULL                 -- wall-clock end, UTC, ISO 8601
@@ -28,7 +29,7 @@ CREATE TABLE node (                                -- one edge node of a run
   run_id          INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, -- its run
   node_id         INTEGER NOT NULL,                -- 0.. within the run
   scheme          TEXT    NOT NULL,                -- how it decides, e.g. joint
-  inference       TEXT    NOT NULL CHECK (inference IN ('real', 'model')), -- real: sensed and computed; model: drawn from the accuracy model
+  inference       TEXT    NOT NULL CHECK (inference = 'real' OR inference = 'model'), -- real: sensed and computed; model: drawn from the accuracy model
   target_accuracy REAL    NOT NULL,                -- R_t
   max_latency_s   REAL    NOT NULL,                -- T_max, from arrival to answer
   x_m             REAL    NOT NULL,                -- place at the start, m
@@ -41,7 +42,7 @@ CREATE TABLE task (                                -- one task that arrived
   run_id          INTEGER NOT NULL,                -- its run
   node_id         INTEGER NOT NULL,                -- its node
   task_no         INTEGER NOT NULL,                -- 0.. in arrival order at its node
-  outcome         TEXT    NOT NULL CHECK (outcome IN ('done', 'late', 'infeasible', 'dropped', 'lost', 'unfinished')), -- done: within T_max; late: after; infeasible: no allocation; dropped: queue full; lost: given up
+  outcome         TEXT    NOT NULL CHECK (outcome = 'done' OR outcome = 'late' OR outcome = 'infeasible' OR outcome = 'dropped' OR outcome = 'lost' OR outcome = 'unfinished'), -- done: within T_max; late: after; infeasible: no allocation; dropped: queue full; lost: given up
   arrival_ns      INTEGER NOT NULL,                -- when it arrived
   start_ns        INTEGER,                         -- its turn; NULL: never came
   finish_ns       INTEGER NOT NULL,                -- when the outcome was known
@@ -63,7 +64,7 @@ CREATE TABLE task (                                -- one task that arrived
   retransmissions INTEGER NOT NULL,                -- of them sent again
   true_class      INTEGER,                         -- 0 standing, 1 adult-pace, 2 adult-walk, 3 child-pace, 4 child-walk
   predicted_class INTEGER,                         -- NULL: not known (modelled inference, no answer)
-  correct         INTEGER CHECK (correct IN (0, 1)), -- NULL: no answer
+  correct         INTEGER CHECK (correct BETWEEN 0 AND 1), -- NULL: no answer
   PRIMARY KEY (run_id, node_id, task_no),
   FOREIGN KEY (run_id, node_id) REFERENCES node ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
@@ -72,9 +73,9 @@ CREATE TABLE decision (                            -- one call of the solver for
   run_id          INTEGER NOT NULL,                -- its run
   node_id         INTEGER NOT NULL,                -- its node
   task_no         INTEGER NOT NULL,                -- its task
-  turn            INTEGER NOT NULL CHECK (turn IN (0, 1, 2, 3)), -- 0 at arrival; 1 again at its turn, after waiting; 2 what is left after sensing, 3 after the device layers (since version 3)
-  executed        INTEGER NOT NULL CHECK (executed IN (0, 1)), -- 1: this one was carried out, or ended the task as infeasible
-  status          TEXT    NOT NULL CHECK (status IN ('optimal', 'feasible', 'infeasible')), -- optimal: certified; feasible: of a scheme without certificate
+  turn            INTEGER NOT NULL CHECK (turn BETWEEN 0 AND 3), -- 0 at arrival; 1 again at its turn, after waiting; 2 what is left after sensing, 3 after the device layers (since version 3)
+  executed        INTEGER NOT NULL CHECK (executed BETWEEN 0 AND 1), -- 1: this one was carried out, or ended the task as infeasible
+  status          TEXT    NOT NULL CHECK (status = 'optimal' OR status = 'feasible' OR status = 'infeasible'), -- optimal: certified; feasible: of a scheme without certificate
   snr_per_w       REAL    NOT NULL,                -- g/(B N_0) it saw, 1/W
   max_latency_s   REAL    NOT NULL,                -- T_max less time waited and margins
   split           INTEGER,                         -- l, or principal components of scheme pca; this and all below NULL when infeasible

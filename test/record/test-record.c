@@ -273,11 +273,19 @@ static void prepare_sql(const char *sql) {
   sqlite3_close(db);
 }
 
+START_TEST(no_row_is_without_its_parent) {
+  must_record_run(0, 40);
+  must_record_run(1, 3);
+  ck_assert_str_eq(ask("SELECT count(*) > 40 FROM decision"), "1");
+  ck_assert_str_eq(ask("SELECT count(*) FROM pragma_foreign_key_check"), "0");
+}
+END_TEST
+
 /* Makes the database as an older version did: without the column that came with 2, with turns 0 and 1 alone.
  */
 static void make_older(int version) {
   char sql[8192];
-  const char *table = ask("SELECT replace(sql, 'turn IN (0, 1, 2, 3)', 'turn IN (0, 1)') FROM sqlite_schema "
+  const char *table = ask("SELECT replace(sql, 'turn BETWEEN 0 AND 3', 'turn IN (0, 1)') FROM sqlite_schema "
                           "WHERE name = 'decision'");
   ck_assert_ptr_nonnull(strstr(table, "turn IN (0, 1)"));
   snprintf(
@@ -471,6 +479,7 @@ Suite *iscc_suite_record(void) {
   tcase_add_test(t, an_existing_database_is_added_to);
   tcase_add_test(t, a_run_that_never_ended_leaves_no_trace);
   tcase_add_test(t, eight_programs_record_into_one_new_database);
+  tcase_add_test(t, no_row_is_without_its_parent);
   tcase_add_loop_test(t, an_older_database_is_brought_up_and_added_to, 1, 3);
   tcase_add_test(t, decisions_after_stages_are_kept);
   tcase_add_test(t, a_battery_is_kept);
