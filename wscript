@@ -225,6 +225,9 @@ def build_with_host(bld):
     for source in bld.path.ant_glob("bench/*.c", excl=[] if shim else ["bench/*ns3*.c"]):
         bld.program(target="bench/" + stem(source), source=[source], features=kind, use=use, install_path=None,
                     defines=['ISCC_BENCH_SOURCE_DIR="%s"' % source.parent.abspath()])
+    for source in bld.path.ant_glob("test/ns3/programs/*.cc") if shim else []:  # on ns-3 alone, to compare with
+        bld.program(target="test/" + stem(source), source=[source], features="cxx cxxprogram", use="NS3",
+                    lib="ns3-applications", install_path=None)
     build_tests(bld, ["test/" + folder for folder in folders], kind, use)
 
 

@@ -12,6 +12,7 @@
 enum {
   OPTION_TASKS = 256,
   OPTION_INTERVAL,
+  OPTION_STOP,
   OPTION_ARRIVALS,
   OPTION_TARGET,
   OPTION_LATENCY,
@@ -65,6 +66,9 @@ static const struct argp_option options[] = {
     {"arrivals", OPTION_ARRIVALS, "KIND", 0,
      "periodic, poisson, or a file with one time in s a line (default periodic)", 0},
     {"interval", OPTION_INTERVAL, "S", 0, "period, or mean time between Poisson arrivals, s (default 1)", 0},
+    {"stop-time", OPTION_STOP, "S", 0,
+     "simulated time at which the run ends, whatever tasks are left, s; 0: when all have ended (default 0)",
+     0},
     {"target-accuracy", OPTION_TARGET, "R", 0, "R_t, 0..1 (default 0.85)", 0},
     {"max-latency", OPTION_LATENCY, "S", 0, "T_max from arrival to answer, s (default 0.8)", 0},
     {NULL, 0, NULL, 0, "Channel", 2},
@@ -274,6 +278,9 @@ static error_t parse_channel_and_files(int key, char *arg, struct argp_state *st
   case OPTION_PCAP:
     s->pcap = arg;
     break;
+  case OPTION_STOP:
+    s->stop_s = iscc_option_real(state, "stop-time", arg, 0, 1e9);
+    break;
   case OPTION_SEED:
     s->seed = (uint32_t)iscc_option_integer(state, "RngSeed", arg, 1, UINT32_MAX);
     break;
@@ -455,6 +462,7 @@ char *iscc_scenario_json(const iscc_scenario *s) {
     json_object_set_new(o, "idle_power_w", json_real(s->idle_power_w));
   }
   if (o && s->harvester) json_object_set_new(o, "harvester", json_string(s->harvester));
+  if (o && s->stop_s > 0) json_object_set_new(o, "stop_s", json_real(s->stop_s));
   if (o) json_object_set_new(o, "nodes", json_integer(s->nodes));
   if (o) json_object_set_new(o, "band", json_string(s->band == ISCC_BAND_SHARED ? "shared" : "own"));
   if (o) json_object_set_new(o, "radius_m", json_real(s->radius_m));

@@ -42,6 +42,7 @@ typedef struct {
   double radius_m;                     /* > 0: nodes stand anywhere in this disc instead */
   uint32_t seed;                       /* RngSeed */
   uint64_t run;                        /* RngRun */
+  double stop_s;                       /* when the run ends, whatever is left; 0: with the last task */
   iscc_world world;                    /* the rest of places and channels */
   const char *battery;                 /* of each node: joules, or an ns-3 energy source; NULL: none */
   const char *harvester;               /* ns-3 type that feeds it; NULL: none */

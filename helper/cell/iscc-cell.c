@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-cell.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -238,7 +239,7 @@ iscc_status iscc_cell_run(iscc_cell *c, int64_t *run_id, iscc_error *error) {
   const uint64_t each = c->scenario.node.arrivals.count, nodes = c->scenario.nodes;
   iscc_status status = start_nodes(c, error);
   iscc_progress_begin(&c->progress, c->program, 0, each > UINT64_MAX / nodes ? UINT64_MAX : each * nodes);
-  if (!status) status = iscc_ns3_run(0, error);
+  if (!status) status = iscc_ns3_run((int64_t)llround(1e9 * c->scenario.stop_s), error);
   for (uint32_t id = 0; id < nodes; id++) iscc_edge_node_stop(iscc_ns3_edge_machine(c->member[id].edge));
   for (uint32_t id = 0; c->scenario.battery && id < nodes && !status; id++)
     status = iscc_cell_record_battery(c->record, id, c->scenario.battery, c->member[id].battery, error);

@@ -9,7 +9,9 @@
 #include "iscc-wifi-radio.h"
 #include "ns3/ap-wifi-mac.h"
 #include "ns3/boolean.h"
+#include "ns3/he-configuration.h"
 #include "ns3/he-phy.h"
+#include "ns3/ht-configuration.h"
 #include "ns3/ht-phy.h"
 #include "ns3/mobility-model.h"
 #include "ns3/propagation-delay-model.h"
@@ -66,7 +68,18 @@ double FrameTime(const WifiTxVector &vector, double rateBps, int bytes) {
          8 * bytes / rateBps + sifs + ack;
 }
 
-void FillRates(Ptr<IsccWifiNetwork> network, Ptr<WifiPhy> phy) {
+/* Of data frames between devices as this one is. */
+uint16_t GuardIntervalNs(Ptr<WifiNetDevice> device) {
+  BooleanValue shorter(false);
+  if (device->GetHtConfiguration())
+    device->GetHtConfiguration()->GetAttribute("ShortGuardIntervalSupported", shorter);
+  TimeValue guard(NanoSeconds(shorter.Get() ? 400 : 800));
+  if (device->GetHeConfiguration()) device->GetHeConfiguration()->GetAttribute("GuardInterval", guard);
+  return uint16_t(guard.Get().GetNanoSeconds());
+}
+
+void FillRates(Ptr<IsccWifiNetwork> network, Ptr<WifiNetDevice> device) {
+  Ptr<WifiPhy> phy = device->GetPhy();
   const Standard *standard = nullptr;
   for (const Standard &s : standards)
     if (s.standard == network->standard) standard = &s;
@@ -79,7 +92,7 @@ void FillRates(Ptr<IsccWifiNetwork> network, Ptr<WifiPhy> phy) {
     vector.SetChannelWidth(uint16_t(kWidthHz / 1e6));
     vector.SetNss(1);
     vector.SetNTx(1);
-    vector.SetGuardInterval(800);
+    vector.SetGuardInterval(GuardIntervalNs(device));
     const double threshold = phy->CalculateSnr(vector, kBitErrorRate);
     const double rate = 8 * ISCC_NS3_UDP_MAX_BYTES /
                         FrameTime(vector, double(mode.GetDataRate(vector)), bytes) * bytes /
@@ -162,7 +175,7 @@ iscc_status iscc_ns3_wifi_install(iscc_ns3_handle node, iscc_ns3_handle network,
     Ptr<WifiNetDevice> d = MakeDevice(w, n, access_point);
     if (access_point) {
       w->MeetAccessPoint(d);
-      FillRates(w, d->GetPhy());
+      FillRates(w, d);
     }
     Ptr<IsccWifiRadio> radio = CreateObject<IsccWifiRadio>();
     radio->Watch(d, w);

@@ -129,6 +129,33 @@ START_TEST(loss_models_make_the_snr) {
 }
 END_TEST
 
+/* Nothing but places, options and what was decided: path loss of two models, thermal noise of an equal part of the band,
+ * then rate, transfer time and energy. */
+START_TEST(equations_7_to_9_follow_from_the_places) {
+  iscc_run_well(
+      EXAMPLES
+      "iscc-factory-cell --inference=model --mobility=none --nodes=20 --radius=40 --tasks=4 --coherence=0 "
+      "--band=shared --bandwidth=2e6 --noise-figure=5 --charge=payload --server-speed=1e11 "
+      "--server-position=1:2:6 --propagation='ns3::LogDistancePropagationLossModel[Exponent=2.6|"
+      "ReferenceLoss=93];ns3::MatrixPropagationLossModel[DefaultLoss=7]' --candidates=0,3,6 --db=e.db");
+  ck_assert_str_eq(
+      iscc_run_sql("e.db",
+                   "WITH place AS (SELECT node_id, sqrt((x_m - 1) * (x_m - 1) + (y_m - 2) * (y_m - 2) + "
+                   "(z_m - 6) * (z_m - 6)) m FROM node), "
+                   "link AS (SELECT node_id, m, pow(10, -0.1 * (93 + 26 * log10(m) + 7 + 5)) / (1.380649e-23 "
+                   "* 290 * 1e5) snr "
+                   "FROM place), "
+                   "sent AS (SELECT *, payload_bits / (1e5 * log2(1 + snr * transmit_power_w)) s FROM "
+                   "task_plan JOIN link "
+                   "USING (node_id) WHERE outcome = 'done') "
+                   "SELECT count(*) > 15, count(DISTINCT split) > 1, max(m) > 2 * min(m), max(abs(snr_per_w "
+                   "/ snr - 1)) < 1e-9, "
+                   "max(abs(1e-9 * uplink_ns - s) - 2e-9 * datagrams) < 0, "
+                   "max(abs(uplink_j / (transmit_power_w * s) - 1)) < 1e-9 FROM sent"),
+      "1|1|1|1|1|1\n");
+}
+END_TEST
+
 #define STREET                                                                                               \
   EXAMPLES                                                                                                   \
   "iscc-factory-cell --inference=model --mobility=none --nodes=6 --tasks=4 --server-position=0:0:10 "        \
@@ -229,6 +256,7 @@ Suite *iscc_suite_cell_world(void) {
   tcase_add_test(t, one_column_is_for_all_nodes);
   tcase_add_test(t, nodes_move_as_the_file_says);
   tcase_add_test(t, loss_models_make_the_snr);
+  tcase_add_test(t, equations_7_to_9_follow_from_the_places);
   tcase_add_test(t, schemes_meet_the_same_street);
   tcase_add_test(t, estimates_are_wrong_by_the_standard_deviation);
   tcase_add_test(t, worlds_that_cannot_be_are_one_line);

@@ -149,6 +149,19 @@ START_TEST(the_servers_order_shows) {
 }
 END_TEST
 
+START_TEST(a_run_ends_at_its_stop_time) {
+  iscc_run_well(CELL "--tasks=1000 --nodes=5 --interval=1 --stop-time=7.25 --db=stop.db");
+  ck_assert_str_eq(
+      iscc_run_sql("stop.db", "SELECT end_ns, status, json_extract(parameters, '$.stop_s') FROM run"),
+      "7250000000|done|7.25\n");
+  ck_assert_str_eq(iscc_run_sql("stop.db",
+                                "SELECT count(*) BETWEEN 15 AND 70, max(arrival_ns) < 7250000000, "
+                                "max(finish_ns) < 7250000000, sum(outcome = 'unfinished') > 0 FROM task"),
+                   "1|1|1|1\n");
+  ck_assert_int_eq(iscc_run(CELL "--stop-time=-1"), 2);
+}
+END_TEST
+
 /* Alone on the channel plans are kept; many contend, and their transfers take longer. */
 START_TEST(wifi_is_contended_for) {
   iscc_run_well(WIFI "--nodes=1 --radius=0 --distance=20 --tasks=20 --db=one.db");
@@ -325,6 +338,7 @@ Suite *iscc_suite_cell(void) {
   tcase_add_test(t, schemes_meet_the_same_world);
   tcase_add_test(t, a_shared_band_is_cut_in_equal_parts);
   tcase_add_test(t, the_servers_order_shows);
+  tcase_add_test(t, a_run_ends_at_its_stop_time);
   tcase_add_test(t, wifi_is_contended_for);
   tcase_add_test(t, wifi_runs_are_the_same_for_a_seed);
   tcase_add_test(t, lr_wpan_is_contended_for);
