@@ -75,6 +75,7 @@ int64_t Run(const iscc_scenario &scenario) {
   const Ptr<FlowMonitor> monitor = flows.InstallAll();
   IsccRecorder recorder(iscc, kProgram, at, apps);
 
+  if (scenario.stop_s > 0) Simulator::Stop(Seconds(scenario.stop_s));
   Simulator::Run();
   const int64_t run = recorder.End();
   PrintFlows(monitor);

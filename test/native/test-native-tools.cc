@@ -175,7 +175,8 @@ static const char *const same_tasks[] = {
     "--nodes=2 --tasks=3 --uplink=lr-wpan --max-latency=5",
     "--nodes=3 --tasks=5 --transport=tcp --channel-error=2 --replan=stage",
     "--nodes=2 --tasks=40 --battery=0.3 --idle-power=0.001 --inference=model",
-    "--tasks=20 --preset=paper --scheme=alternating --inference=model"};
+    "--tasks=20 --preset=paper --scheme=alternating --inference=model",
+    "--nodes=2 --tasks=50 --stop-time=7.3 --inference=model"};
 
 START_TEST(a_program_in_cpp_has_the_tasks_of_one_in_c) {
   std::string native = ISCC_TEST_BUILD_DIR "/examples/iscc-native --db=native.db ",
