@@ -217,12 +217,16 @@ static void parse_arrivals(const char *text, iscc_arrivals_settings *arrivals) {
 static const char *const stacks[] = {"shannon", "wifi", "lr-wpan", "lte", NULL};
 
 iscc_status iscc_stack_find(const char *word, iscc_stack *stack, iscc_error *error) {
-  for (int i = 0; stacks[i]; i++)
+  char known[64] = "";
+  for (int i = 0; stacks[i]; i++) {
     if (!strcmp(word, stacks[i])) {
       *stack = (iscc_stack)i;
       return ISCC_OK;
     }
-  return iscc_fail(error, ISCC_EINVAL, "uplink: '%s' is not one of shannon, wifi, lr-wpan", word);
+    if (i) strcat(known, ", ");
+    strcat(known, stacks[i]);
+  }
+  return iscc_fail(error, ISCC_EINVAL, "uplink: '%s' is not one of %s", word, known);
 }
 
 static error_t parse_channel_and_files(int key, char *arg, struct argp_state *state) {

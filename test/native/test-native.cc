@@ -179,7 +179,8 @@ END_TEST
 
 START_TEST(the_helper_throws_one_line) {
   NativeCell cell;
-  ExpectText(Thrown([&] { cell.helper.SetUplink("wify"); }), "'wify' is not one of shannon, wifi");
+  ExpectText(Thrown([&] { cell.helper.SetUplink("wify"); }),
+             "'wify' is not one of shannon, wifi, lr-wpan, lte");
   ExpectText(Thrown([&] { cell.helper.InstallDevices(cell.nodes); }), "InstallHub comes before");
   cell.helper.SetPropagation("ns3::LogDistansePropagationLossModel");
   ExpectText(Thrown([&] { cell.helper.InstallHub(cell.server); }), "LogDistancePropagationLossModel");
