@@ -130,7 +130,7 @@ START_TEST(a_word_that_is_none_is_refused_where_it_is_set) {
   ck_assert(Config::SetDefaultFailSafe("ns3::IsccServer::Queue", StringValue("deadline")));
   StringValue queue;
   CreateObject<IsccServer>()->GetAttribute("Queue", queue);
-  ck_assert_str_eq(queue.Get().c_str(), "deadline");
+  ck_assert(queue.Get() == "deadline");
 }
 END_TEST
 
