@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "iscc-ns3-lr-wpan.h"
+#include "iscc-test-told.h"
 
 enum { HUB_PORT = 4000, NODE_PORT = 4001, NODES_MAX = 5 };
 enum { COMPRESSED_BYTES = 10, MAC_BYTES = 11, SYNC_BYTES = 6, ACK_BYTES = 5 };
@@ -15,33 +16,18 @@ static const double byte_s = 32e-6, noise_w = 1.3803e-23 * 290 * 5e6; /* as ns-3
 
 static iscc_error error;
 static iscc_ns3_handle network, hub, hub_socket, node[NODES_MAX], node_socket[NODES_MAX];
-static struct {
-  int told, received;
-  uint64_t token;
-  int64_t airtime_ns, end_ns;
-  double bits, energy_j;
-} seen[NODES_MAX];
+static iscc_test_told seen[NODES_MAX];
 static int nodes;
 
 static void must(iscc_status status) {
   ck_assert_msg(status == ISCC_OK, "%s", error.text);
 }
 
-static void told(void *ctx, uint64_t token, int64_t start_ns, int64_t airtime_ns, double bits,
-                 double energy_j) {
-  const size_t i = (size_t)ctx;
-  seen[i].told++;
-  seen[i].token = token;
-  seen[i].airtime_ns += airtime_ns;
-  seen[i].end_ns = start_ns + airtime_ns;
-  seen[i].bits += bits;
-  seen[i].energy_j += energy_j;
-}
-
 static void received(void *ctx, iscc_ns3_handle from, const void *bytes, size_t n_bytes) {
   (void)ctx;
   for (size_t i = 0; i < n_bytes; i++) ck_assert_int_eq(((const uint8_t *)bytes)[i], 0);
-  for (int i = 0; i < nodes; i++) seen[i].received += from.index == node[i].index;
+  for (int i = 0; i < nodes; i++)
+    if (from.index == node[i].index) iscc_test_receive(&seen[i]);
 }
 
 static iscc_ns3_handle node_at(const double place_m[2]) {
@@ -65,7 +51,7 @@ static void begin(const iscc_ns3_lr_wpan_settings *settings, int n, const double
     must(iscc_ns3_lr_wpan_install(node_at(place_m[i]), network, false, &node[i], &error));
     must(iscc_ns3_internet_install(node[i], &error));
     must(iscc_ns3_udp_open(node[i], NODE_PORT, NULL, NULL, &node_socket[i], &error));
-    must(iscc_ns3_device_on_transmitted(node[i], told, (void *)(size_t)i, &error));
+    must(iscc_ns3_device_on_transmitted(node[i], iscc_test_tell, &seen[i], &error));
   }
 }
 

@@ -10,6 +10,7 @@
 #include "iscc-ns3-lte.h"
 #include "iscc-ns3-tcp.h"
 #include "iscc-test-air.h"
+#include "iscc-test-told.h"
 
 enum { SERVER_PORT = 4000, NODE_PORT = 4001, NODES_MAX = 48, SHARING = 4 };
 
@@ -17,12 +18,7 @@ static const double subframe_s = 1e-3 - 71429e-9 - 1e-9; /* without the sounding
 
 static iscc_error error;
 static iscc_ns3_handle cell, server, server_socket, place[NODES_MAX], node[NODES_MAX], node_socket[NODES_MAX];
-static struct {
-  int told, received, told_first; /* how many were told when the latest arrived */
-  uint64_t token;
-  int64_t airtime_ns, end_ns;
-  double bits, energy_j;
-} seen[NODES_MAX];
+static iscc_test_told seen[NODES_MAX];
 static iscc_test_uplink air[NODES_MAX]; /* by ns-3's channel */
 static int nodes;
 
@@ -30,25 +26,11 @@ static void must(iscc_status status) {
   ck_assert_msg(status == ISCC_OK, "%s", error.text);
 }
 
-static void told(void *ctx, uint64_t token, int64_t start_ns, int64_t airtime_ns, double bits,
-                 double energy_j) {
-  const size_t i = (size_t)ctx;
-  seen[i].told++;
-  seen[i].token = token;
-  seen[i].airtime_ns += airtime_ns;
-  seen[i].end_ns = start_ns + airtime_ns;
-  seen[i].bits += bits;
-  seen[i].energy_j += energy_j;
-}
-
 static void received(void *ctx, iscc_ns3_handle from, const void *bytes, size_t n_bytes) {
   (void)ctx;
   for (size_t k = 0; k < n_bytes; k++) ck_assert_int_eq(((const uint8_t *)bytes)[k], 0);
-  for (int i = 0; i < nodes; i++) {
-    if (from.index != node[i].index) continue;
-    seen[i].received++;
-    seen[i].told_first = seen[i].told;
-  }
+  for (int i = 0; i < nodes; i++)
+    if (from.index == node[i].index) iscc_test_receive(&seen[i]);
 }
 
 static iscc_ns3_handle node_at(double x_m, double y_m) {
@@ -73,7 +55,7 @@ static void begin_with(const iscc_ns3_lte_settings *settings, int n, double dist
     must(iscc_ns3_lte_install(place[i], cell, false, &node[i], &error));
     must(iscc_ns3_internet_install(node[i], &error));
     must(iscc_ns3_udp_open(node[i], NODE_PORT, NULL, NULL, &node_socket[i], &error));
-    must(iscc_ns3_device_on_transmitted(node[i], told, (void *)(size_t)i, &error));
+    must(iscc_ns3_device_on_transmitted(node[i], iscc_test_tell, &seen[i], &error));
     iscc_test_watch_uplink((uint32_t)i, &air[i]);
   }
 }

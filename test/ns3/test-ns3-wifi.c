@@ -6,38 +6,24 @@
 #include <string.h>
 
 #include "iscc-ns3-wifi.h"
+#include "iscc-test-told.h"
 
 enum { PORT = 9, STATIONS = 2 };
 
 static iscc_error error;
 static iscc_ns3_handle network, access_point, ap_socket, station[STATIONS], station_socket[STATIONS];
-static struct {
-  int told, received;
-  uint64_t token;
-  int64_t airtime_ns, end_ns;
-  double bits, energy_j;
-} seen[STATIONS];
+static iscc_test_told seen[STATIONS];
 
 static void must(iscc_status status) {
   ck_assert_msg(status == ISCC_OK, "%s", error.text);
-}
-
-static void told(void *ctx, uint64_t token, int64_t start_ns, int64_t airtime_ns, double bits,
-                 double energy_j) {
-  const size_t i = (size_t)ctx;
-  seen[i].told++;
-  seen[i].token = token;
-  seen[i].airtime_ns += airtime_ns;
-  seen[i].end_ns = start_ns + airtime_ns;
-  seen[i].bits += bits;
-  seen[i].energy_j += energy_j;
 }
 
 static void received(void *ctx, iscc_ns3_handle from, const void *bytes, size_t n_bytes) {
   (void)ctx;
   (void)bytes;
   (void)n_bytes;
-  for (size_t i = 0; i < STATIONS; i++) seen[i].received += from.index == station[i].index;
+  for (size_t i = 0; i < STATIONS; i++)
+    if (from.index == station[i].index) iscc_test_receive(&seen[i]);
 }
 
 static iscc_ns3_handle node_at(double x_m) {
@@ -66,7 +52,7 @@ static void begin(const char *standard, const double x_m[STATIONS]) {
     must(iscc_ns3_wifi_install(node_at(x_m[i]), network, false, &station[i], &error));
     must(iscc_ns3_internet_install(station[i], &error));
     must(iscc_ns3_udp_open(station[i], PORT, NULL, NULL, &station_socket[i], &error));
-    must(iscc_ns3_device_on_transmitted(station[i], told, (void *)i, &error));
+    must(iscc_ns3_device_on_transmitted(station[i], iscc_test_tell, &seen[i], &error));
   }
 }
 
