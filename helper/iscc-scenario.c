@@ -284,6 +284,8 @@ static error_t parse_channel_and_files(int key, char *arg, struct argp_state *st
     break;
   case OPTION_STOP:
     s->stop_s = iscc_option_real(state, "stop-time", arg, 0, 1e9);
+    if (s->stop_s > 0 && s->stop_s < 1e-9)
+      iscc_option_refuse(state, "--stop-time: %s s is below a nanosecond; 0: no such end", arg);
     break;
   case OPTION_SEED:
     s->seed = (uint32_t)iscc_option_integer(state, "RngSeed", arg, 1, UINT32_MAX);

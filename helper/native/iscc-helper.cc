@@ -126,7 +126,7 @@ iscc_status IsccHelper::EquipNode(Ptr<Node> node, uint32_t id, iscc_ns3_handle *
   status = iscc_ns3_battery_install(IsccHandleOf(node), m_scenario.battery, m_scenario.harvester,
                                     m_scenario.idle_power_w, &battery, error);
   if (!status) status = iscc_ns3_battery_feed(battery, *device, error);
-  m_batteries.emplace_back(node->GetId(), battery);
+  m_batteries[node->GetId()] = battery;
   return status;
 }
 
@@ -187,9 +187,8 @@ ApplicationContainer IsccHelper::InstallNodes(const NodeContainer &nodes, Ptr<Is
 }
 
 iscc_ns3_handle IsccHelper::GetBattery(Ptr<Node> node) const {
-  for (const auto &[number, battery] : m_batteries)
-    if (number == node->GetId()) return battery;
-  return {0, 0};
+  const auto found = m_batteries.find(node->GetId());
+  return found == m_batteries.end() ? iscc_ns3_handle{0, 0} : found->second;
 }
 
 DeviceEnergyModelContainer IsccHelper::InstallEnergy(const ApplicationContainer &nodes,

@@ -19,6 +19,7 @@
 #ifdef __cplusplus
 
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -94,7 +95,7 @@ private:
   iscc_cell_world m_world{};
   bool m_read{false}; // the world's files
   iscc_ns3_handle m_channel{0, 0}, m_hub{0, 0};
-  std::vector<std::pair<uint32_t, iscc_ns3_handle>> m_batteries; // of node numbers of ns-3
+  std::map<uint32_t, iscc_ns3_handle> m_batteries; // of node numbers of ns-3
   Attributes m_device, m_node, m_server;
 };
 

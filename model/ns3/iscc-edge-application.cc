@@ -145,7 +145,9 @@ TypeId IsccEdgeNode::GetTypeId() {
           .ISCC_TRACE("TaskSensed", "Its sensing is done.", m_sensed)
           .ISCC_TRACE("TaskComputed", "Its device layers are done.", m_computed)
           .ISCC_TRACE("TaskSent", "The last of its datagrams has left for the first time.", m_sent)
-          .ISCC_TRACE("TaskFinished", "Its outcome is known, and all of its energy.", m_finished);
+          .ISCC_TRACE("TaskFinished", "Its outcome is known, and all of its energy.", m_finished)
+          .AddTraceSource("Stopped", "It takes no more tasks: its battery is empty, or it was told to stop.",
+                          MakeTraceSourceAccessor(&Self::m_stopped), "ns3::IsccEdgeNode::StoppedCallback");
 #undef ISCC_TRACE
   return tid;
 }
@@ -181,7 +183,10 @@ bool IsccEdgeNode::IsIdle() const {
 }
 
 void IsccEdgeNode::Finish() {
-  if (m_edge) iscc_edge_node_stop(iscc_ns3_edge_machine(m_edge));
+  if (!m_edge || m_over) return;
+  m_over = true;
+  iscc_edge_node_stop(iscc_ns3_edge_machine(m_edge));
+  m_stopped();
 }
 
 std::string IsccEdgeNode::GetFault() const {

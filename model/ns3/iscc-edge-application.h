@@ -23,6 +23,7 @@ namespace ns3 {
 class IsccEdgeNode : public Application, private iscc_node_settings {
 public:
   using TaskTracedCallback = void (*)(const iscc_task &task);
+  using StoppedCallback = void (*)(); // of trace source Stopped
   static TypeId GetTypeId();
   IsccEdgeNode();
   /* Sets the attributes; id, and what its server decides, stay. */
@@ -46,7 +47,7 @@ public:
   }
   /* Nothing left to do: all arrivals made and none waiting or in service, or stopped. */
   bool IsIdle() const;
-  /* Stops it now; tasks waiting or in service are traced as finished, unfinished by their outcome. */
+  /* Stops it now, once; tasks waiting or in service are traced as finished, unfinished by their outcome. */
   void Finish();
   /* The first thing that went wrong without ending the simulation; "": nothing. */
   std::string GetFault() const;
@@ -96,7 +97,9 @@ private:
   iscc_ns3_edge *m_edge{nullptr}; // null: not started, or disposed of
   iscc_ns3_handle m_battery{0, 0};
   int64_t m_stream{-1}; // -1: its Id
+  bool m_over{false};
   using TaskTrace = TracedCallback<const iscc_task &>;
+  TracedCallback<> m_stopped;
   TaskTrace m_arrived, m_decided, m_sensed, m_computed, m_sent, m_finished;
 };
 

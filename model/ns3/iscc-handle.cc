@@ -24,4 +24,10 @@ void IsccExpect(const std::string &where, const std::function<iscc_status(iscc_e
   if (const iscc_status status = call(&error)) throw IsccError(status, where + ": " + error.text);
 }
 
+void IsccRun() {
+  iscc_error error = {""};
+  if (!g_simulation) Adopt();
+  if (const iscc_status status = iscc_ns3_run(0, &error)) throw IsccError(status, error.text);
+}
+
 } // namespace ns3

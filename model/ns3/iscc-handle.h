@@ -35,6 +35,10 @@ public:
 /* Throws an IsccError of `where` and the call's error when the call fails. */
 void IsccExpect(const std::string &where, const std::function<iscc_status(iscc_error *error)> &call);
 
+/* Simulator::Run(), but ended by iscc_ns3_interrupt() at once, as from a signal handler. Throws what is wrong when
+ * applications start. */
+void IsccRun();
+
 } // namespace ns3
 
 #endif

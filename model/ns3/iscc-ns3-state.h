@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "iscc-handle.h"
 #include "iscc-net-device.h"
 #include "iscc-ns3.h"
 #include "iscc-radio.h"
@@ -65,6 +66,8 @@ template <typename Body> iscc_status Guard(iscc_error *error, Body body) noexcep
   try {
     if (!g_simulation) return iscc_fail(error, ISCC_ESTATE, "ns-3: no simulation is under way");
     return body();
+  } catch (const IsccError &e) {
+    return iscc_fail(error, e.status, "%s", e.what());
   } catch (const std::exception &e) {
     return iscc_fail(error, ISCC_ELIBRARY, "ns-3: %s", e.what());
   } catch (...) {

@@ -155,10 +155,16 @@ static iscc_status Run(int64_t stop_ns, iscc_error *error) {
     stop = Simulator::Schedule(NanoSeconds(stop_ns) - Simulator::Now(), &StopNow);
   }
   {
+    struct Running { // also when an application throws
+      Running() {
+        g_simulation->running = true;
+      }
+      ~Running() {
+        g_simulation->running = false;
+      }
+    } running;
     InterruptWatch watch;
-    g_simulation->running = true;
     Simulator::Run();
-    g_simulation->running = false;
   }
   Simulator::Cancel(stop);
   return ISCC_OK;

@@ -91,7 +91,10 @@ std::string IsccServer::Where() const {
 
 uint32_t IsccServer::Register(uint32_t wanted) {
   uint32_t id = wanted;
-  if (id == UINT32_MAX) id = uint32_t(std::find(m_taken.begin(), m_taken.end(), false) - m_taken.begin());
+  if (id == UINT32_MAX) {
+    while (m_free < m_taken.size() && m_taken[m_free]) m_free++;
+    id = m_free;
+  }
   if (id >= m_taken.size()) m_taken.resize(size_t(id) + 1);
   m_taken[id] = true; // a number that two nodes want is refused when the second one starts
   return id;

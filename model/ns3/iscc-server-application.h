@@ -72,6 +72,7 @@ private:
   std::string m_modelFile;
   std::shared_ptr<IsccServing> m_serving; // null: not yet
   std::vector<bool> m_taken;              // node numbers
+  uint32_t m_free{0};                     // those below are taken
   uint32_t m_nodeMax{0};
   bool m_tcp{false};
 };

@@ -193,6 +193,29 @@ START_TEST(a_program_in_cpp_has_the_tasks_of_one_in_c) {
 }
 END_TEST
 
+/* A battery that is empty between two tasks ends the run too; ns-3's own events would go on for ever. */
+START_TEST(the_example_ends_with_its_batteries) {
+  iscc_run_well("timeout -s KILL 60 " ISCC_TEST_BUILD_DIR
+                "/examples/iscc-native --nodes=2 --battery=0.12 --idle-power=0.02 --tasks=10 --interval=10 "
+                "--inference=model --db=dark.db");
+  ck_assert_str_eq(
+      iscc_run_sql(
+          "dark.db",
+          "SELECT count(*), sum(empty_ns > 0), max(end_ns) < 1e10 FROM battery JOIN run USING (run_id)"),
+      "2|2|1\n");
+}
+END_TEST
+
+/* Also when ns-3 alone has events: beacons, and a task in a thousand hours. */
+START_TEST(ctrl_c_ends_the_example) {
+  iscc_run_well("timeout --preserve-status -s INT 2 timeout -s KILL 60 " ISCC_TEST_BUILD_DIR
+                "/examples/iscc-native --uplink=wifi --nodes=1 --tasks=2 --interval=3600000 "
+                "--inference=model --db=c.db");
+  ck_assert_str_eq(iscc_run_sql("c.db", "SELECT status, count(*) FROM run JOIN task USING (run_id)"),
+                   "interrupted|1\n");
+}
+END_TEST
+
 START_TEST(the_example_refuses_what_the_others_refuse) {
   ck_assert_int_eq(
       iscc_run(ISCC_TEST_BUILD_DIR "/examples/iscc-native --propagation=ns3::FrisPropagationLossModel"), 2);
@@ -229,6 +252,8 @@ extern "C" Suite *iscc_suite_native_tools(void) {
   tcase_add_loop_test(tc, a_program_in_cpp_has_the_tasks_of_one_in_c, 0,
                       int(sizeof same_tasks / sizeof *same_tasks));
   tcase_add_test(tc, the_page_names_every_attribute_and_trace_source);
+  tcase_add_test(tc, the_example_ends_with_its_batteries);
+  tcase_add_test(tc, ctrl_c_ends_the_example);
   tcase_add_test(tc, the_example_refuses_what_the_others_refuse);
   suite_add_tcase(suite, tc);
   return suite;

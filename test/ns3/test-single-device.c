@@ -250,6 +250,7 @@ static const struct {
                 {"--candidates=", 2, "--candidates"},
                 {"--candidates=3,3", 2, "candidates"},
                 {"--candidates=12", 2, "candidates"},
+                {"--stop-time=1e-10", 2, "--stop-time: 1e-10 s is below a nanosecond"},
                 {"--scheme=best", 2, "'best'"},
                 {"--RngSeed=0", 2, "RngSeed: 0 is"},
                 {"--RngRun=x", 2, "--RngRun"},
