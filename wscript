@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Build of iscc: configure, build, demo, check, bench, coverage, format, lint, install.
+"""Build of iscc: configure, build, demo, check, contrib, bench, coverage, format, lint, install.
 
 Sources are found by their place: every .c below a floor of model/ belongs to the core library, helper/*.c and helper/reproduce/*.c to the
 helper library, helper/cli/*.c is the `iscc` command, each examples/*.c and bench/*.c a program, and each
-test/**/test-*.c (or .cc) must define `Suite *iscc_suite_<stem>(void)` (dashes become underscores), which the generated test
-main runs; the other .c files below test/ are support of the tests.
+test/**/test-*.c (or .cc) must define `Suite *iscc_suite_<stem>(void)` (dashes become underscores), which
+test/iscc-test-main.c runs; the other .c files below test/ are support of the tests.
 """
 import atexit
 import concurrent.futures
@@ -22,7 +22,8 @@ from waflib.Context import Context
 from waflib.Tools import c_preproc
 
 APPNAME = "iscc"
-VERSION = "0.1.0"
+with open("VERSION", encoding="ascii") as version_file:
+    VERSION = version_file.read().strip()
 top = "."
 out = "build"
 Configure.autoconfig = "clobber"  # a build after this file changed configures again, with the same options
@@ -127,51 +128,11 @@ def suite_stem(node):
     return os.path.splitext(node.name)[0].replace("test-", "", 1)
 
 
-# Generates main(): one runner over every suite found, so that none can be forgotten.
-def write_test_main(task):
-    stems = task.generator.suite_stems
-    functions = ["iscc_suite_" + stem.replace("-", "_") for stem in stems]
-    text = ["Suite *%s(void);" % function for function in functions]
-    text += ["static const struct suite { const char *stem; Suite *(*create)(void); } suites[] = {"]
-    text += ['  {"%s", %s},' % pair for pair in zip(stems, functions)]
-    text += ["};"]
-    task.outputs[0].write(TEST_MAIN % "\n".join(text))
+def write_suites(task):
+    """The suites found, for test/iscc-test-main.c: none can be forgotten."""
+    rows = ['  X("%s", iscc_suite_%s)' % (stem, stem.replace("-", "_")) for stem in task.generator.suite_stems]
+    task.outputs[0].write(" \\\n".join(["#define ISCC_TEST_SUITES(X)"] + rows) + "\n")
 
-
-TEST_MAIN = """#include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-%s
-
-static const struct suite *find(const char *stem) {
-  for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
-    if (!strcmp(suites[i].stem, stem)) return &suites[i];
-  return NULL;
-}
-
-/* Runs all suites, or those whose stems are the arguments; exit status 2 for a stem that is none. */
-int main(int argc, char **argv) {
-  for (int k = 1; k < argc; k++)
-    if (!find(argv[k])) {
-      fprintf(stderr, "no suite '%%s'; there are:", argv[k]);
-      for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) fprintf(stderr, " %%s", suites[i].stem);
-      fprintf(stderr, "\\n");
-      return 2;
-    }
-  SRunner *runner = srunner_create(NULL);
-  if (argc > 1)
-    for (int k = 1; k < argc; k++) srunner_add_suite(runner, find(argv[k])->create());
-  else
-    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) srunner_add_suite(runner, suites[i].create());
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner), run = srunner_ntests_run(runner);
-  srunner_free(runner);
-  if (run == 0) fprintf(stderr, "no test was run: do the tags or names fit?\\n");
-  return failed || run == 0 ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-"""
 
 LIBRARIES = "SQLITE FFTW FFTWF LAPACKE BLAS RMATH MINPACK DNNL JANSSON MD PTHREAD M WHERE"
 
@@ -235,11 +196,11 @@ def build_tests(bld, folders, kind, use):
     sources = bld.path.ant_glob([folder + "/test-*.c*" for folder in folders])
     support = bld.path.ant_glob([folder + "/*.c*" for folder in folders], excl=["test/*/test-*.c*"])
     stems = sorted(suite_stem(node) for node in sources)
-    main = bld(rule=write_test_main, target="test/iscc-test-main.c", vars=["SUITES"], cls_keyword=lambda _: "Suites")
-    main.suite_stems = main.env.SUITES = bld.suite_stems = stems
-    main.env.SUITES = stems + [TEST_MAIN]
-    bld.program(target="iscc-test", features=kind, install_path=None, includes=folders + ["helper/cli"],
-                source=[bld.path.find_or_declare("test/iscc-test-main.c")] + sources + support, use="CHECK NS3_TOOLS " + use,
+    suites = bld(rule=write_suites, target="test/iscc-test-suites.h", vars=["SUITES"], cls_keyword=lambda _: "Suites",
+                 ext_out=[".h"])
+    suites.suite_stems = suites.env.SUITES = bld.suite_stems = stems
+    bld.program(target="iscc-test", features=kind, install_path=None, includes=["test", "helper/cli"] + folders,
+                source=["test/iscc-test-main.c"] + sources + support, use="CHECK NS3_TOOLS " + use,
                 defines=['ISCC_TEST_SOURCE_DIR="%s"' % bld.path.abspath(),
                          'ISCC_TEST_BUILD_DIR="%s"' % bld.bldnode.abspath(),
                          'ISCC_TEST_SANITIZE="%s"' % " ".join(bld.env.LINKFLAGS),
@@ -331,6 +292,13 @@ def run_tests_apart(bld):
         raise Errors.WafError("tests failed")
 
 
+# In an ns-3 tree, when there is one; the script says so when there is none.
+def try_contrib(bld):
+    program = os.path.join(bld.out_dir, "examples", "iscc-hello")
+    run([sys.executable, "test/contrib/try_ns3.py"] + [program] * os.path.exists(program), bld.path.abspath(),
+        "the module does not work in this ns-3 tree")
+
+
 # Our C and C++ files, from the top folder.
 def tracked_sources(context):
     folders = "model/**/ helper/**/ examples/ bench/ test/**/"
@@ -364,12 +332,14 @@ class WhenBuilt:  # no context itself: waf would take it for the build command
 
 
 class Check(WhenBuilt, BuildContext):
-    """builds, then runs every test suite; see --suite, --tags, --no-slow, --apart"""
+    """builds, then runs every test suite (see --suite, --tags, --no-slow, --apart) and, with all of them, contrib"""
     cmd = "check"
     fun = "build"
 
     def when_built(self):
         (run_tests_apart if Options.options.apart else run_tests)(self)
+        if not Options.options.suite and not self.env.SANITIZE:
+            try_contrib(self)
 
 
 class Coverage(WhenBuilt, BuildContext):
@@ -417,6 +387,15 @@ class Bench(WhenBuilt, BuildContext):
                 continue
             print("== " + name, flush=True)
             run([program], self.out_dir, "benchmark %s failed" % name)
+
+
+class Contrib(WhenBuilt, BuildContext):
+    """builds, then tries this tree as contrib/iscc of the ns-3 tree that the environment's NS3_DIR names"""
+    cmd = "contrib"
+    fun = "build"
+
+    def when_built(self):
+        try_contrib(self)
 
 
 class Format(Context):

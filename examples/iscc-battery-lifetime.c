@@ -4,7 +4,7 @@
  * A node with a battery of 5 J that draws 5 mW when it does nothing gets a task every second until the battery is
  * empty; its lifetime is the result. A scheme that spends less on each task lives longer.
  * Try:  iscc-battery-lifetime --scheme=no-pruning
- *       iscc-battery-lifetime --battery='ns3::LiIonEnergySource[LiIonEnergySourceInitialEnergyJ=5]'
+ *       iscc-battery-lifetime --battery='ns3::BasicEnergySource[BasicEnergySourceInitialEnergyJ=5|BasicEnergyLowBatteryThreshold=0.2]'
  *       iscc-battery-lifetime --harvester='ns3::BasicEnergyHarvester[HarvestablePower=ns3::UniformRandomVariable[Min=0|Max=0.02]]'
  *       sqlite3 -box iscc.db "SELECT * FROM battery_audit"
  *

@@ -145,7 +145,7 @@ static const struct argp_option options[] = {
     {"battery", OPTION_BATTERY, "SOURCE", 0,
      "of each node, which stops when it is empty: J of an ideal one, or \"ns3::Type[Attribute=value|...]\", "
      "e.g. "
-     "ns3::LiIonEnergySource; none: energy is counted only (default none)",
+     "ns3::RvBatteryModel; none: energy is counted only (default none)",
      0},
     {"harvester", OPTION_HARVESTER, "TYPE", 0,
      "feeds the battery, \"ns3::Type[...]\", e.g. ns3::BasicEnergyHarvester (default none)", 0},

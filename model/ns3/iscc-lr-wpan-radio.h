@@ -6,7 +6,8 @@
 #define ISCC_LR_WPAN_RADIO_H
 
 #ifdef __cplusplus
-#if __has_include("ns3/lr-wpan-net-device.h") && __has_include("ns3/sixlowpan-net-device.h")
+#if !defined ISCC_WITHOUT_LR_WPAN && !defined ISCC_WITHOUT_SIXLOWPAN &&                                      \
+    __has_include("ns3/lr-wpan-net-device.h") && __has_include("ns3/sixlowpan-net-device.h")
 #define ISCC_HAS_LR_WPAN 1
 
 #include <unordered_map>

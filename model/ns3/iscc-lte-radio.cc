@@ -186,7 +186,8 @@ iscc_status IsccLteRadio::GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_er
   }
   link->snr_per_w = gain / m_network->noiseW;
   link->propagation_s = kProcessingS;
-  link->answer_rate_bps = 8 * (ISCC_WIRE_ANSWER_BYTES + ISCC_NS3_LTE_OVERHEAD_BYTES) / kSubframeS;
+  const int answer = ISCC_WIRE_ANSWER_BYTES, overhead = ISCC_NS3_LTE_OVERHEAD_BYTES;
+  link->answer_rate_bps = 8 * (answer + overhead) / kSubframeS;
   link->datagram_overhead_bytes = ISCC_NS3_LTE_OVERHEAD_BYTES;
   link->datagram_max_bytes = ISCC_NS3_UDP_MAX_BYTES;
   return ISCC_OK;

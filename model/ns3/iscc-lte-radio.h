@@ -10,7 +10,8 @@
 #define ISCC_LTE_RADIO_H
 
 #ifdef __cplusplus
-#if __has_include("ns3/lte-helper.h") && __has_include("ns3/point-to-point-epc-helper.h")
+#if !defined ISCC_WITHOUT_LTE && !defined ISCC_WITHOUT_POINT_TO_POINT &&                                     \
+    __has_include("ns3/lte-helper.h") && __has_include("ns3/point-to-point-epc-helper.h")
 #define ISCC_HAS_LTE 1
 
 #include <map>

@@ -29,6 +29,8 @@ enum { LOAD_IDLE = ISCC_LOAD_COUNT, LOAD_RADIO, LOADS };
 /* What the bindings keep of a node's battery. */
 class Battery : public Object {
 public:
+  static TypeId GetTypeId();
+
   Ptr<Node> node;
   Ptr<EnergySource> source;
   Ptr<IsccEnergyModel> load[LOADS];
@@ -47,6 +49,12 @@ public:
 private:
   void DoDispose() override;
 };
+
+TypeId Battery::GetTypeId() { // ns-3 makes no object without one
+  static TypeId tid =
+      TypeId("ns3::IsccBattery").SetParent<Object>().SetGroupName("Iscc").HideFromDocumentation();
+  return tid;
+}
 
 void Battery::OnEmpty() {
   if (emptyNs >= 0) return;

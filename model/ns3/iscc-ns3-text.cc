@@ -92,9 +92,11 @@ iscc_status FindDefault(const std::string &name, TypeId::AttributeInformation *i
   return FindAttribute(tid, name.substr(last + 2), info, error);
 }
 
-/* ns-3 reads "-1" as a count of 2^64 - 1. */
-bool IsNegativeCount(Ptr<const AttributeChecker> checker, const std::string &value) {
-  return checker->GetValueTypeName() == "ns3::UintegerValue" && Trim(value)[0] == '-';
+/* ns-3 reads "-1" as a count of 2^64 - 1, and current ns-3 reads nothing as zero. */
+bool IsMisread(Ptr<const AttributeChecker> checker, const std::string &value) {
+  const std::string type = checker->GetValueTypeName(), text = Trim(value);
+  if (text.empty()) return type != "ns3::StringValue" && type != "ns3::AttributeContainerValue";
+  return type == "ns3::UintegerValue" && text[0] == '-';
 }
 
 Ptr<const AttributeChecker> CheckerOfGlobal(const std::string &name) {
@@ -164,7 +166,7 @@ iscc_status IsccSetAttribute(Ptr<Object> object, const std::string &name, const 
   if (Ptr<const PointerChecker> part = DynamicCast<const PointerChecker>(info.checker))
     return SetPart(object, name, value, part, error);
   const auto set = [&] { return object->SetAttributeFailSafe(name, StringValue(value)); };
-  if (IsNegativeCount(info.checker, value) || !IsccSurvives(set) || !set())
+  if (IsMisread(info.checker, value) || !IsccSurvives(set) || !set())
     return iscc_fail(error, ISCC_EINVAL, "%s::%s: '%s' is not a value of it (%s)", tid.GetName().c_str(),
                      name.c_str(), value.c_str(), info.checker->GetValueTypeName().c_str());
   return ISCC_OK;
@@ -175,7 +177,7 @@ iscc_status IsccSetDefault(const std::string &name, const std::string &value, is
   const iscc_status status = FindDefault(name, &info, error);
   if (status) return status;
   const auto set = [&] { return Config::SetDefaultFailSafe(name, StringValue(value)); };
-  if (IsNegativeCount(info.checker, value) || !IsccSurvives(set) || !set()) return Refuse(name, value, error);
+  if (IsMisread(info.checker, value) || !IsccSurvives(set) || !set()) return Refuse(name, value, error);
   return ISCC_OK;
 }
 
@@ -188,7 +190,7 @@ iscc_status IsccSetGlobal(const std::string &name, const std::string &value, isc
   if (!checker)
     return iscc_fail(error, ISCC_EINVAL, "'%s': ns-3 has no such global value%s", name.c_str(),
                      IsccNearestGlobals(name).c_str());
-  if (IsNegativeCount(checker, value) || !IsccSurvives(use) || !set()) return Refuse(name, value, error);
+  if (IsMisread(checker, value) || !IsccSurvives(use) || !set()) return Refuse(name, value, error);
   return ISCC_OK;
 }
 

@@ -68,14 +68,25 @@ double FrameTime(const WifiTxVector &vector, double rateBps, int bytes) {
          8 * bytes / rateBps + sifs + ack;
 }
 
+/* A guard interval as a number of ns, which ns-3 takes before 3.43, and as a Time, which it takes from then on. */
+struct GuardInterval {
+  Time time;
+  operator uint16_t() const {
+    return uint16_t(time.GetNanoSeconds());
+  }
+  operator Time() const {
+    return time;
+  }
+};
+
 /* Of data frames between devices as this one is. */
-uint16_t GuardIntervalNs(Ptr<WifiNetDevice> device) {
+GuardInterval GuardIntervalOf(Ptr<WifiNetDevice> device) {
   BooleanValue shorter(false);
   if (device->GetHtConfiguration())
     device->GetHtConfiguration()->GetAttribute("ShortGuardIntervalSupported", shorter);
   TimeValue guard(NanoSeconds(shorter.Get() ? 400 : 800));
   if (device->GetHeConfiguration()) device->GetHeConfiguration()->GetAttribute("GuardInterval", guard);
-  return uint16_t(guard.Get().GetNanoSeconds());
+  return {guard.Get()};
 }
 
 void FillRates(Ptr<IsccWifiNetwork> network, Ptr<WifiNetDevice> device) {
@@ -83,7 +94,8 @@ void FillRates(Ptr<IsccWifiNetwork> network, Ptr<WifiNetDevice> device) {
   const Standard *standard = nullptr;
   for (const Standard &s : standards)
     if (s.standard == network->standard) standard = &s;
-  const int bytes = ISCC_NS3_UDP_MAX_BYTES + ISCC_NS3_WIFI_OVERHEAD_BYTES;
+  const int datagram = ISCC_NS3_UDP_MAX_BYTES, overhead = ISCC_NS3_WIFI_OVERHEAD_BYTES,
+            bytes = datagram + overhead;
   for (int i = 0; i < standard->rates; i++) {
     const WifiMode mode = standard->mode(uint8_t(i));
     WifiTxVector vector;
@@ -92,11 +104,10 @@ void FillRates(Ptr<IsccWifiNetwork> network, Ptr<WifiNetDevice> device) {
     vector.SetChannelWidth(uint16_t(kWidthHz / 1e6));
     vector.SetNss(1);
     vector.SetNTx(1);
-    vector.SetGuardInterval(GuardIntervalNs(device));
+    vector.SetGuardInterval(GuardIntervalOf(device));
     const double threshold = phy->CalculateSnr(vector, kBitErrorRate);
-    const double rate = 8 * ISCC_NS3_UDP_MAX_BYTES /
-                        FrameTime(vector, double(mode.GetDataRate(vector)), bytes) * bytes /
-                        ISCC_NS3_UDP_MAX_BYTES;
+    const double rate =
+        8 * datagram / FrameTime(vector, double(mode.GetDataRate(vector)), bytes) * bytes / datagram;
     if (network->rates.empty() || threshold > network->rates.back().threshold)
       network->rates.push_back({mode, threshold, rate});
   }

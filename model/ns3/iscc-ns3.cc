@@ -20,8 +20,11 @@
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
-#if __has_include("ns3/version-defines.h")
+#ifndef ISCC_NS3_VERSION // given in an ns-3 tree, where the header may be that of another ns-3 in the system
 #include "ns3/version-defines.h"
+#define ISCC_TEXT_OF(number)  #number
+#define ISCC_VERSION_OF(a, b) ISCC_TEXT_OF(a) "." ISCC_TEXT_OF(b)
+#define ISCC_NS3_VERSION      ISCC_VERSION_OF(NS3_VERSION_MAJOR, NS3_VERSION_MINOR)
 #endif
 
 using namespace ns3;
@@ -210,12 +213,7 @@ uint64_t iscc_ns3_run_number(void) {
 }
 
 const char *iscc_ns3_version(void) {
-#if __has_include("ns3/version-defines.h")
-  static const std::string text = std::to_string(NS3_VERSION_MAJOR) + "." + std::to_string(NS3_VERSION_MINOR);
-  return text.c_str();
-#else
-  return "unknown";
-#endif
+  return ISCC_NS3_VERSION;
 }
 
 static uint64_t Schedule(int64_t delay_ns, void (*fn)(void *arg), void *arg) {

@@ -48,7 +48,7 @@ int64_t iscc_ns3_now_ns(void);
 uint64_t iscc_ns3_event_count(void); /* events executed so far */
 uint32_t iscc_ns3_seed(void);
 uint64_t iscc_ns3_run_number(void);
-const char *iscc_ns3_version(void); /* of the headers this was built with, "3.37" or "unknown" */
+const char *iscc_ns3_version(void); /* of the ns-3 this was built with: "3.37"; "3-dev" between releases */
 
 /* Calls fn(arg) at now + delay_ns. Returns an id > 0; 0 for a delay that is negative or passes the
  * end of time, or without a simulation. */

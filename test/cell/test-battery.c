@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "iscc-run-program.h"
+#include "iscc-test-air.h"
 
 #define LIFETIME ISCC_TEST_BUILD_DIR "/examples/iscc-battery-lifetime "
 
@@ -39,6 +40,7 @@ START_TEST(what_batteries_gave_is_what_was_recorded) {
       "--nodes=3 --battery=0.3 --uplink=lte --radius=200 --transport=tcp"};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char expected[32];
+    if (strstr(rows[i], "LiIon") && !iscc_test_ns3_before(43)) continue; /* ns-3 has given it up */
     expect_run(rows[i]);
     const int nodes = atoi(strstr(rows[i], "--nodes=") + strlen("--nodes="));
     snprintf(expected, sizeof expected, "%d|0|1\n", nodes);

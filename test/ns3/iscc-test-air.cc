@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-test-air.h"
 
+#include <cstdio>
+
+#include "iscc-ns3.h"
 #include "ns3/net-device.h"
 #include "ns3/node-list.h"
 #include "ns3/node.h"
@@ -9,7 +12,7 @@
 #include "ns3/wifi-net-device.h"
 #include "ns3/wifi-phy.h"
 #include "ns3/wifi-psdu.h"
-#if __has_include("ns3/lte-helper.h")
+#if !defined ISCC_WITHOUT_LTE && __has_include("ns3/lte-helper.h")
 #include "ns3/lte-spectrum-phy.h"
 #include "ns3/lte-spectrum-signal-parameters.h"
 #include "ns3/lte-ue-net-device.h"
@@ -18,6 +21,11 @@
 #endif
 
 using namespace ns3;
+
+bool iscc_test_ns3_before(int minor) {
+  int is;
+  return std::sscanf(iscc_ns3_version(), "3.%d", &is) == 1 && is < minor;
+}
 
 static Ptr<NetDevice> DeviceOf(uint32_t node) {
   return NodeList::GetNode(node)->GetDevice(0);
@@ -57,7 +65,7 @@ void iscc_test_watch_radio(uint32_t node, iscc_test_radio *radio) {
   phy->TraceConnectWithoutContext("PhyTxPsduBegin", MakeBoundCallback(&OnFrame, radio, phy));
 }
 
-#if __has_include("ns3/lte-helper.h")
+#if !defined ISCC_WITHOUT_LTE && __has_include("ns3/lte-helper.h")
 
 static void OnSignal(iscc_test_uplink *uplink, SpectrumPhy *phy, Ptr<SpectrumSignalParameters> signal) {
   if (PeekPointer(signal->txPhy) != phy) return;

@@ -10,6 +10,9 @@
 extern "C" {
 #endif
 
+/* Whether this ns-3 is older than 3.minor; no type of it is missing then that went with that version. */
+bool iscc_test_ns3_before(int minor);
+
 /* Sends n_bytes zeros of an unknown protocol to everybody. Nodes are numbered as they were made. */
 bool iscc_test_broadcast(uint32_t node, uint32_t n_bytes);
 bool iscc_test_set_mtu(uint32_t node, uint16_t n_bytes);

@@ -128,6 +128,7 @@ END_TEST
 
 /* The voltage of a lithium cell falls as it is used; joules are still joules. */
 START_TEST(a_lithium_battery_gives_what_is_drawn) {
+  if (!iscc_test_ns3_before(43)) return; /* ns-3 has given it up */
   begin("ns3::LiIonEnergySource[LiIonEnergySourceInitialEnergyJ=2000]", NULL, 0.5);
   change list[] = {{10000000000, ISCC_LOAD_COMPUTE, 3}, {300000000000, ISCC_LOAD_COMPUTE, 0}};
   schedule_changes(list, 2);

@@ -5,7 +5,8 @@
 Rules: an SPDX line at the top; headers named iscc-*.h, each name once, each compiling alone as C11 and C++17
 (those that speak to ns-3 in C++ as C++17 only); files below 500 lines; a floor of model/ includes only the floors it may use; ns-3,
 SQLite and oneDNN headers only behind their own door; the library neither prints nor exits; no leftover markers; every
-doc/*.rst that is cited is there, and every one that is there stands in the table of contents.
+doc/*.rst that is cited is there, and every one that is there stands in the table of contents; wscript and
+CMakeLists.txt use the same ns-3 modules; CMake builds every folder that ./waf builds.
 `check_tree.py --self-test` breaks each rule on purpose and fails when one goes unnoticed.
 """
 import concurrent.futures
@@ -32,7 +33,7 @@ MAY_USE = {
 # Foreign headers and the files that may include them.
 FORKS = {"model/ns3/iscc-ns3-text.cc"}  # its child process must end itself
 DOORS = [
-    (re.compile(r"ns3/"), re.compile(r"(model/ns3|helper/native|test/ns3|test/native|test/install)/|examples/.*\.cc$"), "ns-3 headers belong into model/ns3"),
+    (re.compile(r"ns3/"), re.compile(r"(model/ns3|helper/native|test/ns3|test/native|test/install|test/contrib)/|examples/.*\.cc$"), "ns-3 headers belong into model/ns3"),
     (re.compile(r"sqlite3\.h$"), re.compile(r"(model/record|helper|test/record|test/helper|bench)/"),
      "sqlite3.h belongs into model/record and helper"),
     (re.compile(r"(dnnl|oneapi/)"), re.compile(r"model/inference/iscc-engine\.c$"), "oneDNN belongs into iscc-engine.c"),
@@ -40,6 +41,7 @@ DOORS = [
 PRINTS = re.compile(r"(?<![\w.>])(printf|puts|putchar|vprintf|perror|exit|_exit|abort|quick_exit|assert_perror)\s*\(|"
                     r"\b(stdout|stderr)\b")
 MARKERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+WAF_ALONE = ("bench/", "test/install/")  # not built in an ns-3 tree
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
 
@@ -150,6 +152,34 @@ def check_documents(top, files):
         yield "doc/" + name, 1, "not in the table of contents of doc/index.rst"
 
 
+def check_modules(top):
+    """The ns-3 modules that wscript links and those that CMakeLists.txt does."""
+    texts = {}
+    for name in ("wscript", "CMakeLists.txt"):
+        with open(os.path.join(top, name), encoding="utf-8") as f:
+            texts[name] = f.read()
+    loop = re.search(r"foreach\(module ([^)]*)\)", texts["CMakeLists.txt"])
+    for name, there in (("NS3_MODULES", re.findall(r"\$\{lib([\w-]+)\}", texts["CMakeLists.txt"])),
+                        ("NS3_OPTIONAL", loop.group(1).split() if loop else [])):
+        wanted = re.search(r"^%s = (\[[^]]*\])" % name, texts["wscript"], re.M)
+        for module in sorted(set(re.findall(r'"([\w-]+)"', wanted.group(1)) if wanted else []) ^ set(there)):
+            yield "CMakeLists.txt", 1, "ns-3 module %s is in one of here and %s of wscript" % (module, name)
+
+
+def check_folders(top, files):
+    """CMake names every folder with sources, beside those that only ./waf builds; it takes all that is in a folder."""
+    text = ""
+    for name in ("CMakeLists.txt", "test/contrib/check-suites.cmake"):
+        if os.path.exists(os.path.join(top, name)):
+            with open(os.path.join(top, name), encoding="utf-8") as f:
+                text += re.sub("#.*", "", f.read())
+    named = {"examples"} | set(re.findall(r"(?<![\w/-])(?:(?:model|helper|test)(?:/[\w-]+)+|helper)", text))
+    for path in files:
+        if path.endswith((".c", ".h", ".cc")) and not path.startswith(WAF_ALONE):
+            if not named & {os.path.dirname(path), os.path.splitext(path)[0]}:
+                yield path, 1, "no CMakeLists.txt builds what is in this folder"
+
+
 def breaches(top):
     files = sorted(path for path in tree_files(top) if path.endswith((".c", ".h", ".cc", ".py", ".sql", ".m")))
     headers = [path for path in files if path.endswith(".h") and not path.startswith(("test/", "bench/"))]
@@ -162,6 +192,8 @@ def breaches(top):
             found += check_code(path, text, header_floors)
         yield from ((path, number, message) for number, message in found)
     yield from check_headers(top, headers)
+    yield from check_modules(top)
+    yield from check_folders(top, files)
     yield from check_documents(top, [path for path in files if path != "test/repo/check_tree.py"])
 
 
@@ -179,6 +211,9 @@ BROKEN = {  # file: (content, part of the message that must come)
     "model/inference/iscc-layer.c": (GOOD + "#include <dnnl.h>\n", "oneDNN belongs"),
     "model/base/iscc-cites.c": (GOOD + "/* doc/nowhere.rst, eq. 3 */\n", "doc/nowhere.rst is not there"),
     "doc/lonely.rst": ("Alone\n", "not in the table of contents"),
+    "wscript": ('NS3_MODULES = ["core",\n"wifi"]\nNS3_OPTIONAL = []\n', ""),
+    "CMakeLists.txt": ("build(${libcore} model/base model/node model/inference model/record helper)\n", "ns-3 module wifi"),
+    "model/unlisted/iscc-unlisted.c": (GOOD + "int iscc_z;\n", "no CMakeLists.txt builds"),
     "helper/other.h": (GOOD, "named iscc-"),
     "helper/iscc-top.h": (GOOD, "same name as"),
     "model/record/iscc-bare.h": (GOOD + "#ifndef B\n#define B\nsize_t iscc_b(void);\n#endif\n", "does not compile alone"),
@@ -197,7 +232,7 @@ def self_test():
                 f.write(text)
         found = list(breaches(top))
     missed = [path for path, (_, part) in BROKEN.items()
-              if not any(part in message and (where == path or part == "same name as") for where, _, message in found)]
+              if part and not any(part in message and (where == path or part == "same name as") for where, _, message in found)]
     blamed = [(path, message) for path, _, message in found if path in good and "same name as" not in message]
     for path in missed:
         print("self-test: no complaint about %s" % path)
