@@ -114,8 +114,8 @@ def configure(conf):
     conf.env.append_value("RPATH", ["$ORIGIN", "$ORIGIN/..", "$ORIGIN/../lib"])
 
 
+# Where an installation goes. Without --libdir, waf would say lib64, which Debian does not search.
 def set_places(env, prefix):
-    """Where an installation goes. Without --libdir, waf would say lib64, which Debian does not search."""
     given = Options.options
     env.PREFIX = os.path.abspath(prefix)
     env.BINDIR = given.bindir or os.path.join(env.PREFIX, "bin")
@@ -128,8 +128,8 @@ def suite_stem(node):
     return os.path.splitext(node.name)[0].replace("test-", "", 1)
 
 
+# The suites found, for test/iscc-test-main.c: none can be forgotten.
 def write_suites(task):
-    """The suites found, for test/iscc-test-main.c: none can be forgotten."""
     rows = ['  X("%s", iscc_suite_%s)' % (stem, stem.replace("-", "_")) for stem in task.generator.suite_stems]
     task.outputs[0].write(" \\\n".join(["#define ISCC_TEST_SUITES(X)"] + rows) + "\n")
 
@@ -141,8 +141,8 @@ def stem(node):
     return os.path.splitext(node.name)[0]
 
 
+# schema.sql as a C array: one source for the tables and their documentation.
 def write_schema(task):
-    """schema.sql as a C array: one source for the tables and their documentation."""
     data = task.inputs[0].read("rb")
     lines = [",".join(str(byte) for byte in data[i:i + 24]) + "," for i in range(0, len(data), 24)]
     task.outputs[0].write('#include "iscc-schema.h"\nconst char iscc_schema_sql[] = {\n%s\n0};\n' % "\n".join(lines))

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The smallest scenario: one node 50 m from its server, ten tasks, what each of them cost.
- *
- * Introduces: ns-3 from C (iscc-ns3.h), an edge node and its server (iscc-ns3-edge.h). */
+/* The smallest scenario: ns-3 from C, one edge node and its server, ten tasks, what each of them cost. */
+#include <argp.h>
 #include <stdio.h>
 
 #include "iscc-default-model.h"
 #include "iscc-ns3-edge.h"
 
-static void on_task_ended(void *ctx, const iscc_task *task) {
+static void on_task_ended(void *ctx, const iscc_task *t) {
   (void)ctx;
-  const iscc_decision *d = &iscc_task_executed(task)->decision;
-  printf("task %llu: split layer %2d, %d bits, %.1f mJ, %.3f s, %s\n", (unsigned long long)task->number,
-         d->split, d->bits, 1e3 * (task->sensing_j + task->compute_j + task->uplink_j),
-         1e-9 * (double)(task->finish_ns - task->arrival_ns), task->correct == 1 ? "right" : "wrong");
+  printf("task %d: %s", (int)t->number, iscc_outcome_name(t->outcome));
+  if (t->correct >= 0)
+    printf(", split layer %2d, %d bits, %.1f mJ, %.3f s, %s", iscc_task_executed(t)->decision.split,
+           iscc_task_executed(t)->decision.bits, 1e3 * (t->sensing_j + t->compute_j + t->uplink_j),
+           1e-9 * (double)(t->finish_ns - t->arrival_ns), t->correct ? "right" : "wrong");
+  printf("\n");
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  argp_err_exit_status = 2;
+  argp_parse(&(struct argp){.doc = "The smallest scenario."}, argc, argv, 0, NULL, NULL);
   iscc_error error = {""};
   iscc_model *model = NULL;
   char path[4096];
@@ -23,32 +26,29 @@ int main(void) {
   iscc_ns3_device_settings at[2];
   iscc_ns3_server *server = NULL;
   iscc_ns3_edge *edge = NULL;
-  if (iscc_default_model_path(path, sizeof path, &error) || iscc_model_read(path, &model, &error)) goto end;
-  if (iscc_ns3_begin(1, 1, &error) || iscc_ns3_channel_create(NULL, &channel, &error)) goto end;
+  if (iscc_default_model_path(path, sizeof path, &error) || iscc_model_read(path, &model, &error) ||
+      iscc_ns3_begin(1, 1, &error) || iscc_ns3_channel_create(NULL, &channel, &error))
+    goto end;
   for (int i = 0; i < 2; i++) { /* the server's side, then the node's */
     iscc_ns3_device_defaults(&at[i]);
     at[i].hub = i == 0;
     at[i].coherence_ns = 1000000000; /* Rayleigh fading, anew every second */
     if (iscc_ns3_node_create(&node[i], &error) ||
-        iscc_ns3_mobility_install(node[i], "ns3::ConstantPositionMobilityModel",
-                                  (const double[3]){50.0 * i, 0, 0}, &error) ||
         iscc_ns3_device_install(node[i], channel, &at[i], &device[i], &error) ||
         iscc_ns3_internet_install(device[i], &error))
       goto end;
   }
-  iscc_node_settings settings;
-  iscc_node_defaults(&settings);
-  settings.inference = ISCC_INFERENCE_REAL;
-  settings.arrivals = (iscc_arrivals_settings){ISCC_ARRIVALS_PERIODIC, .interval_s = 1, .count = 10};
-  const iscc_server_settings at_server = {
-      .speed_flops = settings.server_speed_flops, .node_max = 1, .inference = settings.inference};
-  if (iscc_ns3_link_set_snr(device[1], device[0], 10, &error) || /* 10 dB at 1 W */
-      iscc_ns3_server_create(device[0], &at_server, model, &server, &error) ||
-      iscc_ns3_edge_create(device[1], server, &settings, model,
-                           &(iscc_task_sink){.task_ended = on_task_ended}, &edge, &error) ||
-      iscc_edge_node_start(iscc_ns3_edge_machine(edge), &error))
-    goto end;
-  iscc_ns3_run(0, &error);
+  iscc_node_settings s;
+  iscc_node_defaults(&s);
+  s.inference = ISCC_INFERENCE_REAL;
+  s.arrivals = (iscc_arrivals_settings){ISCC_ARRIVALS_PERIODIC, .interval_s = 1, .count = 10};
+  iscc_server_settings hub = {.speed_flops = s.server_speed_flops, .node_max = 1, .inference = s.inference};
+  if (!iscc_ns3_link_set_snr(device[1], device[0], 10, &error) && /* 10 dB at 1 W */
+      !iscc_ns3_server_create(device[0], &hub, model, &server, &error) &&
+      !iscc_ns3_edge_create(device[1], server, &s, model, &(iscc_task_sink){.task_ended = on_task_ended},
+                            &edge, &error) &&
+      !iscc_edge_node_start(iscc_ns3_edge_machine(edge), &error))
+    iscc_ns3_run(0, &error);
 end:
   if (error.text[0]) fprintf(stderr, "iscc-hello: %s\n", error.text);
   iscc_ns3_edge_destroy(edge);

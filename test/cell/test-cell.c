@@ -13,9 +13,13 @@
 #define WIFI     EXAMPLES "iscc-wifi-contention "
 
 START_TEST(hello_tells_ten_tasks) {
-  iscc_run_well(EXAMPLES "iscc-hello | grep -cE '^task [0-9]: split layer +[0-9]+, [0-9] bits, [0-9.]+ mJ, "
-                         "0.[0-9]+ s, (right|wrong)$'");
+  iscc_run_well(EXAMPLES
+                "iscc-hello | grep -cE '^task [0-9]: done, split layer +[0-9]+, [0-9] bits, [0-9.]+ mJ, "
+                "0.[0-9]+ s, (right|wrong)$'");
   ck_assert_str_eq(iscc_run_output, "10\n");
+  iscc_run_well("test $(wc -l < " ISCC_TEST_SOURCE_DIR "/examples/iscc-hello.c) -lt 60");
+  iscc_run_well(EXAMPLES "iscc-hello --help | grep -q 'smallest scenario'");
+  ck_assert_int_eq(iscc_run(EXAMPLES "iscc-hello --tasks=3"), 2);
 }
 END_TEST
 
