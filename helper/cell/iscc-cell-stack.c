@@ -44,6 +44,10 @@ iscc_status iscc_cell_stack_create(const iscc_scenario *s, iscc_ns3_handle *chan
   return iscc_ns3_channel_create(s->propagation, channel, error);
 }
 
+iscc_status iscc_cell_stack_resize(const iscc_scenario *s, iscc_ns3_handle channel, iscc_error *error) {
+  return s->uplink == ISCC_STACK_LTE ? iscc_ns3_lte_resize(channel, s->nodes, error) : ISCC_OK;
+}
+
 iscc_status iscc_cell_stack_install(const iscc_scenario *s, iscc_ns3_handle channel, iscc_ns3_handle node,
                                     const iscc_ns3_device_settings *settings, iscc_ns3_handle *device,
                                     iscc_error *error) {

@@ -15,6 +15,9 @@ extern "C" {
 iscc_status iscc_cell_stack_create(const iscc_scenario *scenario, iscc_ns3_handle *channel,
                                    iscc_error *error);
 
+/* Makes room for as many nodes as the scenario has by now, where they must be known before the first: LTE. */
+iscc_status iscc_cell_stack_resize(const iscc_scenario *scenario, iscc_ns3_handle channel, iscc_error *error);
+
 /* A device on that channel. settings are of the Shannon channel; of them other stacks take hub alone. */
 iscc_status iscc_cell_stack_install(const iscc_scenario *scenario, iscc_ns3_handle channel,
                                     iscc_ns3_handle node, const iscc_ns3_device_settings *settings,

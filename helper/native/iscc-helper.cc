@@ -135,7 +135,7 @@ NetDeviceContainer IsccHelper::InstallDevices(const NodeContainer &nodes) {
   m_scenario.nodes = nodes.GetN();
   std::vector<iscc_ns3_handle> handles(nodes.GetN());
   Build([&](iscc_error *error) {
-    iscc_status status = ISCC_OK;
+    iscc_status status = iscc_cell_stack_resize(&m_scenario, m_channel, error);
     for (uint32_t id = 0; id < nodes.GetN() && !status; id++)
       status = EquipNode(nodes.Get(id), id, &handles[id], error);
     return status;

@@ -39,9 +39,6 @@ iscc_status CheckSettings(const iscc_ns3_lte_settings *s, iscc_error *error) {
   const int n = s->resource_blocks;
   if (n != 6 && n != 15 && n != 25 && n != 50 && n != 75 && n != 100)
     return iscc_fail(error, ISCC_EINVAL, "lte resource blocks: %d is not one of 6, 15, 25, 50, 75, 100", n);
-  if (s->nodes < 1 || s->nodes > ISCC_NS3_LTE_NODES_MAX)
-    return iscc_fail(error, ISCC_EINVAL, "lte nodes: %u is outside 1..%d", unsigned(s->nodes),
-                     int(ISCC_NS3_LTE_NODES_MAX));
   if (!(s->give_up_s >= 0.02 && s->give_up_s <= 3600))
     return iscc_fail(error, ISCC_EINVAL, "lte give up: %g s is outside 0.02..3600", s->give_up_s);
   return ISCC_OK;
@@ -71,6 +68,24 @@ iscc_status ChooseSounding(uint32_t nodes, uint32_t *periodMs, iscc_error *error
         "ns3::LteEnbRrc::SrsPeriodicity: %u ms is not one of 2, 5, 10, 20, 40, 80, 160, 320 or less "
         "than %u nodes and %u",
         unsigned(*periodMs), unsigned(nodes), unsigned(kOwnTurns));
+  return ISCC_OK;
+}
+
+/* The eNB, when it is there, gives each node its turn as the simulation runs. */
+iscc_status Resize(IsccLteNetwork *network, uint32_t nodes, iscc_error *error) {
+  if (nodes < 1 || nodes > ISCC_NS3_LTE_NODES_MAX)
+    return iscc_fail(error, ISCC_EINVAL, "lte nodes: %u is outside 1..%d", unsigned(nodes),
+                     int(ISCC_NS3_LTE_NODES_MAX));
+  if (nodes < network->nodes)
+    return iscc_fail(error, ISCC_EINVAL, "lte nodes: %u are fewer than the %u that are there",
+                     unsigned(nodes), unsigned(network->nodes));
+  const iscc_status status = ChooseSounding(nodes, &network->soundingMs, error);
+  if (status) return status;
+  network->nodesMax = nodes;
+  if (network->enb)
+    DynamicCast<LteEnbNetDevice>(network->enb)
+        ->GetRrc()
+        ->SetAttribute("SrsPeriodicity", UintegerValue(network->soundingMs));
   return ISCC_OK;
 }
 
@@ -126,12 +141,11 @@ iscc_status iscc_ns3_lte_create(const iscc_ns3_lte_settings *s, iscc_ns3_handle 
     if (status) return status;
     if (!loss) loss = CreateObject<LogDistancePropagationLossModel>();
     IsccAssignStreams(loss, kFirstStream);
-    uint32_t periodMs;
-    status = ChooseSounding(s->nodes, &periodMs, error);
+    Ptr<IsccLteNetwork> n = CreateObject<IsccLteNetwork>();
+    status = Resize(PeekPointer(n), s->nodes, error);
     if (status) return status;
     if (!FindUsers(LteRlcUm::GetTypeId(), "MaxTxBufferSize")) // ns-3 makes these later on, out of reach
       Config::SetDefault("ns3::LteRlcUm::MaxTxBufferSize", UintegerValue(kBufferBytes));
-    Ptr<IsccLteNetwork> n = CreateObject<IsccLteNetwork>();
     n->lte = CreateObject<LteHelper>();
     n->epc = CreateObject<PointToPointEpcHelper>();
     n->lte->SetEpcHelper(n->epc);
@@ -141,11 +155,16 @@ iscc_status iscc_ns3_lte_create(const iscc_ns3_lte_settings *s, iscc_ns3_handle 
     n->loss = loss;
     n->margin = std::pow(10, 0.1 * s->margin_db);
     n->giveUpS = s->give_up_s;
-    n->nodesMax = s->nodes;
-    n->soundingMs = periodMs;
     n->resourceBlocks = s->resource_blocks;
     *network = Keep(n);
     return ISCC_OK;
+  });
+}
+
+iscc_status iscc_ns3_lte_resize(iscc_ns3_handle network, uint32_t nodes, iscc_error *error) {
+  return Guard(error, [&] {
+    Ptr<IsccLteNetwork> w = Find<IsccLteNetwork>(network);
+    return w ? Resize(PeekPointer(w), nodes, error) : Stale(error, "LTE cell");
   });
 }
 
@@ -176,6 +195,10 @@ iscc_status iscc_ns3_lte_install(iscc_ns3_handle node, iscc_ns3_handle network, 
 
 iscc_status iscc_ns3_lte_create(const iscc_ns3_lte_settings *, iscc_ns3_handle *network, iscc_error *error) {
   *network = {0, 0};
+  return iscc_fail(error, ISCC_ELIBRARY, "lte: this ns-3 has no module lte; shannon and wifi do without");
+}
+
+iscc_status iscc_ns3_lte_resize(iscc_ns3_handle, uint32_t, iscc_error *error) {
   return iscc_fail(error, ISCC_ELIBRARY, "lte: this ns-3 has no module lte; shannon and wifi do without");
 }
 

@@ -33,6 +33,10 @@ void iscc_ns3_lte_defaults(iscc_ns3_lte_settings *settings);
 iscc_status iscc_ns3_lte_create(const iscc_ns3_lte_settings *settings, iscc_ns3_handle *network,
                                 iscc_error *error);
 
+/* Makes room for at most so many nodes, in place of settings->nodes; before the simulation runs. ISCC_EINVAL: the number
+ * is outside 1..ISCC_NS3_LTE_NODES_MAX, below that of the nodes there, or more than a SrsPeriodicity that was set. */
+iscc_status iscc_ns3_lte_resize(iscc_ns3_handle network, uint32_t nodes, iscc_error *error);
+
 /* Puts the server's link and the eNB, or a UE, on a node that has a place. UEs join in the first tenths of a
  * second. The device is one of iscc-ns3.h: address, sockets, uplink and, of a UE, on_transmitted work on it. */
 iscc_status iscc_ns3_lte_install(iscc_ns3_handle node, iscc_ns3_handle network, bool hub,

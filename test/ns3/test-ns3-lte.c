@@ -449,6 +449,12 @@ START_TEST(mistakes_are_refused) {
   ck_assert_str_eq(error.text, "lte: the cell has a hub already");
   ck_assert_int_eq(iscc_ns3_lte_install(node_at(1, 1), cell, false, &made, &error), ISCC_EINVAL);
   ck_assert_str_eq(error.text, "lte: the cell was made for 1 nodes");
+  ck_assert_int_eq(iscc_ns3_lte_resize(cell, 319, &error), ISCC_EINVAL);
+  must(iscc_ns3_lte_resize(cell, 2, &error));
+  must(iscc_ns3_lte_install(node_at(1, 1), cell, false, &made, &error));
+  ck_assert_int_eq(iscc_ns3_lte_resize(cell, 1, &error), ISCC_EINVAL);
+  ck_assert_str_eq(error.text, "lte nodes: 1 are fewer than the 2 that are there");
+  ck_assert_int_eq(iscc_ns3_lte_resize(server, 2, &error), ISCC_ESTATE);
   must(iscc_ns3_node_create(&bare, &error));
   ck_assert_int_eq(iscc_ns3_lte_install(bare, cell, false, &made, &error), ISCC_ESTATE);
   ck_assert_int_eq(iscc_ns3_lte_install(cell, cell, false, &made, &error), ISCC_ESTATE);
