@@ -4,7 +4,6 @@
  *
  * Introduces: IsccHelper, ns3::IsccEdgeNode, ns3::IsccServer, IsccRecorder. */
 #include <cstdio>
-#include <set>
 
 #include "iscc-cell-program.h"
 #include "iscc-handle.h"
@@ -32,32 +31,6 @@ void OnTask(const char *event, const iscc_task &task) {
                 decision->decision.bits);
   std::printf("\n");
 }
-
-/* Stops the run when no node has anything left to do: access points and batteries never come to rest. */
-class IdleWatch {
-public:
-  explicit IdleWatch(const ApplicationContainer &nodes) : m_left(nodes.GetN()) {
-    for (uint32_t i = 0; i < nodes.GetN(); i++) {
-      Ptr<IsccEdgeNode> node = DynamicCast<IsccEdgeNode>(nodes.Get(i));
-      node->TraceConnectWithoutContext("TaskFinished", MakeBoundCallback(&IdleWatch::OnTask, this, node));
-      node->TraceConnectWithoutContext("Stopped", MakeBoundCallback(&IdleWatch::OnStopped, this, node));
-    }
-  }
-
-private:
-  static void OnTask(IdleWatch *watch, Ptr<IsccEdgeNode> node, const iscc_task &) {
-    OnStopped(watch, node);
-  }
-  static void OnStopped(IdleWatch *watch, Ptr<IsccEdgeNode> node) {
-    Simulator::ScheduleNow(&IdleWatch::Look, watch, node); // the node is in the midst of it
-  }
-  void Look(Ptr<IsccEdgeNode> node) {
-    if (node->IsIdle() && m_idle.insert(node).second && --m_left == 0) Simulator::Stop();
-  }
-
-  uint32_t m_left;
-  std::set<Ptr<IsccEdgeNode>> m_idle;
-};
 
 void PrintFlows(Ptr<FlowMonitor> monitor) {
   uint64_t packets = 0, bytes = 0, lost = 0;
@@ -88,13 +61,12 @@ int64_t Run(const iscc_scenario &scenario) {
   const std::string path = "/NodeList/*/ApplicationList/*/$ns3::IsccEdgeNode/Task";
   for (const char *event : {"Arrived", "Decided", "Sensed", "Computed", "Sent", "Finished"})
     Config::ConnectWithoutContext(path + event, MakeBoundCallback(&OnTask, event));
-  IdleWatch watch(apps);
   FlowMonitorHelper flows;
   const Ptr<FlowMonitor> monitor = flows.InstallAll();
   IsccRecorder recorder(iscc, kProgram, at, apps);
 
   if (scenario.stop_s > 0) Simulator::Stop(Seconds(scenario.stop_s));
-  IsccRun(); // Simulator::Run() that Ctrl-C ends
+  IsccRun(apps); // Simulator::Run() until all are idle, or Ctrl-C
   const int64_t run = recorder.End();
   PrintFlows(monitor);
   Simulator::Destroy();

@@ -15,10 +15,7 @@
 
 typedef struct {
   iscc_ns3_handle device, battery; /* none: 0, 0 */
-  iscc_ns3_edge *edge;
   double position_m[3];
-  iscc_cell *cell;
-  bool idle; /* for good */
 } member;
 
 struct iscc_cell {
@@ -32,31 +29,16 @@ struct iscc_cell {
   iscc_ns3_handle channel, hub;
   iscc_ns3_server *server;
   member *member; /* scenario.nodes of them */
+  iscc_ns3_edge **edge;
   iscc_progress progress;
-  uint32_t idle;
   uint64_t ended;            /* tasks with a known outcome */
   iscc_status record_status; /* of the first row that could not be kept */
   iscc_error record_error;
 };
 
-/* Access points send beacons, walkers walk and batteries are looked at for ever. */
-static bool has_endless_events(const iscc_scenario *s) {
-  return s->uplink != ISCC_STACK_SHANNON || s->mobility || s->battery;
-}
-
-/* The run ends when no node has anything left to do. */
-static void look_for_end(void *arg) {
-  member *m = arg;
-  iscc_cell *c = m->cell;
-  if (m->idle || !m->edge || !iscc_edge_node_idle(iscc_ns3_edge_machine(m->edge))) return;
-  m->idle = true;
-  if (++c->idle == c->scenario.nodes) iscc_ns3_stop();
-}
-
 /* Each task comes here once, when its outcome is known. */
 static void on_task_ended(void *ctx, const iscc_task *task) {
   iscc_cell *c = ctx;
-  if (has_endless_events(&c->scenario)) iscc_ns3_schedule(0, look_for_end, &c->member[task->node]);
   if (!c->record_status) c->record_status = iscc_record_task(c->record, task, &c->record_error);
   if (c->record_status) iscc_ns3_stop();
   iscc_progress_show(&c->progress, ++c->ended);
@@ -137,29 +119,27 @@ static iscc_status tune_all(iscc_cell *c, iscc_error *error) {
   return status;
 }
 
-static void on_battery_empty(void *ctx) {
-  member *m = ctx;
-  iscc_edge_node_stop(iscc_ns3_edge_machine(m->edge));
-  look_for_end(m);
+static void on_battery_empty(void *edge) {
+  iscc_edge_node_stop(iscc_ns3_edge_machine(edge));
 }
 
 static iscc_status build_node(iscc_cell *c, uint32_t id, iscc_error *error) {
-  member *m = &c->member[id];
+  const member *m = &c->member[id];
   iscc_node_settings settings = c->scenario.node;
   settings.id = id;
-  m->cell = c;
   const iscc_task_sink sink = {.ctx = c, .task_ended = on_task_ended};
   const iscc_status status =
-      iscc_ns3_edge_create(m->device, c->server, &settings, c->model, &sink, &m->edge, error);
+      iscc_ns3_edge_create(m->device, c->server, &settings, c->model, &sink, &c->edge[id], error);
   if (status || !c->scenario.battery) return status;
-  iscc_ns3_edge_power(m->edge, m->battery);
-  return iscc_ns3_battery_on_empty(m->battery, on_battery_empty, m, error);
+  iscc_ns3_edge_power(c->edge[id], m->battery);
+  return iscc_ns3_battery_on_empty(m->battery, on_battery_empty, c->edge[id], error);
 }
 
 static iscc_status build(iscc_cell *c, iscc_error *error) {
   const iscc_scenario *s = &c->scenario;
   c->member = calloc(s->nodes, sizeof *c->member);
-  if (!c->member)
+  c->edge = calloc(s->nodes, sizeof *c->edge);
+  if (!c->member || !c->edge)
     return iscc_fail(error, ISCC_ENOMEM, "cell: out of memory for %u nodes", (unsigned)s->nodes);
   iscc_status status = iscc_ns3_begin(s->seed, s->run, error);
   if (status) return status;
@@ -208,12 +188,13 @@ iscc_status iscc_cell_create(const iscc_scenario *scenario, const char *program,
 
 void iscc_cell_destroy(iscc_cell *c) {
   if (!c) return;
-  for (uint32_t id = 0; c->member && id < c->scenario.nodes; id++) iscc_ns3_edge_destroy(c->member[id].edge);
+  for (uint32_t id = 0; c->edge && id < c->scenario.nodes; id++) iscc_ns3_edge_destroy(c->edge[id]);
   iscc_ns3_server_destroy(c->server);
   if (c->begun) iscc_ns3_end();
   iscc_record_close(c->record);
   iscc_model_destroy(c->model);
   iscc_cell_world_free(&c->world);
+  free(c->edge);
   free(c->member);
   free(c);
 }
@@ -228,10 +209,22 @@ iscc_ns3_handle iscc_cell_device(const iscc_cell *c, uint32_t node) {
 
 /* ---- running ---- */
 
+/* Access points send beacons, walkers walk and batteries are looked at for ever. */
+static bool has_endless_events(const iscc_scenario *s) {
+  return s->uplink != ISCC_STACK_SHANNON || s->mobility || s->battery;
+}
+
+static iscc_status run(iscc_cell *c, iscc_error *error) {
+  const int64_t stop_ns = (int64_t)llround(1e9 * c->scenario.stop_s);
+  return has_endless_events(&c->scenario)
+             ? iscc_ns3_run_until_idle(c->edge, c->scenario.nodes, stop_ns, error)
+             : iscc_ns3_run(stop_ns, error);
+}
+
 static iscc_status start_nodes(iscc_cell *c, iscc_error *error) {
   iscc_status status = ISCC_OK;
   for (uint32_t id = 0; id < c->scenario.nodes && !status; id++)
-    status = iscc_edge_node_start(iscc_ns3_edge_machine(c->member[id].edge), error);
+    status = iscc_edge_node_start(iscc_ns3_edge_machine(c->edge[id]), error);
   return status;
 }
 
@@ -239,8 +232,8 @@ iscc_status iscc_cell_run(iscc_cell *c, int64_t *run_id, iscc_error *error) {
   const uint64_t each = c->scenario.node.arrivals.count, nodes = c->scenario.nodes;
   iscc_status status = start_nodes(c, error);
   iscc_progress_begin(&c->progress, c->program, 0, each > UINT64_MAX / nodes ? UINT64_MAX : each * nodes);
-  if (!status) status = iscc_ns3_run((int64_t)llround(1e9 * c->scenario.stop_s), error);
-  for (uint32_t id = 0; id < nodes; id++) iscc_edge_node_stop(iscc_ns3_edge_machine(c->member[id].edge));
+  if (!status) status = run(c, error);
+  for (uint32_t id = 0; id < nodes; id++) iscc_edge_node_stop(iscc_ns3_edge_machine(c->edge[id]));
   for (uint32_t id = 0; c->scenario.battery && id < nodes && !status; id++)
     status = iscc_cell_record_battery(c->record, id, c->scenario.battery, c->member[id].battery, error);
   iscc_progress_end(&c->progress, c->ended);
@@ -260,6 +253,6 @@ iscc_status iscc_cell_run(iscc_cell *c, int64_t *run_id, iscc_error *error) {
 const char *iscc_cell_warning(const iscc_cell *c) {
   const char *warning = iscc_server_fault(iscc_ns3_server_machine(c->server));
   for (uint32_t id = 0; id < c->scenario.nodes && !warning; id++)
-    warning = iscc_edge_node_fault(iscc_ns3_edge_machine(c->member[id].edge));
+    warning = iscc_edge_node_fault(iscc_ns3_edge_machine(c->edge[id]));
   return warning;
 }

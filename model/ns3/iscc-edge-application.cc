@@ -147,7 +147,9 @@ TypeId IsccEdgeNode::GetTypeId() {
           .ISCC_TRACE("TaskSent", "The last of its datagrams has left for the first time.", m_sent)
           .ISCC_TRACE("TaskFinished", "Its outcome is known, and all of its energy.", m_finished)
           .AddTraceSource("Stopped", "It takes no more tasks: its battery is empty, or it was told to stop.",
-                          MakeTraceSourceAccessor(&Self::m_stopped), "ns3::IsccEdgeNode::StoppedCallback");
+                          MakeTraceSourceAccessor(&Self::m_stopped), "ns3::IsccEdgeNode::StoppedCallback")
+          .AddTraceSource("Idle", "Nothing is left to do, for good.", MakeTraceSourceAccessor(&Self::m_idle),
+                          "ns3::IsccEdgeNode::StoppedCallback");
 #undef ISCC_TRACE
   return tid;
 }
@@ -244,7 +246,10 @@ iscc_status IsccEdgeNode::Create(iscc_error *error) {
                                }};
   if (!status)
     status = iscc_ns3_edge_create(device, m_serving->server, this, m_serving->model, &sink, &m_edge, error);
-  if (status || !m_battery.index) return status;
+  if (status) return status;
+  iscc_ns3_edge_on_idle(
+      m_edge, [](void *self) { static_cast<IsccEdgeNode *>(self)->m_idle(); }, this);
+  if (!m_battery.index) return ISCC_OK;
   iscc_ns3_edge_power(m_edge, m_battery);
   return iscc_ns3_battery_on_empty(
       m_battery, [](void *self) { static_cast<IsccEdgeNode *>(self)->Finish(); }, this, error);
@@ -275,6 +280,23 @@ void IsccEdgeNode::DoDispose() {
   m_server = nullptr;
   m_device = nullptr;
   Application::DoDispose();
+}
+
+static void CountIdle(std::shared_ptr<uint32_t> left) {
+  if (--*left == 0) Simulator::Stop();
+}
+
+void IsccRun(const ApplicationContainer &nodes) {
+  auto left = std::make_shared<uint32_t>(0); // outlives this, with the connections
+  for (uint32_t i = 0; i < nodes.GetN(); i++) {
+    Ptr<IsccEdgeNode> node = DynamicCast<IsccEdgeNode>(nodes.Get(i));
+    if (!node)
+      throw IsccError(ISCC_EINVAL, "IsccRun: application " + std::to_string(i) + " is no IsccEdgeNode");
+    if (node->IsIdle()) continue;
+    node->TraceConnectWithoutContext("Idle", MakeBoundCallback(&CountIdle, left));
+    ++*left;
+  }
+  if (*left > 0) IsccRun();
 }
 
 } // namespace ns3

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "iscc-server-application.h"
+#include "ns3/application-container.h"
 #include "ns3/application.h"
 #include "ns3/net-device.h"
 #include "ns3/nstime.h"
@@ -23,7 +24,7 @@ namespace ns3 {
 class IsccEdgeNode : public Application, private iscc_node_settings {
 public:
   using TaskTracedCallback = void (*)(const iscc_task &task);
-  using StoppedCallback = void (*)(); // of trace source Stopped
+  using StoppedCallback = void (*)(); // of trace sources Stopped and Idle
   static TypeId GetTypeId();
   IsccEdgeNode();
   /* Sets the attributes; id, and what its server decides, stay. */
@@ -99,9 +100,13 @@ private:
   int64_t m_stream{-1}; // -1: its Id
   bool m_over{false};
   using TaskTrace = TracedCallback<const iscc_task &>;
-  TracedCallback<> m_stopped;
+  TracedCallback<> m_stopped, m_idle;
   TaskTrace m_arrived, m_decided, m_sensed, m_computed, m_sent, m_finished;
 };
+
+/* IsccRun() that ends when all of these IsccEdgeNodes have nothing left to do, at the latest when Simulator::Stop()
+ * says. Beacons, walkers and batteries have no end of their own. Throws on applications of other kinds. */
+void IsccRun(const ApplicationContainer &nodes);
 
 } // namespace ns3
 

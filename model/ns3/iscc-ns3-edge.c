@@ -29,6 +29,10 @@ struct iscc_ns3_edge {
   iscc_edge_node *machine;
   iscc_ns3_stream stream; /* with TCP */
   uint64_t random_id;
+  iscc_task_sink sink; /* the caller's */
+  void (*idle)(void *ctx);
+  void *idle_ctx;
+  uint64_t look; /* event that looks whether it is idle; 0: none */
 };
 
 /* ---- what both hosts share ---- */
@@ -228,10 +232,36 @@ static void edge_draw(void *ctx, iscc_load load, double power_w) {
   if (e->battery.index > 0) iscc_ns3_battery_draw(e->battery, load, power_w);
 }
 
+static void look_at_idle(void *ctx) {
+  iscc_ns3_edge *e = ctx;
+  void (*const idle)(void *) = e->idle;
+  e->look = 0;
+  if (!idle || !iscc_edge_node_idle(e->machine)) return;
+  e->idle = NULL;
+  idle(e->idle_ctx);
+}
+
+/* The node is in the midst of it. */
+static void look_later(iscc_ns3_edge *e) {
+  if (e->idle && !e->look) e->look = iscc_ns3_schedule(0, look_at_idle, e);
+}
+
+static void edge_task_ended(void *ctx, const iscc_task *task) {
+  iscc_ns3_edge *e = ctx;
+  if (e->sink.task_ended) e->sink.task_ended(e->sink.ctx, task);
+  look_later(e);
+}
+
+static void edge_task_event(void *ctx, iscc_task_event event, const iscc_task *task) {
+  const iscc_ns3_edge *e = ctx;
+  e->sink.task_event(e->sink.ctx, event, task);
+}
+
 static void edge_silence(void *ctx) {
   iscc_ns3_edge *e = ctx;
   iscc_ns3_device_off(e->device, NULL);
   iscc_ns3_stream_reset(&e->stream);
+  look_later(e);
 }
 
 static void edge_received(void *ctx, iscc_ns3_handle from, const void *bytes, size_t n_bytes) {
@@ -267,6 +297,9 @@ iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server
   e->device = device;
   e->server = server;
   e->random_id = settings->id + settings->first_stream;
+  e->sink = *sink;
+  const iscc_task_sink own = {
+      .ctx = e, .task_ended = edge_task_ended, .task_event = sink->task_event ? edge_task_event : NULL};
   iscc_host host = {.ctx = e,
                     .now_ns = host_now,
                     .schedule = host_schedule,
@@ -278,7 +311,7 @@ iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server
                     .draw = edge_draw,
                     .silence = edge_silence};
   iscc_status status = open_transport(e, settings, &host, error);
-  if (!status) status = iscc_edge_node_create(&host, settings, model, sink, &e->machine, error);
+  if (!status) status = iscc_edge_node_create(&host, settings, model, &own, &e->machine, error);
   if (!status) status = iscc_ns3_device_on_transmitted(device, edge_transmitted, e, error);
   if (!status) status = introduce(server, settings->id, device, error);
   e->stream.machine = e->machine;
@@ -292,6 +325,7 @@ iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server
 
 void iscc_ns3_edge_destroy(iscc_ns3_edge *e) {
   if (!e) return;
+  iscc_ns3_cancel(e->look);
   iscc_ns3_device_on_transmitted(e->device, NULL, NULL, NULL);
   iscc_ns3_stream_end(&e->stream);
   iscc_edge_node_destroy(e->machine);
@@ -304,4 +338,26 @@ void iscc_ns3_edge_power(iscc_ns3_edge *e, iscc_ns3_handle battery) {
 
 iscc_edge_node *iscc_ns3_edge_machine(iscc_ns3_edge *e) {
   return e->machine;
+}
+
+/* ---- the end of a run ---- */
+
+void iscc_ns3_edge_on_idle(iscc_ns3_edge *e, void (*fn)(void *ctx), void *ctx) {
+  e->idle = fn;
+  e->idle_ctx = ctx;
+  look_later(e);
+}
+
+static void count_idle(void *ctx) {
+  size_t *left = ctx;
+  if (--*left == 0) iscc_ns3_stop();
+}
+
+iscc_status iscc_ns3_run_until_idle(iscc_ns3_edge *const *edges, size_t count, int64_t stop_ns,
+                                    iscc_error *error) {
+  size_t left = count;
+  for (size_t i = 0; i < count; i++) iscc_ns3_edge_on_idle(edges[i], count_idle, &left);
+  const iscc_status status = iscc_ns3_run(stop_ns, error);
+  for (size_t i = 0; i < count; i++) iscc_ns3_edge_on_idle(edges[i], NULL, NULL);
+  return status;
 }

@@ -41,6 +41,16 @@ void iscc_ns3_edge_destroy(iscc_ns3_edge *edge); /* NULL is fine */
 void iscc_ns3_edge_power(iscc_ns3_edge *edge, iscc_ns3_handle battery);
 iscc_edge_node *iscc_ns3_edge_machine(iscc_ns3_edge *edge);
 
+/* Has fn(ctx) called once, in an event of its own, when the node has nothing left to do for good: as
+ * iscc_edge_node_idle() says. NULL: nobody. */
+void iscc_ns3_edge_on_idle(iscc_ns3_edge *edge, void (*fn)(void *ctx), void *ctx);
+
+/* Runs as iscc_ns3_run() does, but at most until all of count >= 1 nodes have nothing left to do. Access points send
+ * beacons, walkers walk and batteries are looked at for ever: without this, or a stop_ns, a run with them has no
+ * end. Takes the nodes' on_idle; they must outlive it. */
+iscc_status iscc_ns3_run_until_idle(iscc_ns3_edge *const *edges, size_t count, int64_t stop_ns,
+                                    iscc_error *error);
+
 #ifdef __cplusplus
 }
 #endif

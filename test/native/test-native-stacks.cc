@@ -50,14 +50,27 @@ static void count_done(std::vector<int> *done, const iscc_task &task) {
   done->at(task.node) += task.outcome == ISCC_OUTCOME_DONE;
 }
 
-START_TEST(three_nodes_of_a_plain_helper_do_their_tasks) {
+/* The last task is over by then, on every stack; access points and eNBs go on. */
+START_TEST(three_nodes_of_a_plain_helper_do_their_tasks_and_end) {
   PlainCell cell(stacks[_i], 3, 2);
   std::vector<int> done(3);
   for (uint32_t i = 0; i < 3; i++)
     cell.apps.Get(i)->TraceConnectWithoutContext("TaskFinished", MakeBoundCallback(&count_done, &done));
   Simulator::Stop(Seconds(40));
-  Simulator::Run();
+  IsccRun(cell.apps);
+  ck_assert_double_lt(Simulator::Now().GetSeconds(), 10);
   for (int count : done) ck_assert_int_eq(count, 2);
+}
+END_TEST
+
+START_TEST(a_run_until_idle_is_of_edge_nodes) {
+  PlainCell cell("shannon", 1, 0);
+  IsccRun(cell.apps); // no tasks are no work
+  ck_assert_double_eq(Simulator::Now().GetSeconds(), 2);
+  IsccRun(cell.apps);
+  ck_assert_double_eq(Simulator::Now().GetSeconds(), 2);
+  ExpectText(Thrown([&] { IsccRun(ApplicationContainer(cell.server->GetApplication(0))); }),
+             "application 0 is no IsccEdgeNode");
 }
 END_TEST
 
@@ -81,7 +94,8 @@ extern "C" Suite *iscc_suite_native_stacks(void) {
   TCase *tc = tcase_create("native-stacks");
   tcase_add_checked_fixture(tc, iscc_run_begin, iscc_run_end);
   tcase_set_timeout(tc, 120);
-  tcase_add_loop_test(tc, three_nodes_of_a_plain_helper_do_their_tasks, 0, 4);
+  tcase_add_loop_test(tc, three_nodes_of_a_plain_helper_do_their_tasks_and_end, 0, 4);
+  tcase_add_test(tc, a_run_until_idle_is_of_edge_nodes);
   tcase_add_loop_test(tc, an_lte_cell_has_room_for_the_nodes_that_are_installed, 0, 2);
   suite_add_tcase(suite, tc);
   return suite;
