@@ -14,9 +14,11 @@ void iscc_channel_estimate_begin(iscc_channel_estimate *e, const iscc_host *host
 }
 
 iscc_status iscc_channel_estimate_link(const iscc_channel_estimate *e, uint64_t task, int decision,
-                                       iscc_link *link, iscc_error *error) {
+                                       iscc_link *link, double *true_snr_per_w, iscc_error *error) {
   const iscc_status status = e->host->link(e->host->ctx, link, error);
-  if (status != ISCC_OK || !(e->error_db > 0)) return status;
+  if (status != ISCC_OK) return status;
+  *true_snr_per_w = link->snr_per_w;
+  if (!(e->error_db > 0)) return ISCC_OK;
   iscc_random stream;
   iscc_random_seed_at(&stream, e->key, 0, 0, ISCC_STREAM_CHANNEL_ERROR,
                       DECISIONS_MAX * task + (uint64_t)decision);

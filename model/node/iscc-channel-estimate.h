@@ -24,9 +24,9 @@ typedef struct {
 void iscc_channel_estimate_begin(iscc_channel_estimate *estimate, const iscc_host *host, double error_db);
 
 /* The host's link as the node sees it at one of a task's decisions, 0..7: its error is the same however often and in
- * whatever order it is asked. */
+ * whatever order it is asked. true_snr_per_w: as it is. */
 iscc_status iscc_channel_estimate_link(const iscc_channel_estimate *estimate, uint64_t task, int decision,
-                                       iscc_link *link, iscc_error *error);
+                                       iscc_link *link, double *true_snr_per_w, iscc_error *error);
 
 #ifdef __cplusplus
 }

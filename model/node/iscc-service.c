@@ -90,11 +90,14 @@ bool iscc_service_decide(iscc_service *s, iscc_task *task, iscc_task_decision *d
   iscc_error error;
   error.text[0] = '\0';
   const int which = decision == &task->at_turn ? AT_TURN : AT_ARRIVAL;
-  iscc_status status = iscc_channel_estimate_link(&s->estimate, task->number, which, &s->link, &error);
+  double is_per_w = NAN;
+  iscc_status status =
+      iscc_channel_estimate_link(&s->estimate, task->number, which, &s->link, &is_per_w, &error);
   if (status == ISCC_OK)
     status = iscc_planner_decide(s->planner, &s->link, now_ns(s) - task->arrival_ns,
                                  iscc_transfer_time_factor(&s->transfer_time), decision, &error);
   if (status != ISCC_OK) note_fault(s, &error);
+  decision->true_snr_per_w = is_per_w;
   if (decision->made) iscc_task_tell(&s->sink, ISCC_TASK_DECIDED, task);
   const bool feasible = decision->made && decision->decision.status != ISCC_DECISION_INFEASIBLE;
   if (!feasible) iscc_transfer_time_skip(&s->transfer_time);
@@ -124,7 +127,9 @@ static void replan(iscc_service *s, int64_t computed_ns, iscc_task_decision *aga
   iscc_error error;
   iscc_link link;
   const int which = computed_ns < 0 ? AFTER_SENSING : AFTER_COMPUTE;
-  iscc_status status = iscc_channel_estimate_link(&s->estimate, s->current.number, which, &link, &error);
+  double is_per_w = NAN;
+  iscc_status status =
+      iscc_channel_estimate_link(&s->estimate, s->current.number, which, &link, &is_per_w, &error);
   if (status == ISCC_OK && same_link(&link, &s->plan_link)) return;
   if (status == ISCC_OK)
     status = iscc_planner_decide_rest(s->planner, &link, s->current.wait_ns,
@@ -134,6 +139,7 @@ static void replan(iscc_service *s, int64_t computed_ns, iscc_task_decision *aga
     note_fault(s, &error);
     return;
   }
+  again->true_snr_per_w = is_per_w;
   s->link = link;
   iscc_task_tell(&s->sink, ISCC_TASK_DECIDED, &s->current);
   if (iscc_task_executed(&s->current) != again) return;

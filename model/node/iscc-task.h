@@ -28,6 +28,7 @@ const char *iscc_outcome_name(iscc_outcome outcome); /* "done", "late", ...; NUL
 typedef struct { /* one call of the solver for this task */
   bool made;
   double snr_per_w;       /* channel it saw */
+  double true_snr_per_w;  /* as it was then */
   double max_latency_s;   /* T_max less the time waited and the margins: what the solver was given */
   double transfer_factor; /* planned transfer time over that of the link's model; iscc-transfer-time.h */
   iscc_decision decision;

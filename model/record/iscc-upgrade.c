@@ -27,21 +27,25 @@ static int make(sqlite3 *db, const char *name) {
   return result;
 }
 
-/* A CHECK cannot be altered: decisions move to a table with the new one. */
-static int allow_turns_after_stages(sqlite3 *db) {
-  int result = run(db, "DROP VIEW task_plan; ALTER TABLE decision RENAME TO decision_before");
+/* A CHECK cannot be altered, and a column that is added comes without its comment: decisions move to a table as
+ * schema.sql has it. */
+static int renew_decisions(sqlite3 *db) {
+  int result = run(db, "ALTER TABLE decision RENAME TO decision_before");
   if (result == SQLITE_OK) result = make(db, "decision");
   if (result == SQLITE_OK)
     result = run(db, "INSERT INTO decision SELECT * FROM decision_before; DROP TABLE decision_before");
-  return result == SQLITE_OK ? make(db, "task_plan") : result;
+  return result;
 }
 
 int iscc_upgrade(sqlite3 *db, int version) {
-  int result = SQLITE_OK;
-  if (version < 2)
+  /* views are made anew: SQLite would have them follow the table that is renamed */
+  int result = run(db, "DROP VIEW IF EXISTS task_plan; DROP VIEW IF EXISTS battery_audit");
+  if (result == SQLITE_OK && version < 2)
     result = run(db, "ALTER TABLE decision ADD COLUMN transfer_factor REAL NOT NULL DEFAULT 1");
-  if (result == SQLITE_OK && version < 3) result = allow_turns_after_stages(db);
+  if (result == SQLITE_OK) result = run(db, "ALTER TABLE decision ADD COLUMN true_snr_per_w REAL");
+  if (result == SQLITE_OK) result = renew_decisions(db);
   if (result == SQLITE_OK && version < 3) result = make(db, "battery");
-  if (result == SQLITE_OK && version < 3) result = make(db, "battery_audit");
-  return result == SQLITE_OK ? run(db, "PRAGMA user_version = 3") : result;
+  if (result == SQLITE_OK) result = make(db, "task_plan");
+  if (result == SQLITE_OK) result = make(db, "battery_audit");
+  return result == SQLITE_OK ? run(db, "PRAGMA user_version = 4") : result;
 }

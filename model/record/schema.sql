@@ -7,7 +7,7 @@
 -- anew for every row that is inserted.
 
 PRAGMA application_id = 1230193475;                -- "ISCC"
-PRAGMA user_version = 3;                           -- schema version; a program refuses versions above its own
+PRAGMA user_version = 4;                           -- schema version; a program refuses versions above its own
 
 CREATE TABLE run (                                 -- one simulation run; appears with all its rows in one transaction
   run_id          INTEGER PRIMARY KEY,             -- key
@@ -45,7 +45,7 @@ CREATE TABLE task (                                -- one task that arrived
   outcome         TEXT    NOT NULL CHECK (outcome = 'done' OR outcome = 'late' OR outcome = 'infeasible' OR outcome = 'dropped' OR outcome = 'lost' OR outcome = 'unfinished'), -- done: within T_max; late: after; infeasible: no allocation; dropped: queue full; lost: given up
   arrival_ns      INTEGER NOT NULL,                -- when it arrived
   start_ns        INTEGER,                         -- its turn; NULL: never came
-  finish_ns       INTEGER NOT NULL,                -- when the outcome was known
+  finish_ns       INTEGER NOT NULL,                -- when the outcome was known; -1: never (unfinished)
   latency_s       REAL,                            -- arrival to answer; NULL unless done or late
   wait_ns         INTEGER NOT NULL,                -- realised stages; 0 where not reached
   sensing_ns      INTEGER NOT NULL,                -- T_sen
@@ -76,7 +76,7 @@ CREATE TABLE decision (                            -- one call of the solver for
   turn            INTEGER NOT NULL CHECK (turn BETWEEN 0 AND 3), -- 0 at arrival; 1 again at its turn, after waiting; 2 what is left after sensing, 3 after the device layers (since version 3)
   executed        INTEGER NOT NULL CHECK (executed BETWEEN 0 AND 1), -- 1: this one was carried out, or ended the task as infeasible
   status          TEXT    NOT NULL CHECK (status = 'optimal' OR status = 'feasible' OR status = 'infeasible'), -- optimal: certified; feasible: of a scheme without certificate
-  snr_per_w       REAL    NOT NULL,                -- g/(B N_0) it saw, 1/W
+  snr_per_w       REAL    NOT NULL,                -- g/(B N_0) it saw, 1/W; with a channel error not the true one
   max_latency_s   REAL    NOT NULL,                -- T_max less time waited and margins
   split           INTEGER,                         -- l, or principal components of scheme pca; this and all below NULL when infeasible
   bits            INTEGER,                         -- Q; 0: nothing is sent
@@ -101,6 +101,7 @@ CREATE TABLE decision (                            -- one call of the solver for
   highest_accuracy REAL,                           -- with a conflict: highest accuracy within this latency; NULL: none
   solver_wall_us  REAL    NOT NULL,                -- wall-clock time of the call
   transfer_factor REAL    NOT NULL DEFAULT 1,      -- planned transfer time over that of the link's model: a quantile of what transfers took (since version 2)
+  true_snr_per_w  REAL,                            -- g/(B N_0) as it was at that moment, 1/W (since version 4; NULL: recorded before)
   PRIMARY KEY (run_id, node_id, task_no, turn),
   FOREIGN KEY (run_id, node_id, task_no) REFERENCES task ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
@@ -125,7 +126,7 @@ CREATE TABLE battery (                             -- the battery of a node at t
 -- What batteries gave beside what tasks and idling took; the relative difference shall be small.
 CREATE VIEW battery_audit AS
   SELECT b.run_id, b.node_id, b.initial_j + b.harvested_j - b.remaining_j AS given_j,
-         coalesce(sum(t.energy_j), 0) AS tasks_j, b.idle_j + b.listening_j AS idle_j,
+         coalesce(sum(t.energy_j), 0) AS tasks_j, b.idle_j, b.listening_j,
          (coalesce(sum(t.energy_j), 0) + b.idle_j + b.listening_j) / (b.initial_j + b.harvested_j - b.remaining_j) - 1
            AS relative_difference
     FROM battery b LEFT JOIN task t USING (run_id, node_id) GROUP BY b.run_id, b.node_id;
@@ -133,6 +134,7 @@ CREATE VIEW battery_audit AS
 -- Planned beside realised, one row per task: the decision that was carried out.
 CREATE VIEW task_plan AS
   SELECT t.*, d.split, d.bits, d.keep_ratio, d.sensing_power_w, d.transmit_power_w, d.edge_speed_flops, d.snr_per_w,
+         d.true_snr_per_w,
          d.latency_s AS planned_latency_s, d.energy_j AS planned_energy_j, d.predicted_accuracy, d.solver_wall_us
     FROM task t LEFT JOIN decision d
       ON d.run_id = t.run_id AND d.node_id = t.node_id AND d.task_no = t.task_no AND d.executed = 1;

@@ -208,6 +208,35 @@ START_TEST(estimates_are_wrong_by_the_standard_deviation) {
 }
 END_TEST
 
+/* By N(0, 4 dB), within 4 standard deviations of mean and variance; what is does not depend on what is seen. */
+START_TEST(the_true_gain_stands_beside_the_seen_one) {
+  static const char *const stack[] = {"shannon --bandwidth=1e6 --coherence=0.3", "wifi", "lr-wpan", "lte"};
+  for (size_t i = 0; i < sizeof stack / sizeof *stack; i++) {
+    char command[512];
+    for (int error_db = 0; error_db <= 4; error_db += 4) {
+      snprintf(command, sizeof command,
+               EXAMPLES "iscc-single-device --inference=model --tasks=200 --arrivals=periodic --interval=2 "
+                        "--channel-error=%d --db=%d.db --uplink=%s",
+               error_db, error_db, stack[i]);
+      iscc_run_well(command);
+    }
+    ck_assert_str_eq(iscc_run_sql("0.db",
+                                  "SELECT count(*) >= 200, sum(snr_per_w = true_snr_per_w) = count(*) "
+                                  "FROM decision"),
+                     "1|1\n");
+    ck_assert_str_eq(
+        iscc_run_sql("4.db",
+                     "SELECT count(*) >= 200, abs(avg(e)) < 16 / sqrt(count(*)), abs(avg(e * e) / 16 - 1) < "
+                     "4 * sqrt(2.0 / count(*)) FROM (SELECT 10 * log10(snr_per_w / true_snr_per_w) AS e FROM "
+                     "decision)"),
+        "1|1|1\n");
+    iscc_run_compare("0.db", "4.db",
+                     "SELECT task_no, printf('%.9g', true_snr_per_w) FROM decision WHERE turn = 0", true);
+    iscc_run_well("rm *.db");
+  }
+}
+END_TEST
+
 START_TEST(worlds_that_cannot_be_are_one_line) {
   static const char *const rows[][2] = {
       {"--mobility-trace=none", "none: cannot read the movements: No such file or directory"},
@@ -259,6 +288,7 @@ Suite *iscc_suite_cell_world(void) {
   tcase_add_test(t, equations_7_to_9_follow_from_the_places);
   tcase_add_test(t, schemes_meet_the_same_street);
   tcase_add_test(t, estimates_are_wrong_by_the_standard_deviation);
+  tcase_add_test(t, the_true_gain_stands_beside_the_seen_one);
   tcase_add_test(t, worlds_that_cannot_be_are_one_line);
   suite_add_tcase(s, t);
   return s;

@@ -16,8 +16,10 @@ static double error_of(iscc_fake_world *world, uint32_t node, double error_db, u
   const iscc_host host = iscc_fake_node_host(world, node);
   iscc_channel_estimate estimate;
   iscc_link link;
+  double is_per_w = 0;
   iscc_channel_estimate_begin(&estimate, &host, error_db);
-  ck_assert_int_eq(iscc_channel_estimate_link(&estimate, task, decision, &link, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_channel_estimate_link(&estimate, task, decision, &link, &is_per_w, NULL), ISCC_OK);
+  ck_assert(is_per_w == world->band[node].link.snr_per_w);
   return 10 * log10(link.snr_per_w / world->band[node].link.snr_per_w);
 }
 
@@ -78,7 +80,7 @@ START_TEST(rates_need_the_power_of_the_gain_that_is_seen) {
   iscc_channel_estimate estimate;
   iscc_channel_estimate_begin(&estimate, &host, 5);
   for (uint64_t k = 0; k < 20; k++) {
-    ck_assert_int_eq(iscc_channel_estimate_link(&estimate, k, 0, &seen, NULL), ISCC_OK);
+    ck_assert_int_eq(iscc_channel_estimate_link(&estimate, k, 0, &seen, &(double){0}, NULL), ISCC_OK);
     ck_assert(seen.snr_per_w != is->snr_per_w);
     for (int i = 0; i < 3; i++) {
       ck_assert_double_eq_tol(seen.power_w[i] * seen.snr_per_w, is->power_w[i] * is->snr_per_w, 1e-12);
@@ -87,7 +89,7 @@ START_TEST(rates_need_the_power_of_the_gain_that_is_seen) {
   }
   iscc_error error;
   world->link_fails = true;
-  ck_assert_int_eq(iscc_channel_estimate_link(&estimate, 0, 0, &seen, &error), ISCC_EIO);
+  ck_assert_int_eq(iscc_channel_estimate_link(&estimate, 0, 0, &seen, &(double){0}, &error), ISCC_EIO);
   ck_assert_str_eq(error.text, "no route to the server");
   iscc_fake_world_destroy(world);
 }

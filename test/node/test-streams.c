@@ -82,8 +82,8 @@ static void estimate(const iscc_host *host, bool other_scheme, world *w) {
   iscc_link link;
   iscc_channel_estimate_begin(&e, host, 2);
   for (uint64_t k = 0; k < TASKS; k++) {
-    if (other_scheme) iscc_channel_estimate_link(&e, k, 1, &link, NULL);
-    ck_assert_int_eq(iscc_channel_estimate_link(&e, k, 0, &link, NULL), ISCC_OK);
+    if (other_scheme) iscc_channel_estimate_link(&e, k, 1, &link, &(double){0}, NULL);
+    ck_assert_int_eq(iscc_channel_estimate_link(&e, k, 0, &link, &(double){0}, NULL), ISCC_OK);
     w->estimate[k] = link.snr_per_w;
   }
 }

@@ -65,6 +65,7 @@ static iscc_task make_task(uint64_t number) {
   t.at_arrival = (iscc_task_decision){
       .made = true,
       .snr_per_w = 33,
+      .true_snr_per_w = 44,
       .max_latency_s = 0.79,
       .solver_wall_ns = 5500,
       .transfer_factor = 1.5,
@@ -143,13 +144,13 @@ START_TEST(every_value_lands_in_its_own_column) {
           "sent_bits, datagrams, retransmissions, true_class, predicted_class, correct) FROM task"),
       "done 1000 1010 500001000 0.5|10 11 12 13 14 15 16|0.25 0.125 0.5 0.875|101 202 3 1|4 2 0");
   ck_assert_str_eq(
-      ask("SELECT printf('%d %d %s %g %g|%d %d %g %g %g %g|%g %g %g %g %g|%g %g %g %g|%g %s %g %s %g', "
+      ask("SELECT printf('%d %d %s %g %g|%d %d %g %g %g %g|%g %g %g %g %g|%g %g %g %g|%g %s %g %s %g %g', "
           "turn, executed, status, snr_per_w, max_latency_s, split, bits, keep_ratio, sensing_power_w, "
           "transmit_power_w, edge_speed_flops, sensing_s, compute_s, uplink_s, server_s, latency_s, "
           "sensing_j, compute_j, uplink_j, energy_j, predicted_accuracy, binding, relative_gap, "
-          "coalesce(conflict, 'none'), solver_wall_us) FROM decision"),
+          "coalesce(conflict, 'none'), solver_wall_us, true_snr_per_w) FROM decision"),
       "0 1 optimal 33 0.79|6 5 0.75 0.02 0.04 4e+06|0.5 0.1 0.15 0.001 0.751|0.01 0.02 0.03 0.06|0.86 "
-      "accuracy speed 1e-09 none 5.5");
+      "accuracy speed 1e-09 none 5.5 44");
 }
 END_TEST
 
@@ -281,25 +282,29 @@ START_TEST(no_row_is_without_its_parent) {
 }
 END_TEST
 
-/* Makes the database as an older version did: without the column that came with 2, with turns 0 and 1 alone.
- */
+/* Makes the database as an older version did: without the column that came with 4, the turns and the table that
+ * came with 3, the column that came with 2. */
 static void make_older(int version) {
   char sql[8192];
-  const char *table = ask("SELECT replace(sql, 'turn BETWEEN 0 AND 3', 'turn IN (0, 1)') FROM sqlite_schema "
-                          "WHERE name = 'decision'");
-  ck_assert_ptr_nonnull(strstr(table, "turn IN (0, 1)"));
-  snprintf(
-      sql, sizeof sql,
-      "DROP VIEW battery_audit; DROP TABLE battery; "
-      "CREATE TABLE kept AS SELECT * FROM decision; DROP VIEW task_plan; DROP TABLE decision; %s; INSERT "
-      "INTO "
-      "decision SELECT * FROM kept; DROP TABLE kept; CREATE VIEW task_plan AS SELECT * FROM decision; PRAGMA "
-      "user_version = %d",
-      table, version);
+  prepare_sql(
+      "DROP VIEW battery_audit; DROP VIEW task_plan; ALTER TABLE decision DROP COLUMN true_snr_per_w");
+  if (version < 3) {
+    const char *table =
+        ask("SELECT replace(sql, 'turn BETWEEN 0 AND 3', 'turn IN (0, 1)') FROM sqlite_schema "
+            "WHERE name = 'decision'");
+    ck_assert_ptr_nonnull(strstr(table, "turn IN (0, 1)"));
+    snprintf(sql, sizeof sql,
+             "DROP TABLE battery; CREATE TABLE kept AS SELECT * FROM decision; DROP TABLE decision; %s; "
+             "INSERT INTO decision SELECT * FROM kept; DROP TABLE kept",
+             table);
+    prepare_sql(sql);
+  }
+  if (version < 2) prepare_sql("ALTER TABLE decision DROP COLUMN transfer_factor");
+  snprintf(sql, sizeof sql,
+           "CREATE VIEW task_plan AS SELECT * FROM decision; PRAGMA user_version = %d; "
+           "CREATE VIEW battery_audit AS SELECT * FROM %s",
+           version, version < 3 ? "task" : "battery");
   prepare_sql(sql);
-  if (version == 1)
-    prepare_sql("DROP VIEW task_plan; ALTER TABLE decision DROP COLUMN transfer_factor; "
-                "CREATE VIEW task_plan AS SELECT * FROM decision");
 }
 
 START_TEST(an_older_database_is_brought_up_and_added_to) {
@@ -310,12 +315,12 @@ START_TEST(an_older_database_is_brought_up_and_added_to) {
   snprintf(fresh, sizeof fresh, "%s", ask(schema));
   make_older(_i);
   must_record_run(0, 3);
-  ck_assert_str_eq(ask("PRAGMA user_version"), "3");
+  ck_assert_str_eq(ask("PRAGMA user_version"), "4");
   ck_assert_str_eq(ask(schema), fresh);
   ck_assert_str_eq(ask("SELECT group_concat(n) FROM (SELECT count(*) n FROM task GROUP BY run_id)"), "2,3");
-  ck_assert_str_eq(
-      ask("SELECT group_concat(f) FROM (SELECT DISTINCT run_id, transfer_factor f FROM decision)"),
-      _i == 1 ? "1.0,1.5" : "1.5,1.5");
+  ck_assert_str_eq(ask("SELECT group_concat(f || ' ' || g) FROM (SELECT DISTINCT run_id, transfer_factor f, "
+                       "coalesce(true_snr_per_w, 'none') g FROM decision)"),
+                   _i == 1 ? "1.0 none,1.5 44.0" : "1.5 none,1.5 44.0");
   ck_assert_str_eq(ask("SELECT count(*) || ' ' || sum(split) FROM task_plan"), "5 30");
 }
 END_TEST
@@ -364,10 +369,11 @@ START_TEST(a_battery_is_kept) {
           "initial_j, remaining_j, harvested_j, idle_j, sensing_j, compute_j, radio_j, listening_j, "
           "empty_ns) FROM battery"),
       "0 ns3::BasicEnergySource 8 1.5 0.5|3 0.25 0.125 3.625 3.125|77");
-  /* 8 + 0.5 - 1.5 given; 0.875 of the task and 6.125 of idling are 7 as well */
+  /* 8 + 0.5 - 1.5 given; 0.875 of the task, 3 of idling and 3.125 of listening are 7 as well */
   ck_assert_str_eq(
-      ask("SELECT printf('%g %g %g %g', given_j, tasks_j, idle_j, relative_difference) FROM battery_audit"),
-      "7 0.875 6.125 0");
+      ask("SELECT printf('%g %g %g %g %g', given_j, tasks_j, idle_j, listening_j, relative_difference) "
+          "FROM battery_audit"),
+      "7 0.875 3 3.125 0");
 }
 END_TEST
 
@@ -376,7 +382,7 @@ static void prepare_foreign(void) {
 }
 
 static void prepare_newer(void) {
-  prepare_sql("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 4");
+  prepare_sql("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 5");
 }
 
 static const struct {
@@ -385,7 +391,7 @@ static const struct {
   const char *says;
 } refusals[] = {{"text", prepare_text, "is not an SQLite database"},
                 {"foreign database", prepare_foreign, "another program"},
-                {"newer schema", prepare_newer, "schema version 4"}};
+                {"newer schema", prepare_newer, "schema version 5"}};
 
 START_TEST(what_is_not_ours_is_refused_and_untouched) {
   static char before[65536], after[65536];
@@ -480,7 +486,7 @@ Suite *iscc_suite_record(void) {
   tcase_add_test(t, a_run_that_never_ended_leaves_no_trace);
   tcase_add_test(t, eight_programs_record_into_one_new_database);
   tcase_add_test(t, no_row_is_without_its_parent);
-  tcase_add_loop_test(t, an_older_database_is_brought_up_and_added_to, 1, 3);
+  tcase_add_loop_test(t, an_older_database_is_brought_up_and_added_to, 1, 4);
   tcase_add_test(t, decisions_after_stages_are_kept);
   tcase_add_test(t, a_battery_is_kept);
   tcase_add_loop_test(t, what_is_not_ours_is_refused_and_untouched, 0, sizeof refusals / sizeof *refusals);
