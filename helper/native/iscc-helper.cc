@@ -9,6 +9,7 @@
 #include "iscc-handle.h"
 #include "iscc-net-device.h"
 #include "iscc-ns3-energy.h"
+#include "iscc-ns3-text.h"
 #include "ns3/node.h"
 #include "ns3/pointer.h"
 #include "ns3/string.h"
@@ -17,11 +18,15 @@ namespace ns3 {
 
 namespace {
 
-void Apply(Ptr<Object> object, const std::vector<std::pair<std::string, Ptr<AttributeValue>>> &attributes) {
-  for (const auto &[name, value] : attributes)
-    if (!object->SetAttributeFailSafe(name, *value))
-      throw IsccError(ISCC_EINVAL, object->GetInstanceTypeId().GetName() + ": has no attribute " + name +
-                                       " that takes such a value");
+using Attributes = std::vector<std::pair<std::string, Ptr<AttributeValue>>>;
+
+void Keep(Attributes *attributes, TypeId type, const std::string &name, const AttributeValue &value) {
+  IsccExpect("IsccHelper", [&](iscc_error *error) { return IsccCheckAttribute(type, name, value, error); });
+  attributes->emplace_back(name, value.Copy());
+}
+
+void Apply(Ptr<Object> object, const Attributes &attributes) {
+  for (const auto &[name, value] : attributes) object->SetAttribute(name, *value); // checked by Keep()
 }
 
 } // namespace
@@ -51,15 +56,15 @@ void IsccHelper::SetPropagation(const std::string &chain) {
 }
 
 void IsccHelper::SetDeviceAttribute(const std::string &name, const AttributeValue &value) {
-  m_device.emplace_back(name, value.Copy());
+  Keep(&m_device, IsccNetDevice::GetTypeId(), name, value);
 }
 
 void IsccHelper::SetNodeAttribute(const std::string &name, const AttributeValue &value) {
-  m_node.emplace_back(name, value.Copy());
+  Keep(&m_node, IsccEdgeNode::GetTypeId(), name, value);
 }
 
 void IsccHelper::SetServerAttribute(const std::string &name, const AttributeValue &value) {
-  m_server.emplace_back(name, value.Copy());
+  Keep(&m_server, IsccServer::GetTypeId(), name, value);
 }
 
 void IsccHelper::Build(const Step &step) {
@@ -99,7 +104,13 @@ iscc_status IsccHelper::Equip(Ptr<Node> node, const iscc_ns3_device_settings &se
   iscc_status status =
       iscc_cell_stack_install(&m_scenario, m_channel, IsccHandleOf(node), &settings, device, error);
   if (status) return status;
-  if (Ptr<IsccNetDevice> d = DynamicCast<IsccNetDevice>(IsccObjectOf(*device))) Apply(d, m_device);
+  Ptr<IsccNetDevice> own = DynamicCast<IsccNetDevice>(IsccObjectOf(*device));
+  if (!own && !m_device.empty())
+    return iscc_fail(error, ISCC_EINVAL,
+                     "%s: is of the devices of uplink shannon alone; set defaults of ns-3's by "
+                     "Config::SetDefault",
+                     m_device[0].first.c_str());
+  if (own) Apply(own, m_device);
   return iscc_ns3_internet_install(*device, error);
 }
 

@@ -54,7 +54,8 @@ public:
   void SetUplink(const std::string &stack);
   /* A chain of loss models, as of iscc_ns3_channel_create(). */
   void SetPropagation(const std::string &chain);
-  /* Of each ns3::IsccNetDevice, ns3::IsccEdgeNode, ns3::IsccServer that is installed from now on. */
+  /* Of each ns3::IsccNetDevice (of uplink shannon alone), ns3::IsccEdgeNode, ns3::IsccServer that is installed from
+   * now on. Names and values are checked at once. */
   void SetDeviceAttribute(const std::string &name, const AttributeValue &value);
   void SetNodeAttribute(const std::string &name, const AttributeValue &value);
   void SetServerAttribute(const std::string &name, const AttributeValue &value);

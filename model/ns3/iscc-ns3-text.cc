@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cmath>
 #include <csignal>
+#include <typeinfo>
 
 #include "iscc-ns3-names.h"
 #include "iscc-ns3-state.h"
@@ -64,6 +65,19 @@ iscc_status Refuse(const std::string &name, const std::string &value, iscc_error
   return iscc_fail(error, ISCC_EINVAL, "%s: '%s' is not a value of it", name.c_str(), value.c_str());
 }
 
+/* Its kind of value, with its range or words. */
+std::string WhatItTakes(Ptr<const AttributeChecker> checker) {
+  const std::string kind = checker->GetValueTypeName();
+  return checker->HasUnderlyingTypeInformation() ? kind + ": " + checker->GetUnderlyingTypeInformation()
+                                                 : kind;
+}
+
+iscc_status RefuseValue(TypeId tid, const std::string &name, const std::string &value,
+                        Ptr<const AttributeChecker> checker, iscc_error *error) {
+  return iscc_fail(error, ISCC_EINVAL, "%s::%s: %s is not a value of it (%s)", tid.GetName().c_str(),
+                   name.c_str(), value.c_str(), WhatItTakes(checker).c_str());
+}
+
 iscc_status NoType(const std::string &name, const std::string &question, iscc_error *error) {
   return iscc_fail(error, ISCC_EINVAL, "'%s': ns-3 has no such type%s", name.c_str(), question.c_str());
 }
@@ -78,6 +92,15 @@ iscc_status FindAttribute(TypeId tid, const std::string &name, TypeId::Attribute
   if (tid.LookupAttributeByName(name, info)) return ISCC_OK;
   return iscc_fail(error, ISCC_EINVAL, "%s: has no attribute '%s'%s", tid.GetName().c_str(), name.c_str(),
                    IsccNearestAttributes(name, tid).c_str());
+}
+
+/* One that can be set once its object is there. */
+iscc_status FindSettable(TypeId tid, const std::string &name, TypeId::AttributeInformation *info,
+                         iscc_error *error) {
+  const iscc_status status = FindAttribute(tid, name, info, error);
+  if (status || (info->flags & TypeId::ATTR_SET)) return status;
+  return iscc_fail(error, ISCC_EINVAL, "%s::%s: cannot be set on an object that is there already",
+                   tid.GetName().c_str(), name.c_str());
 }
 
 /* "ns3::Type::Attribute". */
@@ -158,18 +181,32 @@ iscc_status IsccSetAttribute(Ptr<Object> object, const std::string &name, const 
                              iscc_error *error) {
   const TypeId tid = object->GetInstanceTypeId();
   TypeId::AttributeInformation info;
-  const iscc_status status = FindAttribute(tid, name, &info, error);
+  const iscc_status status = FindSettable(tid, name, &info, error);
   if (status) return status;
-  if (!(info.flags & TypeId::ATTR_SET))
-    return iscc_fail(error, ISCC_EINVAL, "%s::%s: cannot be set on an object that is there already",
-                     tid.GetName().c_str(), name.c_str());
   if (Ptr<const PointerChecker> part = DynamicCast<const PointerChecker>(info.checker))
     return SetPart(object, name, value, part, error);
   const auto set = [&] { return object->SetAttributeFailSafe(name, StringValue(value)); };
   if (IsMisread(info.checker, value) || !IsccSurvives(set) || !set())
-    return iscc_fail(error, ISCC_EINVAL, "%s::%s: '%s' is not a value of it (%s)", tid.GetName().c_str(),
-                     name.c_str(), value.c_str(), info.checker->GetValueTypeName().c_str());
+    return RefuseValue(tid, name, "'" + value + "'", info.checker, error);
   return ISCC_OK;
+}
+
+iscc_status IsccCheckAttribute(TypeId tid, const std::string &name, const AttributeValue &value,
+                               iscc_error *error) {
+  TypeId::AttributeInformation info;
+  const iscc_status status = FindSettable(tid, name, &info, error);
+  if (status || info.checker->Check(value)) return status;
+  if (const auto *text = dynamic_cast<const StringValue *>(&value)) {
+    const auto read = [&] { return bool(info.checker->CreateValidValue(value)); };
+    if (!IsMisread(info.checker, text->Get()) && IsccSurvives(read)) return ISCC_OK;
+    return RefuseValue(tid, name, "'" + text->Get() + "'", info.checker, error);
+  }
+  const Ptr<const AttributeValue> own = info.checker->Create();
+  const AttributeValue &right = *own;
+  const bool same = typeid(right) == typeid(value); // ns-3 can tell no others
+  const std::string told =
+      same ? "'" + value.SerializeToString(info.checker) + "'" : "what is of another kind";
+  return RefuseValue(tid, name, told, info.checker, error);
 }
 
 iscc_status IsccSetDefault(const std::string &name, const std::string &value, iscc_error *error) {

@@ -33,6 +33,10 @@ iscc_status IsccTrusting(const std::function<iscc_status()> &action);
 /* Sets an attribute of an object; of a type's default, "ns3::Type::Attribute"; of a global value. */
 iscc_status IsccSetAttribute(ns3::Ptr<ns3::Object> object, const std::string &name, const std::string &value,
                              iscc_error *error);
+/* Whether objects of a type have such an attribute that takes this value once they are there. ISCC_EINVAL: names the
+ * nearest attributes, or what this one takes. */
+iscc_status IsccCheckAttribute(ns3::TypeId type, const std::string &name, const ns3::AttributeValue &value,
+                               iscc_error *error);
 iscc_status IsccSetDefault(const std::string &name, const std::string &value, iscc_error *error);
 iscc_status IsccSetGlobal(const std::string &name, const std::string &value, iscc_error *error);
 

@@ -7,6 +7,7 @@
 #include "iscc-net-device.h"
 #include "iscc-run-program.h"
 #include "ns3/basic-energy-source-helper.h"
+#include "ns3/boolean.h"
 #include "ns3/config.h"
 #include "ns3/double.h"
 #include "ns3/internet-stack-helper.h"
@@ -184,9 +185,47 @@ START_TEST(the_helper_throws_one_line) {
   ExpectText(Thrown([&] { cell.helper.InstallDevices(cell.nodes); }), "InstallHub comes before");
   cell.helper.SetPropagation("ns3::LogDistansePropagationLossModel");
   ExpectText(Thrown([&] { cell.helper.InstallHub(cell.server); }), "LogDistancePropagationLossModel");
-  cell.helper.SetPropagation("ns3::FriisPropagationLossModel");
-  cell.helper.SetDeviceAttribute("Bandwith", DoubleValue(1));
-  ExpectText(Thrown([&] { cell.helper.InstallHub(cell.server); }), "Bandwith");
+}
+END_TEST
+
+/* What is set, and what is said of it at once. */
+static const struct {
+  const char *name;
+  Ptr<AttributeValue> value;
+  const char *said;
+} wrong_attributes[] = {
+    {"MaxLatncy", Create<TimeValue>(Seconds(1)),
+     "IsccHelper: ns3::IsccEdgeNode: has no attribute 'MaxLatncy'; did you mean MaxLatency?"},
+    {"Scheme", Create<StringValue>("joit"),
+     "ns3::IsccEdgeNode::Scheme: 'joit' is not a value of it (ns3::StringValue: joint|"},
+    {"TargetAccuracy", Create<DoubleValue>(2), "'2' is not a value of it (ns3::DoubleValue: double 0:1)"},
+    {"TargetAccuracy", Create<StringValue>("much"), "'much' is not a value of it (ns3::DoubleValue"},
+    {"QueueCapacity", Create<DoubleValue>(2), "of another kind is not a value of it (ns3::IntegerValue"},
+    {"Interval", Create<StringValue>("2 fortnights"), "'2 fortnights' is not"}, // ns-3 would end the program
+    {"Tasks", Create<StringValue>("-1"), "'-1' is not a value of it"},          // ns-3 would take it
+};
+
+START_TEST(an_attribute_is_checked_when_it_is_set) {
+  const auto &wrong = wrong_attributes[_i];
+  NativeCell cell;
+  ExpectText(Thrown([&] { cell.helper.SetNodeAttribute(wrong.name, *wrong.value); }), wrong.said);
+}
+END_TEST
+
+START_TEST(each_kind_of_attribute_is_of_its_type) {
+  NativeCell cell;
+  ExpectText(Thrown([&] { cell.helper.SetDeviceAttribute("Bandwith", DoubleValue(1)); }), "BandwidthHz?");
+  ExpectText(Thrown([&] { cell.helper.SetDeviceAttribute("Hub", BooleanValue(true)); }),
+             "IsccNetDevice::Hub: cannot be set");
+  ExpectText(Thrown([&] { cell.helper.SetServerAttribute("Core", UintegerValue(1)); }), "Cores?");
+}
+END_TEST
+
+START_TEST(attributes_of_our_device_are_refused_on_other_stacks) {
+  NativeCell cell;
+  cell.helper.SetUplink("wifi");
+  ExpectText(Thrown([&] { cell.helper.InstallHub(cell.server); }),
+             "NoiseWPerHz: is of the devices of uplink shannon alone");
 }
 END_TEST
 
@@ -367,6 +406,10 @@ extern "C" Suite *iscc_suite_native(void) {
   tcase_add_loop_test(tc, what_is_wrong_at_the_start_is_thrown_and_names_the_node, 0,
                       int(sizeof late_errors / sizeof *late_errors));
   tcase_add_test(tc, the_helper_throws_one_line);
+  tcase_add_loop_test(tc, an_attribute_is_checked_when_it_is_set, 0,
+                      int(sizeof wrong_attributes / sizeof *wrong_attributes));
+  tcase_add_test(tc, each_kind_of_attribute_is_of_its_type);
+  tcase_add_test(tc, attributes_of_our_device_are_refused_on_other_stacks);
   tcase_add_test(tc, streams_are_those_of_the_number_assigned_else_of_the_id);
   tcase_add_test(tc, applications_start_and_stop_when_they_are_told);
   tcase_add_loop_test(tc, a_server_that_has_stopped_answers_nothing, 0, 4);
