@@ -216,7 +216,8 @@ def install_files(bld):
         bld(features="subst", source=source, target=os.path.basename(source)[:-3], install_path="${LIBDIR}/pkgconfig",
             VERSION=VERSION, NS3_LIBS=modules)
     bld.install_files("${DATADIR}", bld.path.ant_glob("model/inference/*.safetensors model/record/schema.sql"))
-    bld.install_files("${DOCDIR}", bld.path.ant_glob("README.md CHANGES.md LICENSE doc/*.rst"))
+    bld.install_files("${DOCDIR}", bld.path.ant_glob("README.md CHANGES.md LICENSE"))
+    bld.install_files("${DOCDIR}", bld.path.ant_glob("doc/*.rst doc/figures/*"), relative_trick=True)
     bld.install_files("${DOCDIR}/examples", bld.path.ant_glob("examples/*.c examples/*.cc"))
     bld.install_files("${DATADIR}/traces", bld.path.ant_glob("examples/traces/*.txt"))
 

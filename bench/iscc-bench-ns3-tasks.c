@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Whole simulations of modelled tasks, recorded. One node: tasks per second and peak memory as the number of
- * tasks grows; time must grow in proportion, memory not at all. Many nodes, each with the same band, at the
- * same number of tasks in all: time and memory must grow no faster than nodes do. The baseline is the
- * smallest size of the same run. */
+ * tasks grows; time must grow in proportion, memory not at all. Many nodes at the same number of tasks in all:
+ * time and memory must grow no faster than nodes do; on the Shannon channel each has the same band, on Wi-Fi
+ * they contend. The baseline is the smallest size of the same run. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REPEATS = 3, TASKS = 50000 };
+enum { REPEATS = 3 };
 
 static char folder_of_examples[4096];
 
@@ -93,22 +93,30 @@ static int time_one_node(const char *folder) {
   return 1;
 }
 
-static int time_many_nodes(const char *folder) {
-  static const long sizes[] = {1, 10, 100, 1000, 10000};
+/* So many tasks in all, by one node, then by more and more. */
+typedef struct {
+  const char *stack, *example;
+  int tasks, band_hz; /* of each node; 0: the stack has its own */
+  long nodes[5];      /* ascending from 1; 0: no more */
+} growth;
+
+static int time_many_nodes(const char *folder, const growth *g) {
   cost one = {0, 0, 0}, m;
-  printf("\n%d modelled tasks with recording on the Shannon channel, many nodes; median of %d\n"
+  printf("\n%d modelled tasks with recording on %s, many nodes; median of %d\n"
          "%10s %12s %12s %12s %12s %14s\n",
-         TASKS, REPEATS, "nodes", "wall s", "against one", "tasks/s", "peak MiB", "KiB per node");
-  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+         g->tasks, g->stack, REPEATS, "nodes", "wall s", "against one", "tasks/s", "peak MiB",
+         "KiB per node");
+  for (size_t i = 0; i < sizeof g->nodes / sizeof *g->nodes && g->nodes[i]; i++) {
+    const long n = g->nodes[i];
     char text[3][64];
-    const char *const options[3] = {text[0], text[1], text[2]};
-    snprintf(text[0], sizeof text[0], "--nodes=%ld", sizes[i]);
-    snprintf(text[1], sizeof text[1], "--tasks=%ld", TASKS / sizes[i]);
-    snprintf(text[2], sizeof text[2], "--bandwidth=%ld00000", sizes[i]);
-    if (!run_often(folder, "iscc-factory-cell", options, REPEATS, &m)) return 0;
+    const char *const options[3] = {text[0], text[1], g->band_hz ? text[2] : NULL};
+    snprintf(text[0], sizeof text[0], "--nodes=%ld", n);
+    snprintf(text[1], sizeof text[1], "--tasks=%ld", g->tasks / n);
+    snprintf(text[2], sizeof text[2], "--bandwidth=%ld", n * g->band_hz);
+    if (!run_often(folder, g->example, options, REPEATS, &m)) return 0;
     if (i == 0) one = m;
-    printf("%10ld %12.2f %12.2f %12.0f %12.1f %14.1f\n", sizes[i], m.wall_s, m.wall_s / one.wall_s,
-           TASKS / m.wall_s, m.peak_mib, 1024 * (m.peak_mib - one.peak_mib) / (double)sizes[i]);
+    printf("%10ld %12.2f %12.2f %12.0f %12.1f %14.1f\n", n, m.wall_s, m.wall_s / one.wall_s,
+           g->tasks / m.wall_s, m.peak_mib, 1024 * (m.peak_mib - one.peak_mib) / (double)n);
     fflush(stdout);
   }
   return 1;
@@ -122,7 +130,11 @@ int main(int argc, char **argv) {
            slash ? argv[0] : ".");
   if (!mkdtemp(folder)) return EXIT_FAILURE;
   int done = time_one_node(folder);
-  if (done) done = time_many_nodes(folder);
+  const growth shannon = {
+      "the Shannon channel", "iscc-factory-cell", 50000, 100000, {1, 10, 100, 1000, 10000}};
+  const growth wifi = {"Wi-Fi", "iscc-wifi-contention", 500, 0, {1, 10, 50}};
+  if (done) done = time_many_nodes(folder, &shannon);
+  if (done) done = time_many_nodes(folder, &wifi);
   snprintf(command, sizeof command, "rm -rf %s", folder);
   if (system(command)) fprintf(stderr, "%s: stays behind\n", folder);
   return done ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -135,7 +135,3 @@ void iscc_spill_clear(iscc_spill *s) {
   s->file = -1;
   iscc_spill_rewind(s);
 }
-
-uint64_t iscc_spill_rows(const iscc_spill *s) {
-  return s->in_file + s->in_memory;
-}

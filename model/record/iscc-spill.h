@@ -31,7 +31,6 @@ void iscc_spill_rewind(iscc_spill *spill);
 iscc_status iscc_spill_next(iscc_spill *spill, const void **row, iscc_error *error);
 
 void iscc_spill_clear(iscc_spill *spill);
-uint64_t iscc_spill_rows(const iscc_spill *spill);
 
 #ifdef __cplusplus
 }

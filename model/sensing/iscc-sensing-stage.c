@@ -27,10 +27,6 @@ iscc_status iscc_stage_from_name(const char *name, iscc_stage *stage, iscc_error
                    "stage: '%s' is not one of echo, filtered, slow-time, spectrogram, input", name);
 }
 
-int iscc_sensing_rank(const iscc_sensing *s) {
-  return s->rank;
-}
-
 void iscc_sensing_stage_shape(const iscc_sensing *s, iscc_stage stage, iscc_stage_shape *shape) {
   const size_t samples = (size_t)s->samples, chirps = (size_t)s->set.chirps;
   const size_t transform = (size_t)iscc_spectrogram_transform_size(s->spectrogram);

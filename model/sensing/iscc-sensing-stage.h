@@ -45,9 +45,6 @@ void iscc_sensing_stage_shape(const iscc_sensing *s, iscc_stage stage, iscc_stag
 iscc_status iscc_sensing_stage_read(const iscc_sensing *s, iscc_stage stage, double *values,
                                     iscc_error *error);
 
-/* Fast-time rank of noise-free echoes under these settings (doc/sensing.rst). */
-int iscc_sensing_rank(const iscc_sensing *s);
-
 #ifdef __cplusplus
 }
 #endif

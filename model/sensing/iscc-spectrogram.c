@@ -140,10 +140,6 @@ int iscc_spectrogram_window_size(const iscc_spectrogram *s, int channel) {
   return s->window_size[channel];
 }
 
-const float *iscc_spectrogram_window(const iscc_spectrogram *s, int channel) {
-  return s->window[channel];
-}
-
 int iscc_spectrogram_frame_start(const iscc_spectrogram *s, int channel, int frame) {
   return (int)lround((double)frame * (s->samples - s->window_size[channel]) / (FRAMES - 1));
 }

@@ -37,7 +37,6 @@ void iscc_spectrogram_run(iscc_spectrogram *s, const float *y, float *input);
 int iscc_spectrogram_transform_size(const iscc_spectrogram *s);           /* F */
 int iscc_spectrogram_window_size(const iscc_spectrogram *s, int channel); /* samples */
 int iscc_spectrogram_frame_start(const iscc_spectrogram *s, int channel, int frame);
-const float *iscc_spectrogram_window(const iscc_spectrogram *s, int channel);
 
 /* The last run's S of one channel and frame: F values, bin k at frequency k/F, upper half negative, each to
  * be multiplied by iscc_spectrogram_scale() (y is brought near 1 first, lest single precision under- or

@@ -183,6 +183,13 @@ START_TEST(slow_waves_arrive_late_not_early) {
   must(iscc_ns3_link(device, hub, &link, &error));
   ck_assert_double_eq_tol(link.propagation_s, 1e9, 1);
   must(iscc_ns3_set(channel, "PropagationSpeedMps", "50", &error));
+  char value[32];
+  must(iscc_ns3_get(channel, "PropagationSpeedMps", value, sizeof value, &error));
+  ck_assert_str_eq(value, "50");
+  must(iscc_ns3_get(channel, "PropagationSpeedMps", value, 2, &error));
+  ck_assert_str_eq(value, "5");
+  refused(iscc_ns3_get(channel, "PropagationSpeed", value, sizeof value, &error), ISCC_EINVAL,
+          "has no attribute 'PropagationSpeed'");
   must(iscc_ns3_link(device, hub, &link, &error));
   ck_assert_double_eq_tol(link.propagation_s, 2, 1e-9);
 }
