@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A cell as an ns-3 program in C++ sets it up: nodes and a server, ISCC applications on them, trace sources and
- * FlowMonitor as with ns-3's own models. Its tasks are those of the C examples at the same options.
+ * FlowMonitor as with ns-3's own models. Its tasks are those of the C examples at the same options. With an installation:
+ * c++ iscc-native.cc $(pkg-config --cflags --libs iscc-ns3) -lns3-flow-monitor
  *
  * Introduces: IsccHelper, ns3::IsccEdgeNode, ns3::IsccServer, IsccRecorder. */
 #include <cstdio>

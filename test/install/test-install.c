@@ -118,6 +118,40 @@ START_TEST(a_cpp_program_builds_on_the_helper) {
 }
 END_TEST
 
+/* The block of a page from a line on, as a file of the present folder. */
+static void take_from_page(const char *page, const char *first, const char *file) {
+  char command[512];
+  snprintf(command, sizeof command,
+           "awk -v first='  %s' '$0 == first {on = 1} on && /^[^ ]/ {exit} on {print substr($0, "
+           "3)}' " ISCC_TEST_SOURCE_DIR "/doc/%s > %s && test -s %s",
+           first, page, file, file);
+  expect_run(command);
+}
+
+/* Friis at 100 m and 5 GHz, (c/(4 pi f d))^2, and that over k 290 K B of the default 100 kHz. */
+START_TEST(the_c_program_of_the_page_runs) {
+  waf("install");
+  take_from_page("ns3.rst", "/* link.c */", "link.c");
+  const char *said = compile_and_run("cc -std=c11 -Wall -Wextra -Werror", "link.c", "iscc-ns3");
+  double gain, snr;
+  ck_assert_int_eq(sscanf(said, "gain %lg, SNR %lg at 1 W\n", &gain, &snr), 2);
+  const double way_m = 4 * 3.14159265 * 100, length_m = 299792458 / 5e9;
+  ck_assert_double_eq_tol(gain, length_m * length_m / (way_m * way_m), 0.01 * gain);
+  ck_assert_double_eq_tol(snr, gain / (1.380649e-23 * 290 * 1e5), 0.01 * snr);
+}
+END_TEST
+
+/* On Wi-Fi, so that it would have no end of its own. */
+START_TEST(the_cpp_program_of_the_page_runs) {
+  waf("install");
+  take_from_page("native.rst", "// cell.cc", "cell.cc");
+  const char *said = compile_and_run("c++ -Wall -Wextra -Werror", "cell.cc", "iscc-ns3");
+  ck_assert_ptr_nonnull(strstr(said, "node 2, task 4: "));
+  ck_assert_ptr_nonnull(strstr(said, "run 1 of iscc.db\n"));
+  ck_assert_str_eq(iscc_run_sql("iscc.db", "SELECT count(*), count(DISTINCT node_id) FROM task"), "15|3\n");
+}
+END_TEST
+
 Suite *iscc_suite_install(void);
 Suite *iscc_suite_install(void) {
   Suite *s = suite_create("install: programs on the installed library");
@@ -132,6 +166,8 @@ Suite *iscc_suite_install(void) {
     tcase_add_test(t, the_smallest_example_builds_on_ns3);
     tcase_add_test(t, a_cpp_program_builds_on_the_ns3_types);
     tcase_add_test(t, a_cpp_program_builds_on_the_helper);
+    tcase_add_test(t, the_c_program_of_the_page_runs);
+    tcase_add_test(t, the_cpp_program_of_the_page_runs);
   }
   suite_add_tcase(s, t);
   return s;

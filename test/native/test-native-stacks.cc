@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A helper as it is made, on each of the stacks. */
+#include <cmath>
 #include <vector>
 
 #include "iscc-native-cell.h"
 #include "iscc-run-program.h"
+#include "ns3/double.h"
 #include "ns3/lte-enb-net-device.h"
 #include "ns3/lte-enb-rrc.h"
 #include "ns3/mobility-helper.h"
 #include "ns3/mobility-model.h"
 #include "ns3/node-list.h"
+#include "ns3/propagation-loss-model.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
@@ -22,13 +25,15 @@ static const char *const stacks[] = {"shannon", "wifi", "lr-wpan", "lte"};
 
 /* Nodes 20 m from their server; all else as the helper has it. */
 struct PlainCell {
-  PlainCell(const char *stack, uint32_t count, uint64_t tasks) : server(CreateObject<Node>()), nodes(count) {
+  PlainCell(const char *stack, uint32_t count, uint64_t tasks, const char *loss = nullptr)
+      : server(CreateObject<Node>()), nodes(count) {
     MobilityHelper mobility;
     mobility.Install(server);
     mobility.Install(nodes);
     for (uint32_t i = 0; i < count; i++)
       nodes.Get(i)->GetObject<MobilityModel>()->SetPosition(Vector(20, i, 0));
     helper.SetUplink(stack);
+    if (loss) helper.SetPropagation(loss);
     helper.SetServerAttribute("Inference", StringValue("model"));
     helper.SetNodeAttribute("Tasks", UintegerValue(tasks));
     helper.SetNodeAttribute("Arrivals", StringValue("periodic"));
@@ -74,6 +79,44 @@ START_TEST(a_run_until_idle_is_of_edge_nodes) {
 }
 END_TEST
 
+namespace ns3 {
+
+/* A loss of the program's own. */
+class TestWall : public PropagationLossModel {
+public:
+  static TypeId GetTypeId() {
+    static TypeId tid = TypeId("ns3::TestWall")
+                            .SetParent<PropagationLossModel>()
+                            .AddConstructor<TestWall>()
+                            .AddAttribute("Loss", "dB", DoubleValue(1), MakeDoubleAccessor(&TestWall::m_loss),
+                                          MakeDoubleChecker<double>());
+    return tid;
+  }
+
+private:
+  double DoCalcRxPower(double dbm, Ptr<MobilityModel>, Ptr<MobilityModel>) const override {
+    return dbm - m_loss;
+  }
+  int64_t DoAssignStreams(int64_t) override {
+    return 0;
+  }
+  double m_loss{1};
+};
+
+NS_OBJECT_ENSURE_REGISTERED(TestWall);
+
+} // namespace ns3
+
+START_TEST(a_loss_of_the_programs_own_goes_by_its_name) {
+  PlainCell cell("shannon", 1, 0, "ns3::TestWall[Loss=30];ns3::TestWall[Loss=7]");
+  iscc_ns3_link_state link;
+  ck_assert_int_eq(iscc_ns3_link(IsccHandleOf(cell.nodes.Get(0)->GetDevice(0)),
+                                 IsccHandleOf(cell.server->GetDevice(0)), &link, NULL),
+                   ISCC_OK);
+  ck_assert_double_eq_tol(link.gain, std::pow(10, -3.7), 1e-9);
+}
+END_TEST
+
 static uint64_t sounding_period_ms() {
   for (uint32_t i = 0; i < NodeList::GetNNodes(); i++)
     for (uint32_t k = 0; k < NodeList::GetNode(i)->GetNDevices(); k++)
@@ -96,6 +139,7 @@ extern "C" Suite *iscc_suite_native_stacks(void) {
   tcase_set_timeout(tc, 120);
   tcase_add_loop_test(tc, three_nodes_of_a_plain_helper_do_their_tasks_and_end, 0, 4);
   tcase_add_test(tc, a_run_until_idle_is_of_edge_nodes);
+  tcase_add_test(tc, a_loss_of_the_programs_own_goes_by_its_name);
   tcase_add_loop_test(tc, an_lte_cell_has_room_for_the_nodes_that_are_installed, 0, 2);
   suite_add_tcase(suite, tc);
   return suite;
