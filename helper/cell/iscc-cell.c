@@ -14,7 +14,7 @@
 #include "iscc-record.h"
 
 typedef struct {
-  iscc_ns3_handle device, battery; /* none: 0, 0 */
+  iscc_ns3_handle node, device, battery; /* none: 0, 0 */
   double position_m[3];
 } member;
 
@@ -26,7 +26,7 @@ struct iscc_cell {
   char model_path[4096];
   iscc_record *record;
   bool begun; /* the simulation */
-  iscc_ns3_handle channel, hub;
+  iscc_ns3_handle channel, hub_node, hub;
   iscc_ns3_server *server;
   member *member; /* scenario.nodes of them */
   iscc_ns3_edge **edge;
@@ -59,15 +59,12 @@ static iscc_status equip(const iscc_cell *c, iscc_ns3_handle node, const iscc_ns
 }
 
 static iscc_status place_hub(iscc_cell *c, iscc_error *error) {
-  iscc_ns3_handle node;
   iscc_ns3_device_settings hub;
   iscc_ns3_device_defaults(&hub);
   hub.hub = true;
-  iscc_status status = iscc_ns3_node_create(&node, error);
-  if (!status)
-    status = iscc_ns3_mobility_install(node, "ns3::ConstantPositionMobilityModel",
-                                       c->scenario.world.server_position_m, error);
-  return status ? status : equip(c, node, &hub, &c->hub, error);
+  const iscc_status status = iscc_ns3_mobility_install(c->hub_node, "ns3::ConstantPositionMobilityModel",
+                                                       c->scenario.world.server_position_m, error);
+  return status ? status : equip(c, c->hub_node, &hub, &c->hub, error);
 }
 
 /* ---- building ---- */
@@ -75,21 +72,29 @@ static iscc_status place_hub(iscc_cell *c, iscc_error *error) {
 static iscc_status place_node(iscc_cell *c, uint32_t id, iscc_error *error) {
   const iscc_scenario *s = &c->scenario;
   member *m = &c->member[id];
-  iscc_ns3_handle node = {0, 0};
   iscc_ns3_device_settings device;
   iscc_cell_stack_device(s, &c->world, id, &device);
   iscc_status status = iscc_cell_world_place(&c->world, s, id, m->position_m, error);
-  if (!status) status = iscc_ns3_node_create(&node, error);
-  if (!status) status = iscc_cell_world_install(&c->world, s, id, node, m->position_m, error);
-  if (!status) status = equip(c, node, &device, &m->device, error);
+  if (!status) status = iscc_cell_world_install(&c->world, s, id, m->node, m->position_m, error);
+  if (!status) status = equip(c, m->node, &device, &m->device, error);
   if (status || !s->battery) return status;
-  status = iscc_ns3_battery_install(node, s->battery, s->harvester, s->idle_power_w, &m->battery, error);
+  status = iscc_ns3_battery_install(m->node, s->battery, s->harvester, s->idle_power_w, &m->battery, error);
   return status ? status : iscc_ns3_battery_feed(m->battery, m->device, error);
+}
+
+/* The server's node, then the others, before a stack makes nodes of its own: random streams hang on ns-3's
+ * numbers of nodes, which are the same over every stack then, and in C++. */
+static iscc_status create_nodes(iscc_cell *c, iscc_error *error) {
+  iscc_status status = iscc_ns3_node_create(&c->hub_node, error);
+  for (uint32_t id = 0; id < c->scenario.nodes && !status; id++)
+    status = iscc_ns3_node_create(&c->member[id].node, error);
+  return status;
 }
 
 static iscc_status place_all(void *ctx, iscc_error *error) {
   iscc_cell *c = ctx;
-  iscc_status status = iscc_cell_stack_create(&c->scenario, &c->channel, error);
+  iscc_status status = create_nodes(c, error);
+  if (!status) status = iscc_cell_stack_create(&c->scenario, &c->channel, error);
   if (!status && c->scenario.world.buildings)
     status = iscc_ns3_buildings_create(c->scenario.world.buildings, error);
   if (!status) status = place_hub(c, error);

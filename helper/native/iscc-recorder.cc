@@ -16,6 +16,11 @@ namespace ns3 {
 
 namespace {
 
+/* Whether a value is told as the place of an object in memory, another one in every run. */
+bool IsPointer(const std::string &valueType) {
+  return valueType == "ns3::PointerValue" || valueType == "ns3::ObjectPtrContainerValue";
+}
+
 /* Adds the attributes of an object that can be told as texts. */
 void AddAttributes(json_t *all, Ptr<Object> object) {
   if (!object) return;
@@ -24,8 +29,8 @@ void AddAttributes(json_t *all, Ptr<Object> object) {
   for (std::size_t i = 0; i < tid.GetAttributeN(); i++) {
     StringValue text;
     const std::string name = tid.GetAttribute(i).name;
-    const bool pointer = tid.GetAttribute(i).checker->GetValueTypeName() == "ns3::PointerValue";
-    if (!pointer && object->GetAttributeFailSafe(name, text))
+    if (!IsPointer(tid.GetAttribute(i).checker->GetValueTypeName()) &&
+        object->GetAttributeFailSafe(name, text))
       json_object_set_new(own, name.c_str(), json_string(text.Get().c_str()));
   }
   json_object_set_new(all, tid.GetName().c_str(), own);

@@ -173,6 +173,9 @@ static const char *const same_tasks[] = {
     "--nodes=3 --tasks=10 --arrivals=poisson --loss=0.1 --radius=40 --band=shared",
     "--nodes=3 --tasks=4 --uplink=wifi",
     "--nodes=2 --tasks=3 --uplink=lr-wpan --max-latency=5",
+    "--nodes=2 --tasks=4 --uplink=lte --radius=60 --inference=model --scheme=on-server "
+    "--mobility='ns3::RandomWalk2dMobilityModel[Bounds=-500|500|-500|500]'",
+    "--nodes=2 --tasks=6 --uplink=lte --battery=50 --harvester=ns3::BasicEnergyHarvester --inference=model",
     "--nodes=3 --tasks=5 --transport=tcp --channel-error=2 --replan=stage",
     "--nodes=2 --tasks=40 --battery=0.3 --idle-power=0.001 --inference=model",
     "--tasks=20 --preset=paper --scheme=alternating --inference=model",
@@ -190,6 +193,17 @@ START_TEST(a_program_in_cpp_has_the_tasks_of_one_in_c) {
                    "SELECT node_id, task_no, turn, split, bits, keep_ratio, sensing_power_w, "
                    "transmit_power_w FROM decision",
                    true);
+}
+END_TEST
+
+START_TEST(repeated_runs_are_recorded_alike) {
+  const std::string run = ISCC_TEST_BUILD_DIR "/examples/iscc-native --tasks=1 --inference=model --uplink=";
+  for (const std::string stack : {"shannon", "wifi", "lr-wpan", "lte"}) {
+    iscc_run_well((run + stack + " --db=" + stack + "-1.db").c_str());
+    iscc_run_well((run + stack + " --db=" + stack + "-2.db").c_str());
+    iscc_run_compare((stack + "-1.db").c_str(), (stack + "-2.db").c_str(),
+                     "SELECT json_remove(parameters, '$.database') FROM run", true);
+  }
 }
 END_TEST
 
@@ -252,6 +266,7 @@ extern "C" Suite *iscc_suite_native_tools(void) {
   tcase_add_loop_test(tc, a_program_in_cpp_has_the_tasks_of_one_in_c, 0,
                       int(sizeof same_tasks / sizeof *same_tasks));
   tcase_add_test(tc, the_page_names_every_attribute_and_trace_source);
+  tcase_add_test(tc, repeated_runs_are_recorded_alike);
   tcase_add_test(tc, the_example_ends_with_its_batteries);
   tcase_add_test(tc, ctrl_c_ends_the_example);
   tcase_add_test(tc, the_example_refuses_what_the_others_refuse);
