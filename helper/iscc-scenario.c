@@ -171,8 +171,6 @@ void iscc_scenario_defaults(iscc_scenario *s) {
   iscc_node_defaults(&s->node);
   s->node.inference = ISCC_INFERENCE_REAL;
   s->node.arrivals = (iscc_arrivals_settings){.kind = ISCC_ARRIVALS_PERIODIC, .interval_s = 1, .count = 100};
-  s->node.queue_capacity = 10;
-  s->node.retry_limit = 3;
   s->wifi_standard = "802.11n";
   s->nodes = 1;
   s->server_cores = 1;

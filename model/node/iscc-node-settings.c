@@ -23,7 +23,7 @@ void iscc_node_defaults(iscc_node_settings *settings) {
                            .charge = ISCC_CHARGE_ALL,
                            .inference = ISCC_INFERENCE_MODEL,
                            .queue_capacity = 10,
-                           .retry_limit = 5,
+                           .retry_limit = 3,
                            .transfer_quantile = 0.95,
                            .arrivals = {.kind = ISCC_ARRIVALS_POISSON, .interval_s = 2.0, .count = 100}};
   memcpy(settings->candidates, candidates, sizeof candidates);

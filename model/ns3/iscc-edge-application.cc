@@ -51,7 +51,7 @@ TypeId IsccEdgeNode::GetTypeId() {
   using Self = IsccEdgeNode;
   using Settings = iscc_node_settings;
   static const iscc_node_settings d = Defaults();
-  static const IsccWords schemes = Schemes(), curves = {"fit", "measured"}, replans = {"never", "stage"},
+  static const IsccWords schemes = Schemes(), curves = {"arctan", "measured"}, replans = {"never", "stage"},
                          actions = {"drop", "accuracy", "latency"};
   static TypeId tid =
       TypeId("ns3::IsccEdgeNode")
@@ -112,11 +112,12 @@ TypeId IsccEdgeNode::GetTypeId() {
           .AddAttribute("RetryLimit", "Retransmission rounds before a task is lost.",
                         IntegerValue(d.retry_limit), MakeIntegerAccessor(Of(&Settings::retry_limit)),
                         MakeIntegerChecker<int>(0))
-          .AddAttribute(
-              "TransferQuantile",
-              "Quantile of realised over modelled transfer times that plans count with, 0..1; 0: the model.",
-              DoubleValue(d.transfer_quantile), MakeDoubleAccessor(Of(&Settings::transfer_quantile)),
-              MakeDoubleChecker<double>(0, 1))
+          .AddAttribute("TransferQuantile",
+                        "Quantile of realised over modelled transfer times that plans count with, 0..0.999; "
+                        "0: the model.",
+                        DoubleValue(d.transfer_quantile),
+                        MakeDoubleAccessor(Of(&Settings::transfer_quantile)),
+                        MakeDoubleChecker<double>(0, 0.999))
           .AddAttribute("ChannelErrorDb",
                         "Standard deviation of what its estimate of its gain is wrong by, dB.",
                         DoubleValue(d.channel_error_db), MakeDoubleAccessor(Of(&Settings::channel_error_db)),

@@ -66,7 +66,7 @@ static const struct {
      [](const iscc_node_settings &s) {
        return s.candidate_count == 2 && s.candidates[0] == 3 && s.candidates[1] == 8;
      }},
-    {"AccuracyCurve", "fit", [](const iscc_node_settings &s) { return !s.use_measured_curve; }},
+    {"AccuracyCurve", "arctan", [](const iscc_node_settings &s) { return !s.use_measured_curve; }},
     {"WhenInfeasible", "latency",
      [](const iscc_node_settings &s) { return s.when_infeasible == ISCC_INFEASIBLE_BEST_LATENCY; }},
     {"Replan", "stage", [](const iscc_node_settings &s) { return s.replan == ISCC_REPLAN_STAGE; }},
@@ -202,7 +202,10 @@ static const struct {
     {"TargetAccuracy", Create<StringValue>("much"), "'much' is not a value of it (ns3::DoubleValue"},
     {"QueueCapacity", Create<DoubleValue>(2), "of another kind is not a value of it (ns3::IntegerValue"},
     {"Interval", Create<StringValue>("2 fortnights"), "'2 fortnights' is not"}, // ns-3 would end the program
-    {"Tasks", Create<StringValue>("-1"), "'-1' is not a value of it"},          // ns-3 would take it
+    {"AccuracyCurve", Create<StringValue>("fit"), "ns3::StringValue: arctan|measured)"},
+    {"TransferQuantile", Create<DoubleValue>(1),
+     "'1' is not a value of it (ns3::DoubleValue: double 0:0.999)"},
+    {"Tasks", Create<StringValue>("-1"), "'-1' is not a value of it"}, // ns-3 would take it
 };
 
 START_TEST(an_attribute_is_checked_when_it_is_set) {
@@ -218,6 +221,22 @@ START_TEST(each_kind_of_attribute_is_of_its_type) {
   ExpectText(Thrown([&] { cell.helper.SetDeviceAttribute("Hub", BooleanValue(true)); }),
              "IsccNetDevice::Hub: cannot be set");
   ExpectText(Thrown([&] { cell.helper.SetServerAttribute("Core", UintegerValue(1)); }), "Cores?");
+}
+END_TEST
+
+/* Arrivals and inference aside. */
+START_TEST(a_node_has_the_defaults_of_the_options) {
+  iscc_scenario scenario;
+  iscc_scenario_defaults(&scenario);
+  const iscc_node_settings &ours = scenario.node, &node = CreateObject<IsccEdgeNode>()->GetSettings();
+  ck_assert_str_eq(node.scheme, ours.scheme);
+  ck_assert(node.target_accuracy == ours.target_accuracy && node.max_latency_s == ours.max_latency_s);
+  ck_assert(node.max_power_w == ours.max_power_w && node.max_speed_flops == ours.max_speed_flops);
+  ck_assert(node.kappa == ours.kappa && node.bits_min == ours.bits_min && node.bits_max == ours.bits_max);
+  ck_assert(node.when_infeasible == ours.when_infeasible && node.replan == ours.replan);
+  ck_assert_int_eq(node.queue_capacity, ours.queue_capacity);
+  ck_assert_int_eq(node.retry_limit, ours.retry_limit);
+  ck_assert(node.transfer_quantile == ours.transfer_quantile && node.uplink_limit_s == ours.uplink_limit_s);
 }
 END_TEST
 
@@ -409,6 +428,7 @@ extern "C" Suite *iscc_suite_native(void) {
   tcase_add_loop_test(tc, an_attribute_is_checked_when_it_is_set, 0,
                       int(sizeof wrong_attributes / sizeof *wrong_attributes));
   tcase_add_test(tc, each_kind_of_attribute_is_of_its_type);
+  tcase_add_test(tc, a_node_has_the_defaults_of_the_options);
   tcase_add_test(tc, attributes_of_our_device_are_refused_on_other_stacks);
   tcase_add_test(tc, streams_are_those_of_the_number_assigned_else_of_the_id);
   tcase_add_test(tc, applications_start_and_stop_when_they_are_told);

@@ -134,6 +134,7 @@ START_TEST(lost_question_is_asked_again) {
   loss_plan probe = {.kind = ISCC_MESSAGE_PROBE, .from = 0, .to = 1};
   loss_plan *plan = &probe;
   iscc_node_settings settings = sender(2.0, 1);
+  settings.retry_limit = 5;
   iscc_fake_scene *scene = iscc_fake_scene_create(1, &settings);
   scene->world->fate = lose_some;
   scene->world->fate_ctx = plan;
