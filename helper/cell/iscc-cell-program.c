@@ -74,5 +74,6 @@ iscc_status iscc_cell_options(int argc, char **argv, const char *doc, const char
   free(all); /* the texts are argv's and the example's */
   signal(SIGINT, on_interrupt);
   signal(SIGTERM, on_interrupt);
+  signal(SIGHUP, on_interrupt); /* the terminal was closed */
   return ISCC_OK;
 }

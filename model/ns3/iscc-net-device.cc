@@ -183,12 +183,12 @@ TypeId IsccNetDevice::GetTypeId() {
           .SetParent<NetDevice>()
           .SetGroupName("Iscc")
           .AddConstructor<IsccNetDevice>()
-          .AddAttribute("BandwidthHz", "Width of the device's own band.", DoubleValue(1e5),
+          .AddAttribute("BandwidthHz", "Width of the device's own band, Hz.", DoubleValue(1e5),
                         MakeDoubleAccessor(&IsccNetDevice::m_bandwidth), MakeDoubleChecker<double>(1e-3))
-          .AddAttribute("NoiseWPerHz", "Noise power density N_0; thermal noise at 290 K unless set.",
+          .AddAttribute("NoiseWPerHz", "Noise power density N_0, W/Hz; thermal noise at 290 K unless set.",
                         DoubleValue(1.380649e-23 * 290), MakeDoubleAccessor(&IsccNetDevice::m_noisePsd),
                         MakeDoubleChecker<double>(1e-60))
-          .AddAttribute("TxPowerW", "Transmit power of packets that name none.", DoubleValue(1),
+          .AddAttribute("TxPowerW", "Transmit power of packets that name none, W.", DoubleValue(1),
                         MakeDoubleAccessor(&IsccNetDevice::m_txPower), MakeDoubleChecker<double>(1e-30))
           .AddAttribute("Hub", "The server's side: sends in each peer's band.",
                         TypeId::ATTR_GET | TypeId::ATTR_CONSTRUCT, BooleanValue(false),

@@ -278,6 +278,9 @@ static void edge_transmitted(void *ctx, uint64_t token, int64_t start_ns, int64_
 
 static iscc_status open_transport(iscc_ns3_edge *e, const iscc_node_settings *settings, iscc_host *host,
                                   iscc_error *error) {
+  if (settings->charge == ISCC_CHARGE_PAYLOAD && !iscc_ns3_device_charges_as_told(e->device))
+    return iscc_fail(error, ISCC_EINVAL,
+                     "charge: payload is for the Shannon channel; other radios charge all that they send");
   if (!e->server->stream)
     return iscc_ns3_udp_open(e->device, ISCC_NS3_NODE_PORT, edge_received, e, &e->socket, error);
   if (settings->charge == ISCC_CHARGE_PAYLOAD)

@@ -278,3 +278,7 @@ iscc_status iscc_ns3_trace_rates(iscc_ns3_handle device, iscc_ns3_rate_traced *f
     return d ? Connect(d, "Rate", MakeBoundCallback(&OnRate, fn, ctx), error) : Stale(error, "device");
   });
 }
+
+bool iscc_ns3_device_charges_as_told(iscc_ns3_handle device) {
+  return bool(Find<IsccNetDevice>(device));
+}

@@ -151,6 +151,10 @@ typedef void iscc_ns3_transmitted(void *ctx, uint64_t token, int64_t start_ns, i
 iscc_status iscc_ns3_device_on_transmitted(iscc_ns3_handle device, iscc_ns3_transmitted *fn, void *ctx,
                                            iscc_error *error);
 
+/* Whether charged_bits have an effect: the wireless device's airtime follows them, other radios charge all that
+ * they send. */
+bool iscc_ns3_device_charges_as_told(iscc_ns3_handle device);
+
 /* Tells a radio ahead what power (W, > 0) it will send with next: the rate of an LTE node depends on what was
  * heard of it before. Others take no notice. */
 iscc_status iscc_ns3_device_expect(iscc_ns3_handle device, double power_w, iscc_error *error);

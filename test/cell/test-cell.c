@@ -225,6 +225,19 @@ START_TEST(lr_wpan_is_contended_for) {
 }
 END_TEST
 
+START_TEST(radios_charge_all_that_they_send) {
+  static const char *const stack[] = {"wifi", "lr-wpan", "lte"};
+  for (size_t i = 0; i < sizeof stack / sizeof *stack; i++) {
+    char command[256];
+    snprintf(command, sizeof command, EXAMPLES "iscc-single-device --tasks=2 --charge=payload --uplink=%s",
+             stack[i]);
+    ck_assert_int_eq(iscc_run(command), 2);
+    ck_assert_msg(strstr(iscc_run_output, "charge: payload is for the Shannon channel"), "%s",
+                  iscc_run_output);
+  }
+}
+END_TEST
+
 #define LTE WIFI "--uplink=lte --arrivals=periodic "
 
 /* A plan counts with the goodput of the transfers before it: the first one is far off. */
@@ -346,6 +359,7 @@ Suite *iscc_suite_cell(void) {
   tcase_add_test(t, a_run_ends_at_its_stop_time);
   tcase_add_test(t, wifi_is_contended_for);
   tcase_add_test(t, wifi_runs_are_the_same_for_a_seed);
+  tcase_add_test(t, radios_charge_all_that_they_send);
   tcase_add_test(t, lr_wpan_is_contended_for);
   tcase_add_test(t, lte_learns_what_it_plans_with);
   tcase_add_test(t, lte_is_contended_for);

@@ -214,7 +214,9 @@ START_TEST(options_of_ns3_reach_its_objects) {
 }
 END_TEST
 
-START_TEST(ctrl_c_keeps_what_was_simulated) {
+static const int ends[] = {SIGINT, SIGTERM, SIGHUP}; /* Ctrl-C, kill, the terminal closed */
+
+START_TEST(a_signal_keeps_what_was_simulated) {
   const pid_t child = fork();
   if (child == 0) {
     if (!freopen("log.txt", "w", stdout) || !freopen("log.txt", "a", stderr)) _exit(127);
@@ -222,7 +224,7 @@ START_TEST(ctrl_c_keeps_what_was_simulated) {
     _exit(127);
   }
   sleep(2);
-  ck_assert_int_eq(kill(child, SIGINT), 0);
+  ck_assert_int_eq(kill(child, ends[_i]), 0);
   int how;
   ck_assert_int_eq(waitpid(child, &how, 0), child);
   ck_assert(WIFEXITED(how));
@@ -318,7 +320,7 @@ Suite *iscc_suite_single_device(void) {
   tcase_add_loop_test(t, tcp_goes_over_other_stacks, 0, 3);
   tcase_add_test(t, what_is_left_is_decided_again);
   tcase_add_test(t, principal_components_cross_the_channel);
-  tcase_add_test(t, ctrl_c_keeps_what_was_simulated);
+  tcase_add_loop_test(t, a_signal_keeps_what_was_simulated, 0, sizeof ends / sizeof *ends);
   tcase_add_loop_test(t, mistakes_get_one_clear_line, 0, sizeof mistakes / sizeof *mistakes);
   tcase_add_test(t, a_file_that_is_no_database_stays_as_it_is);
   tcase_add_test(t, help_names_options_units_and_defaults);
