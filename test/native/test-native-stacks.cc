@@ -3,11 +3,10 @@
 #include <cmath>
 #include <vector>
 
+#include "iscc-lte-radio.h"
 #include "iscc-native-cell.h"
 #include "iscc-run-program.h"
 #include "ns3/double.h"
-#include "ns3/lte-enb-net-device.h"
-#include "ns3/lte-enb-rrc.h"
 #include "ns3/mobility-helper.h"
 #include "ns3/mobility-model.h"
 #include "ns3/node-list.h"
@@ -15,6 +14,11 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
+
+#ifdef ISCC_HAS_LTE
+#include "ns3/lte-enb-net-device.h"
+#include "ns3/lte-enb-rrc.h"
+#endif
 
 // last: a macro of its is a word of C++ headers
 #include <check.h>
@@ -117,6 +121,7 @@ START_TEST(a_loss_of_the_programs_own_goes_by_its_name) {
 }
 END_TEST
 
+#ifdef ISCC_HAS_LTE
 static uint64_t sounding_period_ms() {
   for (uint32_t i = 0; i < NodeList::GetNNodes(); i++)
     for (uint32_t k = 0; k < NodeList::GetNode(i)->GetNDevices(); k++)
@@ -131,6 +136,7 @@ START_TEST(an_lte_cell_has_room_for_the_nodes_that_are_installed) {
   ck_assert_uint_eq(sounding_period_ms(), _i ? 80 : 40);
 }
 END_TEST
+#endif
 
 extern "C" Suite *iscc_suite_native_stacks(void) {
   Suite *suite = suite_create("native-stacks");
@@ -140,7 +146,9 @@ extern "C" Suite *iscc_suite_native_stacks(void) {
   tcase_add_loop_test(tc, three_nodes_of_a_plain_helper_do_their_tasks_and_end, 0, 4);
   tcase_add_test(tc, a_run_until_idle_is_of_edge_nodes);
   tcase_add_test(tc, a_loss_of_the_programs_own_goes_by_its_name);
+#ifdef ISCC_HAS_LTE
   tcase_add_loop_test(tc, an_lte_cell_has_room_for_the_nodes_that_are_installed, 0, 2);
+#endif
   suite_add_tcase(suite, tc);
   return suite;
 }
