@@ -75,6 +75,7 @@ void Battery::Foresee() {
   if (emptyNs >= 0 || !DynamicCast<BasicEnergySource>(source)) return;
   double powerW = 0;
   for (const Ptr<IsccEnergyModel> &l : load) powerW += l->GetPowerW();
+  if (radio) powerW += radio->GetMostDrawnW(); // too early is looked at again
   DoubleValue low;
   source->GetAttribute("BasicEnergyLowBatteryThreshold", low);
   const double leftJ = source->GetRemainingEnergy() - low.Get() * source->GetInitialEnergy();

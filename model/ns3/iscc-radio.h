@@ -70,7 +70,11 @@ public:
    * stack has an energy model of its own, which is returned. */
   virtual Ptr<DeviceEnergyModel> DrawFrom(Ptr<EnergySource> source, Ptr<IsccEnergyModel> load);
   virtual double GetDrawnJ() const; // so far
-  /* Of that: not for such frames. */
+  /* A bound of what its own energy model draws now or after its next change; 0: it draws through the load. */
+  virtual double GetMostDrawnW() const {
+    return 0;
+  }
+  /* Of what was drawn: not for such frames. */
   virtual double GetListeningJ() const {
     return 0;
   }

@@ -187,11 +187,31 @@ void IsccWifiRadio::TellOf(const Sent &d) {
 Ptr<DeviceEnergyModel> IsccWifiRadio::DrawFrom(Ptr<EnergySource> source, Ptr<IsccEnergyModel>) {
   // ns-3 aborts when a station that is off finds that it has missed beacons
   m_device->GetMac()->SetAttributeFailSafe("MaxMissedBeacons", UintegerValue(1000000000));
+  m_voltage = source->GetSupplyVoltage();
   WifiRadioEnergyModelHelper helper;
   helper.SetTxCurrentModel("ns3::LinearWifiTxCurrentModel", "Eta", DoubleValue(1), "Voltage",
                            DoubleValue(source->GetSupplyVoltage()), "IdleCurrent", DoubleValue(0));
   m_energy = DynamicCast<WifiRadioEnergyModel>(helper.Install(GetDevice(), source).Get(0));
+  // not at once: the source may be found empty while the PHY tells of a change, which it goes on with; and for good
+  m_energy->SetEnergyDepletionCallback(MakeCallback(&IsccWifiRadio::OnDepleted, this));
+  m_energy->SetEnergyRechargedCallback(WifiRadioEnergyModel::WifiRadioEnergyRechargedCallback());
   return m_energy;
+}
+
+void IsccWifiRadio::OnDepleted() {
+  Simulator::ScheduleNow(&IsccWifiRadio::SetOff, this);
+}
+
+void IsccWifiRadio::SetOff() {
+  if (!m_device->GetPhy()->IsStateOff()) m_device->GetPhy()->SetOffMode();
+}
+
+double IsccWifiRadio::GetMostDrawnW() const {
+  if (!m_energy) return 0;
+  const double listeningA = std::max({m_energy->GetIdleCurrentA(), m_energy->GetCcaBusyCurrentA(),
+                                      m_energy->GetRxCurrentA(), m_energy->GetSwitchingCurrentA()});
+  const double sendingW = 1e-3 * std::pow(10, 0.1 * m_device->GetPhy()->GetTxPowerEnd());
+  return std::max(listeningA * m_voltage, sendingW);
 }
 
 double IsccWifiRadio::GetDrawnJ() const {
@@ -203,7 +223,7 @@ double IsccWifiRadio::GetListeningJ() const {
 }
 
 void IsccWifiRadio::SwitchOff() {
-  if (!m_device->GetPhy()->IsStateOff()) m_device->GetPhy()->SetOffMode(); // an empty battery has done it
+  SetOff(); // unless an empty battery has done it
   for (const auto &[id, d] : Cut(&m_datagrams)) TellOf(d);
 }
 

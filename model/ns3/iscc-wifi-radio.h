@@ -64,6 +64,7 @@ public:
   /* ns-3's WifiRadioEnergyModel, whose transmit current is that of the power sent. */
   Ptr<DeviceEnergyModel> DrawFrom(Ptr<EnergySource> source, Ptr<IsccEnergyModel> load) override;
   double GetDrawnJ() const override;
+  double GetMostDrawnW() const override;
   double GetListeningJ() const override;
   void SwitchOff() override;
 
@@ -81,7 +82,11 @@ private:
   Ptr<IsccWifiNetwork> m_network;
   std::unordered_map<uint64_t, Sent> m_datagrams; // handed over, their end not told yet
   uint64_t m_next{1};
+  void OnDepleted();
+  void SetOff();
+
   Ptr<WifiRadioEnergyModel> m_energy;
+  double m_voltage{0};
   double m_toldJ{0};
 };
 
