@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs what doc/validation.rst compares with queueing theory and with ns-3's Wi-Fi, and puts both tables into the page.
 
-It takes some nine minutes of one processor, half as long on two.
+It takes some nine minutes of processor time.
 
 usage: doc/refresh-validation.py BUILD-DIR
 """

@@ -2,6 +2,7 @@
 #include "iscc-upgrade.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "iscc-schema.h"
 
@@ -9,37 +10,46 @@ static int run(sqlite3 *db, const char *sql) {
   return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
+/* Runs on db what a query of `from` about a name yields, if anything. */
+static int run_what_is_found(sqlite3 *db, sqlite3 *from, const char *query, const char *name) {
+  sqlite3_stmt *statement = NULL;
+  int result = sqlite3_prepare_v2(from, query, -1, &statement, NULL);
+  if (result == SQLITE_OK) result = sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
+  while (result == SQLITE_OK && (result = sqlite3_step(statement)) == SQLITE_ROW)
+    result = run(db, (const char *)sqlite3_column_text(statement, 0));
+  sqlite3_finalize(statement);
+  return result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
 /* Makes a table or view as schema.sql has it. */
 static int make(sqlite3 *db, const char *name) {
   sqlite3 *schema = NULL;
-  sqlite3_stmt *statement = NULL;
   int result = sqlite3_open(":memory:", &schema);
   if (result == SQLITE_OK) result = run(schema, iscc_schema_sql);
   if (result == SQLITE_OK)
-    result = sqlite3_prepare_v2(schema, "SELECT sql FROM sqlite_schema WHERE name = ?", -1, &statement, NULL);
-  if (result == SQLITE_OK) result = sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-  if (result == SQLITE_OK) {
-    result = sqlite3_step(statement);
-    if (result == SQLITE_ROW) result = run(db, (const char *)sqlite3_column_text(statement, 0));
-  }
-  sqlite3_finalize(statement);
+    result = run_what_is_found(db, schema, "SELECT sql FROM sqlite_schema WHERE name = ?", name);
   sqlite3_close(schema);
   return result;
 }
 
 /* A CHECK cannot be altered, and a column that is added comes without its comment: decisions move to a table as
- * schema.sql has it. */
+ * schema.sql has it, and with it what a user has added to the old one. */
 static int renew_decisions(sqlite3 *db) {
-  int result = run(db, "ALTER TABLE decision RENAME TO decision_before");
+  int result =
+      run(db, "CREATE TEMP TABLE added AS SELECT sql FROM main.sqlite_schema WHERE tbl_name = 'decision' "
+              "AND type IN ('index', 'trigger') AND sql IS NOT NULL; "
+              "ALTER TABLE decision RENAME TO decision_before");
   if (result == SQLITE_OK) result = make(db, "decision");
   if (result == SQLITE_OK)
     result = run(db, "INSERT INTO decision SELECT * FROM decision_before; DROP TABLE decision_before");
-  return result;
+  if (result == SQLITE_OK) result = run_what_is_found(db, db, "SELECT sql FROM added WHERE ?", "1");
+  return result == SQLITE_OK ? run(db, "DROP TABLE added") : result;
 }
 
 int iscc_upgrade(sqlite3 *db, int version) {
-  /* views are made anew: SQLite would have them follow the table that is renamed */
-  int result = run(db, "DROP VIEW IF EXISTS task_plan; DROP VIEW IF EXISTS battery_audit");
+  /* a user's views go on naming the new table, and may name those that are made anew */
+  int result = run(db, "PRAGMA legacy_alter_table = ON; "
+                       "DROP VIEW IF EXISTS task_plan; DROP VIEW IF EXISTS battery_audit");
   if (result == SQLITE_OK && version < 2)
     result = run(db, "ALTER TABLE decision ADD COLUMN transfer_factor REAL NOT NULL DEFAULT 1");
   if (result == SQLITE_OK) result = run(db, "ALTER TABLE decision ADD COLUMN true_snr_per_w REAL");
@@ -47,5 +57,5 @@ int iscc_upgrade(sqlite3 *db, int version) {
   if (result == SQLITE_OK && version < 3) result = make(db, "battery");
   if (result == SQLITE_OK) result = make(db, "task_plan");
   if (result == SQLITE_OK) result = make(db, "battery_audit");
-  return result == SQLITE_OK ? run(db, "PRAGMA user_version = 4") : result;
+  return result == SQLITE_OK ? run(db, "PRAGMA legacy_alter_table = OFF; PRAGMA user_version = 4") : result;
 }

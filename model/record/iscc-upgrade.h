@@ -10,7 +10,7 @@ extern "C" {
 #endif
 
 /* Within the caller's transaction, which is rolled back when the result is not SQLITE_OK. Rows stay as they
- * are; what a version did not know yet gets its default. */
+ * are; what a version did not know yet gets its default. Views, indexes and triggers that a user has added stay. */
 int iscc_upgrade(sqlite3 *db, int version);
 
 #ifdef __cplusplus

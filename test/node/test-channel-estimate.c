@@ -124,6 +124,37 @@ START_TEST(plans_are_as_wrong_as_the_estimate) {
 }
 END_TEST
 
+/* Block fading, of which each decision meets another block: the time of each is known. */
+START_TEST(each_decision_knows_the_gain_that_is) {
+  iscc_node_settings settings = iscc_fake_settings(0.3, 60);
+  settings.channel_error_db = 1;
+  settings.replan = ISCC_REPLAN_STAGE;
+  memcpy(settings.candidates, (const int[]){3, 6, 8}, 3 * sizeof(int));
+  settings.candidate_count = 3;
+  iscc_fake_scene *scene = iscc_fake_scene_create(5, &settings);
+  const iscc_fading fading = {.seed = 77, .coherence_ns = 1000000, .nakagami_m = 4};
+  scene->world->band[0].fading = fading;
+  iscc_fake_scene_add(scene, &settings);
+  iscc_fake_scene_run(scene);
+  int made[4] = {0};
+  for (size_t i = 0; i < scene->tasks; i++) {
+    const iscc_task *t = &scene->task[i];
+    const iscc_task_decision *const calls[] = {&t->at_arrival, &t->at_turn, &t->after_sensing,
+                                               &t->after_compute};
+    const int64_t at_ns[] = {t->arrival_ns, t->start_ns, t->start_ns + t->sensing_ns,
+                             t->start_ns + t->sensing_ns + t->compute_ns};
+    for (int k = 0; k < 4; k++) {
+      if (!calls[k]->made) continue;
+      made[k]++;
+      ck_assert_double_eq_tol(calls[k]->true_snr_per_w, 100 * iscc_fading_gain(&fading, at_ns[k]), 1e-9);
+      ck_assert(calls[k]->snr_per_w != calls[k]->true_snr_per_w);
+    }
+  }
+  for (int k = 0; k < 4; k++) ck_assert_int_gt(made[k], 10);
+  iscc_fake_scene_destroy(scene);
+}
+END_TEST
+
 START_TEST(impossible_errors_are_refused) {
   static const double wrong[] = {-1, 101, INFINITY, NAN};
   iscc_model *model = iscc_fake_model_create();
@@ -147,6 +178,7 @@ Suite *iscc_suite_channel_estimate(void) {
   tcase_add_test(t, an_error_belongs_to_node_task_and_decision);
   tcase_add_test(t, rates_need_the_power_of_the_gain_that_is_seen);
   tcase_add_test(t, plans_are_as_wrong_as_the_estimate);
+  tcase_add_test(t, each_decision_knows_the_gain_that_is);
   tcase_add_test(t, impossible_errors_are_refused);
   suite_add_tcase(s, t);
   return s;

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "iscc-test-results.h"
+
+/* What a user may have added. */
+#define ADDED                                                                                                \
+  "CREATE VIEW own AS SELECT t.split, d.bits FROM task_plan t JOIN decision d USING (run_id, task_no); "     \
+  "CREATE INDEX IF NOT EXISTS by_split ON decision (split); "                                                \
+  "CREATE TRIGGER IF NOT EXISTS told AFTER DELETE ON decision BEGIN DELETE FROM run WHERE 0; END"
+
+/* Makes the database as an older version did: without the column that came with 4, the turns and the table that
+ * came with 3, the column that came with 2. */
+static void make_older(int version) {
+  char sql[ISCC_RESULTS_TEXT];
+  iscc_results_do(
+      "DROP VIEW battery_audit; DROP VIEW task_plan; ALTER TABLE decision DROP COLUMN true_snr_per_w");
+  if (version < 3) {
+    const char *table =
+        iscc_results_ask("SELECT replace(sql, 'turn BETWEEN 0 AND 3', 'turn IN (0, 1)') FROM sqlite_schema "
+                         "WHERE name = 'decision'");
+    ck_assert_ptr_nonnull(strstr(table, "turn IN (0, 1)"));
+    snprintf(sql, sizeof sql,
+             "DROP TABLE battery; CREATE TABLE kept AS SELECT * FROM decision; DROP TABLE decision; %s; "
+             "INSERT INTO decision SELECT * FROM kept; DROP TABLE kept",
+             table);
+    iscc_results_do(sql);
+  }
+  if (version < 2) iscc_results_do("ALTER TABLE decision DROP COLUMN transfer_factor");
+  snprintf(sql, sizeof sql,
+           "CREATE VIEW task_plan AS SELECT * FROM decision; PRAGMA user_version = %d; "
+           "CREATE VIEW battery_audit AS SELECT * FROM %s; " ADDED,
+           version, version < 3 ? "task" : "battery");
+  iscc_results_do(sql);
+}
+
+/* What a user has added is there as before. */
+START_TEST(an_older_database_is_brought_up_and_added_to) {
+  static char fresh[ISCC_RESULTS_TEXT];
+  static const char schema[] =
+      "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema ORDER BY name)";
+  iscc_results_must_record(0, 2);
+  iscc_results_do(ADDED);
+  snprintf(fresh, sizeof fresh, "%s", iscc_results_ask(schema));
+  iscc_results_do("DROP VIEW own"); /* DROP COLUMN looks at it */
+  make_older(_i);
+  iscc_results_must_record(0, 3);
+  ck_assert_str_eq(iscc_results_ask("PRAGMA user_version"), "4");
+  ck_assert_str_eq(iscc_results_ask(schema), fresh);
+  ck_assert_str_eq(
+      iscc_results_ask("SELECT group_concat(n) FROM (SELECT count(*) n FROM task GROUP BY run_id)"), "2,3");
+  ck_assert_str_eq(
+      iscc_results_ask("SELECT group_concat(f || ' ' || g) FROM (SELECT DISTINCT run_id, transfer_factor f, "
+                       "coalesce(true_snr_per_w, 'none') g FROM decision)"),
+      _i == 1 ? "1.0 none,1.5 44.0" : "1.5 none,1.5 44.0");
+  ck_assert_str_eq(iscc_results_ask("SELECT count(*) || ' ' || sum(split) FROM task_plan"), "5 30");
+  ck_assert_str_eq(iscc_results_ask("SELECT count(*) || ' ' || sum(bits) FROM own WHERE split = 6"), "5 25");
+}
+END_TEST
+
+Suite *iscc_suite_upgrade(void);
+Suite *iscc_suite_upgrade(void) {
+  Suite *s = suite_create("record: older databases");
+  TCase *t = tcase_create("upgrade");
+  tcase_add_checked_fixture(t, iscc_results_begin, iscc_results_end);
+  tcase_set_timeout(t, 60);
+  tcase_add_loop_test(t, an_older_database_is_brought_up_and_added_to, 1, 4);
+  suite_add_tcase(s, t);
+  return s;
+}
