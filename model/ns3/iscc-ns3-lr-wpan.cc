@@ -15,6 +15,7 @@ void iscc_ns3_lr_wpan_defaults(iscc_ns3_lr_wpan_settings *settings) {
 
 #ifdef ISCC_HAS_LR_WPAN
 
+#include "iscc-lr-wpan-phy.h"
 #include "ns3/lr-wpan-csmaca.h"
 #include "ns3/lr-wpan-mac.h"
 #include "ns3/lr-wpan-phy.h"
@@ -56,10 +57,13 @@ iscc_status CheckSettings(const iscc_ns3_lr_wpan_settings *s, iscc_error *error)
 
 Ptr<LrWpanNetDevice> MakeDevice(Ptr<IsccLrWpanNetwork> network, Ptr<Node> node) {
   Ptr<LrWpanNetDevice> device = CreateObject<LrWpanNetDevice>();
+  Ptr<LrWpanPhy> phy = CreateObject<IsccLrWpanPhy>();
+  device->SetPhy(phy);
+  device->GetMac()->SetPhy(phy); // later versions leave it with its first
   device->SetChannel(network->channel);
   node->AddDevice(device);
   device->SetNode(node);
-  device->GetPhy()->SetMobility(node->GetObject<MobilityModel>());
+  phy->SetMobility(node->GetObject<MobilityModel>());
   const uint16_t number = ++network->devices;
   const uint8_t bytes[2] = {uint8_t(number >> 8), uint8_t(number & 255)};
   Mac16Address address;
