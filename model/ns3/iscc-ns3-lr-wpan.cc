@@ -122,6 +122,8 @@ iscc_status iscc_ns3_lr_wpan_install(iscc_ns3_handle node, iscc_ns3_handle netwo
     if (!hub && !w->hub) return iscc_fail(error, ISCC_ESTATE, "lr-wpan: the network needs its hub first");
     if (w->devices == kDevicesMax)
       return iscc_fail(error, ISCC_EINVAL, "lr-wpan: a network has at most %d devices", int(kDevicesMax));
+    const iscc_status gain = hub ? ISCC_OK : IsccExpectGain(w->loss, n, w->hub->GetNode(), "lr-wpan", error);
+    if (gain) return gain;
     Ptr<LrWpanNetDevice> below = MakeDevice(w, n);
     Ptr<SixLowPanNetDevice> d =
         DynamicCast<SixLowPanNetDevice>(SixLowPanHelper().Install(NetDeviceContainer(below)).Get(0));

@@ -182,6 +182,8 @@ iscc_status iscc_ns3_lte_install(iscc_ns3_handle node, iscc_ns3_handle network, 
     if (!hub && !w->hub) return iscc_fail(error, ISCC_ESTATE, "lte: the cell needs its hub first");
     if (!hub && w->nodes == w->nodesMax)
       return iscc_fail(error, ISCC_EINVAL, "lte: the cell was made for %u nodes", unsigned(w->nodesMax));
+    const iscc_status gain = hub ? ISCC_OK : IsccExpectGain(w->loss, n, w->hub->GetNode(), "lte", error);
+    if (gain) return gain;
     Ptr<NetDevice> d = hub ? MakeServerSide(w, n) : MakeUe(w, n);
     Ptr<IsccLteRadio> radio = CreateObject<IsccLteRadio>();
     radio->Watch(d, w);

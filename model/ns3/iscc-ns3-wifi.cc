@@ -183,6 +183,9 @@ iscc_status iscc_ns3_wifi_install(iscc_ns3_handle node, iscc_ns3_handle network,
       return iscc_fail(error, ISCC_ESTATE, "wifi: the network has an access point already");
     if (!access_point && !w->accessPoint)
       return iscc_fail(error, ISCC_ESTATE, "wifi: the network needs its access point first");
+    const iscc_status gain =
+        access_point ? ISCC_OK : IsccExpectGain(w->loss, n, w->accessPoint->GetNode(), "wifi", error);
+    if (gain) return gain;
     Ptr<WifiNetDevice> d = MakeDevice(w, n, access_point);
     if (access_point) {
       w->MeetAccessPoint(d);

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-radio.h"
 
+#include <cmath>
+#include <utility>
+
+#include "iscc-ns3-text.h"
 #include "ns3/arp-cache.h"
 #include "ns3/channel.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-interface.h"
 #include "ns3/ipv4-l3-protocol.h"
+#include "ns3/mobility-model.h"
 #include "ns3/node.h"
 
 namespace ns3 {
@@ -79,6 +84,21 @@ void IsccRadio::DoDispose() {
   m_load = nullptr;
   m_transmitted = nullptr;
   Object::DoDispose();
+}
+
+iscc_status IsccExpectGain(Ptr<PropagationLossModel> loss, Ptr<Node> a, Ptr<Node> b, const char *stack,
+                           iscc_error *error) {
+  const auto say = [&] {
+    Ptr<MobilityModel> here = a->GetObject<MobilityModel>(), there = b->GetObject<MobilityModel>();
+    for (int i = 0; i < 2; i++, std::swap(here, there))
+      if (!std::isfinite(std::pow(10, 0.1 * loss->CalcRxPower(0, here, there)))) return false;
+    return true;
+  };
+  const bool can = IsccSurvives(say) && say(); // in a rehearsal the second time is the trial
+  return can ? ISCC_OK
+             : iscc_fail(error, ISCC_EINVAL,
+                         "%s: ns-3 cannot evaluate the loss models between this node's place and its hub's",
+                         stack);
 }
 
 } // namespace ns3

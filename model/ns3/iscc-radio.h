@@ -19,6 +19,7 @@
 #include "ns3/net-device.h"
 #include "ns3/object.h"
 #include "ns3/packet.h"
+#include "ns3/propagation-loss-model.h"
 #include "ns3/simulator.h"
 
 namespace ns3 {
@@ -120,6 +121,11 @@ private:
   void *m_ctx{nullptr};
   Ptr<IsccEnergyModel> m_load;
 };
+
+/* ISCC_EINVAL unless the loss models say a gain between the places of two nodes, both ways: models may refuse places,
+ * and ns-3 ends or crashes on some. stack begins the text. */
+iscc_status IsccExpectGain(Ptr<PropagationLossModel> loss, Ptr<Node> a, Ptr<Node> b, const char *stack,
+                           iscc_error *error);
 
 } // namespace ns3
 
