@@ -7,6 +7,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
+/* Bytes of each text in a failure: Check tells 4 KiB at most, and nothing of a longer one. */
+enum { TOLD = 1000 };
+
 char iscc_run_folder[64], iscc_run_output[262144];
 
 void iscc_run_begin(void) {
@@ -32,7 +35,7 @@ int iscc_run(const char *command) {
 
 void iscc_run_well(const char *command) {
   const int status = iscc_run(command);
-  ck_assert_msg(status == 0, "%s: exit %d: %s", command, status, iscc_run_output);
+  ck_assert_msg(status == 0, "%.*s: exit %d: %.*s", TOLD, command, status, TOLD, iscc_run_output);
 }
 
 const char *iscc_run_sql(const char *database, const char *sql) {
@@ -42,13 +45,24 @@ const char *iscc_run_sql(const char *database, const char *sql) {
   return iscc_run_output;
 }
 
+/* Where the first line that differs begins, in both; *same: none does. */
+static size_t first_difference(const char *a, const char *b, bool *same) {
+  size_t begin = 0, i = 0;
+  while (a[i] && a[i] == b[i])
+    if (a[i++] == '\n') begin = i;
+  *same = a[i] == b[i];
+  return begin;
+}
+
 void iscc_run_compare(const char *a, const char *b, const char *sql, bool same) {
   char *first = strdup(iscc_run_sql(a, sql));
   ck_assert_ptr_nonnull(first);
-  ck_assert_str_ne(first, "");
-  if (same)
-    ck_assert_str_eq(iscc_run_sql(b, sql), first);
-  else
-    ck_assert_str_ne(iscc_run_sql(b, sql), first);
+  ck_assert_msg(*first, "%s in %s: nothing", sql, a);
+  const char *second = iscc_run_sql(b, sql);
+  bool are_same;
+  const size_t at = first_difference(first, second, &are_same);
+  ck_assert_msg(are_same || !same, "%.*s: from byte %zu on %s has\n%.*s\nand %s\n%.*s", TOLD, sql, at, a,
+                TOLD, first + at, b, TOLD, second + at);
+  ck_assert_msg(!are_same || same, "%.*s: the same in %s and %s:\n%.*s", TOLD, sql, a, b, TOLD, first);
   free(first);
 }
