@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-progress.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,14 +15,14 @@ static double wall_s(void) {
 }
 
 static void draw(const iscc_progress *p, uint64_t done, double now_s, int last) {
-  const double share = p->total ? (double)done / (double)p->total : 1.0;
+  const double share = fmax(p->total ? (double)done / (double)p->total : 1.0, p->reached);
   const double spent_s = now_s - p->start_s;
-  const uint64_t fresh = done - p->first;
-  const double left_s = fresh ? spent_s * (double)(p->total - done) / (double)fresh : 0.0;
+  const double fresh = share - (p->total ? (double)p->first / (double)p->total : 0.0);
+  const double left_s = fresh > 0 ? spent_s * (1.0 - share) / fresh : 0.0;
   char time_text[48];
   if (last)
     snprintf(time_text, sizeof time_text, "%.1f s", spent_s);
-  else if (fresh)
+  else if (fresh > 0)
     snprintf(time_text, sizeof time_text, "%.0f s to go", left_s);
   else
     snprintf(time_text, sizeof time_text, "starting");
@@ -48,6 +49,10 @@ void iscc_progress_show(iscc_progress *p, uint64_t done) {
   if (now_s - p->shown_s < (isatty(STDERR_FILENO) ? 0.2 : 10.0)) return;
   p->shown_s = now_s;
   draw(p, done, now_s, 0);
+}
+
+void iscc_progress_reach(iscc_progress *p, double share) {
+  p->reached = fmin(share, 1.0);
 }
 
 void iscc_progress_end(iscc_progress *p, uint64_t done) {

@@ -15,11 +15,16 @@ typedef struct {
   uint64_t total;
   double start_s, shown_s;
   uint64_t first; /* done when it began: resumed work is not counted into the speed */
+  double reached; /* share by another measure */
 } iscc_progress;
 
 void iscc_progress_begin(iscc_progress *p, const char *label, uint64_t done, uint64_t total);
 void iscc_progress_show(iscc_progress *p,
                         uint64_t done); /* cheap to call often: draws at most five times a second */
+
+/* By another measure, such as a time at which all ends, this share (0..1) is done: the larger one is shown. */
+void iscc_progress_reach(iscc_progress *p, double share);
+
 void iscc_progress_end(iscc_progress *p, uint64_t done);
 
 #ifdef __cplusplus

@@ -36,11 +36,18 @@ struct iscc_cell {
   iscc_error record_error;
 };
 
+/* A run may end by its stop time long before its tasks do. */
+static void note_time(iscc_cell *c) {
+  const double stop_s = c->scenario.stop_s;
+  if (stop_s > 0) iscc_progress_reach(&c->progress, 1e-9 * (double)iscc_ns3_now_ns() / stop_s);
+}
+
 /* Each task comes here once, when its outcome is known. */
 static void on_task_ended(void *ctx, const iscc_task *task) {
   iscc_cell *c = ctx;
   if (!c->record_status) c->record_status = iscc_record_task(c->record, task, &c->record_error);
   if (c->record_status) iscc_ns3_stop();
+  note_time(c);
   iscc_progress_show(&c->progress, ++c->ended);
 }
 
@@ -241,6 +248,7 @@ iscc_status iscc_cell_run(iscc_cell *c, int64_t *run_id, iscc_error *error) {
   for (uint32_t id = 0; id < nodes; id++) iscc_edge_node_stop(iscc_ns3_edge_machine(c->edge[id]));
   for (uint32_t id = 0; c->scenario.battery && id < nodes && !status; id++)
     status = iscc_cell_record_battery(c->record, id, c->scenario.battery, c->member[id].battery, error);
+  note_time(c);
   iscc_progress_end(&c->progress, c->ended);
   if (!status && c->record_status) {
     *error = c->record_error;

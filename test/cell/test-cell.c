@@ -155,6 +155,8 @@ END_TEST
 
 START_TEST(a_run_ends_at_its_stop_time) {
   iscc_run_well(CELL "--tasks=1000 --nodes=5 --interval=1 --stop-time=7.25 --db=stop.db");
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "iscc-factory-cell: 100 % ("));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, " of 5000), "));
   ck_assert_str_eq(
       iscc_run_sql("stop.db", "SELECT end_ns, status, json_extract(parameters, '$.stop_s') FROM run"),
       "7250000000|done|7.25\n");
@@ -162,6 +164,12 @@ START_TEST(a_run_ends_at_its_stop_time) {
                                 "SELECT count(*) BETWEEN 15 AND 70, max(arrival_ns) < 7250000000, "
                                 "max(finish_ns) < 7250000000, sum(outcome = 'unfinished') > 0 FROM task"),
                    "1|1|1|1\n");
+  iscc_run_well(CELL "--nodes=1 --arrivals=periodic --interval=2 --tasks=1000 --stop-time=7 --db=idle.db");
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "iscc-factory-cell: 100 % (4 of 1000), "));
+  /* on the way to it as well, as a terminal shows: few of 200 million tasks are done at any time */
+  iscc_run_well("script -qec '" CELL
+                "--mobility=none --nodes=200 --tasks=1000000 --stop-time=400 --db=bar.db' "
+                "/dev/null | tr '\\r' '\\n' | grep -E '\\[#+\\.+\\] +[0-9]+ %'");
   ck_assert_int_eq(iscc_run(CELL "--stop-time=-1"), 2);
 }
 END_TEST
