@@ -3,8 +3,8 @@
  *
  * A frame that is given up to send an acknowledgement sets a flag, which its own end should clear. If another frame
  * is taken before that end, the flag stays until the other's end and keeps the PHY in BUSY_RX without a frame. At the
- * next one ns-3.37 reads the frame that is not there and crashes; in 3.48, going by its source, a PHY in that state
- * would take no frame until it has sent one. Here it is back in RX_ON when the next frame begins. */
+ * next one ns-3.37 reads the frame that is not there and crashes. Here it is back in RX_ON when the next frame begins.
+ * In 3.48 the PHY does not crash, but may stay deaf until it next sends, which this does not mend (doc/contrib.rst). */
 #ifndef ISCC_LR_WPAN_PHY_H
 #define ISCC_LR_WPAN_PHY_H
 

@@ -76,15 +76,14 @@ private:
   void OnRefused(Ptr<const Packet> packet);
   void End(Ptr<const Packet> packet);
   void TellOf(const Sent &d);
+  void OnDepleted();
+  void SetOff();
   Sent *Find(Ptr<const Packet> packet, uint64_t *id);
 
   WifiNetDevice *m_device{nullptr};
   Ptr<IsccWifiNetwork> m_network;
   std::unordered_map<uint64_t, Sent> m_datagrams; // handed over, their end not told yet
   uint64_t m_next{1};
-  void OnDepleted();
-  void SetOff();
-
   Ptr<WifiRadioEnergyModel> m_energy;
   double m_voltage{0};
   double m_toldJ{0};

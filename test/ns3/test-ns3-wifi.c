@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "iscc-ns3-wifi.h"
+#include "iscc-test-air.h"
 #include "iscc-test-told.h"
 
 enum { PORT = 9, STATIONS = 2 };
@@ -217,8 +218,9 @@ START_TEST(hidden_stations_collide) {
                  hidden = exchange_of(hidden_m, 2);
   ck_assert_int_eq(sight.arrived, 2 * alone.arrived);
   ck_assert_int_lt(hidden.arrived, sight.arrived);
-  ck_assert_double_lt(sight.took_s, 2.5 * alone.took_s);
-  ck_assert_double_gt(hidden.took_s, 1.1 * sight.took_s);
+  const bool older = iscc_test_ns3_before(48); /* ns-3.48: 2.43 and 1.20 times as long */
+  ck_assert_double_lt(sight.took_s, (older ? 2.4 : 2.5) * alone.took_s);
+  ck_assert_double_gt(hidden.took_s, (older ? 1.25 : 1.1) * sight.took_s);
   ck_assert_double_lt(sight.airtime_s, 1.15 * 2 * alone.airtime_s);
   ck_assert_double_gt(hidden.airtime_s, 1.25 * 2 * alone.airtime_s);
 }
