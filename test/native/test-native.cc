@@ -228,7 +228,8 @@ END_TEST
 START_TEST(a_node_has_the_defaults_of_the_options) {
   iscc_scenario scenario;
   iscc_scenario_defaults(&scenario);
-  const iscc_node_settings &ours = scenario.node, &node = CreateObject<IsccEdgeNode>()->GetSettings();
+  const Ptr<IsccEdgeNode> made = CreateObject<IsccEdgeNode>();
+  const iscc_node_settings &ours = scenario.node, &node = made->GetSettings();
   ck_assert_str_eq(node.scheme, ours.scheme);
   ck_assert(node.target_accuracy == ours.target_accuracy && node.max_latency_s == ours.max_latency_s);
   ck_assert(node.max_power_w == ours.max_power_w && node.max_speed_flops == ours.max_speed_flops);
