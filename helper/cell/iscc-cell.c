@@ -45,6 +45,7 @@ static void note_time(iscc_cell *c) {
 /* Each task comes here once, when its outcome is known. */
 static void on_task_ended(void *ctx, const iscc_task *task) {
   iscc_cell *c = ctx;
+  if (!c->record) return; /* a rehearsal */
   if (!c->record_status) c->record_status = iscc_record_task(c->record, task, &c->record_error);
   if (c->record_status) iscc_ns3_stop();
   note_time(c);
@@ -98,8 +99,7 @@ static iscc_status create_nodes(iscc_cell *c, iscc_error *error) {
   return status;
 }
 
-static iscc_status place_all(void *ctx, iscc_error *error) {
-  iscc_cell *c = ctx;
+static iscc_status place_all(iscc_cell *c, iscc_error *error) {
   iscc_status status = create_nodes(c, error);
   if (!status) status = iscc_cell_stack_create(&c->scenario, &c->channel, error);
   if (!status && c->scenario.world.buildings)
@@ -124,8 +124,6 @@ static iscc_status build_server(iscc_cell *c, iscc_error *error) {
 static iscc_status tune_all(iscc_cell *c, iscc_error *error) {
   const iscc_scenario *s = &c->scenario;
   iscc_status status = iscc_cell_stack_tune(s, c->channel, c->hub, error);
-  for (uint32_t id = 0; id < s->nodes && !status && s->pcap; id++)
-    status = iscc_ns3_pcap(c->member[id].device, s->pcap, error);
   for (uint32_t id = 0; id < s->nodes && !status; id++)
     status = iscc_cell_stack_tune_device(s, &c->world, id, c->member[id].device, c->hub, error);
   return status;
@@ -147,6 +145,28 @@ static iscc_status build_node(iscc_cell *c, uint32_t id, iscc_error *error) {
   return iscc_ns3_battery_on_empty(m->battery, on_battery_empty, c->edge[id], error);
 }
 
+static iscc_status build_all(void *ctx, iscc_error *error) {
+  iscc_cell *c = ctx;
+  iscc_status status = place_all(c, error);
+  if (!status) status = tune_all(c, error);
+  if (!status) status = build_server(c, error);
+  for (uint32_t id = 0; id < c->scenario.nodes && !status; id++) status = build_node(c, id, error);
+  return status;
+}
+
+static iscc_status start_nodes(iscc_cell *c, iscc_error *error) {
+  iscc_status status = ISCC_OK;
+  for (uint32_t id = 0; id < c->scenario.nodes && !status; id++)
+    status = iscc_edge_node_start(iscc_ns3_edge_machine(c->edge[id]), error);
+  return status;
+}
+
+/* The threads of a real inference are not copied with the process. */
+static iscc_status start_rehearsal(void *ctx, iscc_error *error) {
+  iscc_cell *c = ctx;
+  return c->scenario.node.inference == ISCC_INFERENCE_REAL ? ISCC_OK : start_nodes(c, error);
+}
+
 static iscc_status build(iscc_cell *c, iscc_error *error) {
   const iscc_scenario *s = &c->scenario;
   c->member = calloc(s->nodes, sizeof *c->member);
@@ -156,10 +176,9 @@ static iscc_status build(iscc_cell *c, iscc_error *error) {
   iscc_status status = iscc_ns3_begin(s->seed, s->run, error);
   if (status) return status;
   c->begun = true;
-  status = iscc_ns3_build(place_all, c, error);
-  if (!status) status = tune_all(c, error);
-  if (!status) status = build_server(c, error);
-  for (uint32_t id = 0; id < s->nodes && !status; id++) status = build_node(c, id, error);
+  status = iscc_ns3_build(build_all, start_rehearsal, c, error);
+  for (uint32_t id = 0; id < s->nodes && !status && s->pcap; id++)
+    status = iscc_ns3_pcap(c->member[id].device, s->pcap, error);
   return status;
 }
 
@@ -231,13 +250,6 @@ static iscc_status run(iscc_cell *c, iscc_error *error) {
   return has_endless_events(&c->scenario)
              ? iscc_ns3_run_until_idle(c->edge, c->scenario.nodes, stop_ns, error)
              : iscc_ns3_run(stop_ns, error);
-}
-
-static iscc_status start_nodes(iscc_cell *c, iscc_error *error) {
-  iscc_status status = ISCC_OK;
-  for (uint32_t id = 0; id < c->scenario.nodes && !status; id++)
-    status = iscc_edge_node_start(iscc_ns3_edge_machine(c->edge[id]), error);
-  return status;
 }
 
 iscc_status iscc_cell_run(iscc_cell *c, int64_t *run_id, iscc_error *error) {

@@ -75,7 +75,7 @@ void IsccHelper::Build(const Step &step) {
       m_read = true;
     }
     return iscc_ns3_build([](void *ctx, iscc_error *e) { return (*static_cast<const Step *>(ctx))(e); },
-                          const_cast<Step *>(&step), error);
+                          nullptr, const_cast<Step *>(&step), error);
   });
 }
 

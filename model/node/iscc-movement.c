@@ -115,7 +115,7 @@ static bool ends(const char *rest, bool quoted) {
 }
 
 static iscc_status take_line(iscc_movement *m, char *line, unsigned long number, iscc_error *error) {
-  unsigned node = 0;
+  unsigned long long node = 0; /* wide: scanf takes what is too great as the greatest */
   char axis = 0;
   double value;
   int end = 0;
@@ -123,10 +123,10 @@ static iscc_status take_line(iscc_movement *m, char *line, unsigned long number,
   line[strcspn(line, "#")] = '\0';
   const char *text = line + strspn(line, " \t\r\n");
   if (!*text || strncmp(text, "$god_", 5) == 0 || strstr(text, "\"$god_")) return ISCC_OK;
-  const bool place = sscanf(text, "$node_(%u) set %c_ %lf%n", &node, &axis, &value, &end) == 3 && end > 0;
+  const bool place = sscanf(text, "$node_(%llu) set %c_ %lf%n", &node, &axis, &value, &end) == 3 && end > 0;
   if (place && (axis < 'X' || axis > 'Z' || !ends(text + end, false))) end = 0;
   if (!place &&
-      sscanf(text, "$ns_ at %lf \"$node_(%u) setdest %lf %lf %lf%n", &o.time_s, &node, &o.x_m, &o.y_m,
+      sscanf(text, "$ns_ at %lf \"$node_(%llu) setdest %lf %lf %lf%n", &o.time_s, &node, &o.x_m, &o.y_m,
              &o.speed_mps, &end) == 5 &&
       !ends(text + end, true))
     end = 0;
@@ -137,10 +137,10 @@ static iscc_status take_line(iscc_movement *m, char *line, unsigned long number,
         "%s:%lu: '%.*s' is neither '$node_(N) set X_ M' nor '$ns_ at S \"$node_(N) setdest X Y SPEED\"'",
         m->path, number, shown > 60 ? 60 : shown, text);
   if (node >= NODE_MAX)
-    return iscc_fail(error, ISCC_EFORMAT, "%s:%lu: the node number %u is not below %d", m->path, number, node,
-                     NODE_MAX);
-  o.node = node;
-  return place ? take_place(m, number, node, axis, value, error) : take_order(m, &o, error);
+    return iscc_fail(error, ISCC_EFORMAT, "%s:%lu: the node number %llu is not below %d", m->path, number,
+                     node, NODE_MAX);
+  o.node = (uint32_t)node;
+  return place ? take_place(m, number, o.node, axis, value, error) : take_order(m, &o, error);
 }
 
 /* ---- ways ---- */

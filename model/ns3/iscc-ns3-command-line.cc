@@ -8,6 +8,7 @@
 
 #include "iscc-net-device.h"
 #include "iscc-ns3-text.h"
+#include "iscc-ns3-trial.h"
 #include "ns3/global-value.h"
 #include "ns3/rng-seed-manager.h"
 
@@ -34,6 +35,7 @@ bool Take(const std::string &word, iscc_status *status, iscc_error *error) {
   }
   const std::string value = word.substr(equals + 1);
   iscc_error wrong;
+  if (name != "RngSeed" && name != "RngRun") IsccNoteGiven(name + "=" + value);
   *status = attribute ? IsccSetDefault(name, value, &wrong) : IsccSetGlobal(name, value, &wrong);
   const bool named =
       name.compare(0, std::string::npos, wrong.text, std::min(name.size(), strlen(wrong.text))) == 0;

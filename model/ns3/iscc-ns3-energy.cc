@@ -140,6 +140,9 @@ iscc_status Check(Ptr<EnergySource> source, double idlePowerW, iscc_error *error
   if (!(source->GetInitialEnergy() > 0))
     return iscc_fail(error, ISCC_EINVAL, "battery: its initial energy of %g J is not above 0",
                      source->GetInitialEnergy());
+  if (!(source->GetSupplyVoltage() > 0))
+    return iscc_fail(error, ISCC_EINVAL, "battery: its supply voltage of %g V is not above 0",
+                     source->GetSupplyVoltage());
   return ISCC_OK;
 }
 

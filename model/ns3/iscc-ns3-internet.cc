@@ -14,6 +14,8 @@ using namespace iscc_ns3;
 
 namespace {
 
+constexpr int kIpv4LeastMtu = 68; // RFC 791
+
 void OnReadable(UdpEnd *end, Ptr<Socket> socket) {
   Address from;
   while (Ptr<Packet> packet = socket->RecvFrom(from)) {
@@ -69,6 +71,9 @@ iscc_status iscc_ns3_internet_install(iscc_ns3_handle device, iscc_error *error)
     if (!radio) return Stale(error, "device");
     if (!radio->GetAddress().IsInvalid())
       return iscc_fail(error, ISCC_ESTATE, "internet: the device has an address already");
+    if (radio->GetDevice()->GetMtu() < kIpv4LeastMtu)
+      return iscc_fail(error, ISCC_EINVAL, "internet: the device's Mtu of %d bytes is below IPv4's least, %d",
+                       int(radio->GetDevice()->GetMtu()), kIpv4LeastMtu);
     std::map<Address, iscc_ns3_handle> &known = g_simulation->deviceOfAddress;
     while (known.count(Ipv4Address(g_simulation->nextAddress))) g_simulation->nextAddress++;
     radio->JoinInternet(Ipv4Address(g_simulation->nextAddress++));

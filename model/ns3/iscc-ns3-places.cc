@@ -4,6 +4,7 @@
 
 #include "iscc-ns3-state.h"
 #include "iscc-ns3-text.h"
+#include "iscc-ns3-trial.h"
 #include "ns3/boolean.h"
 #include "ns3/building-list.h"
 #include "ns3/building.h"

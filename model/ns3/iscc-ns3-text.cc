@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-ns3-text.h"
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <arpa/inet.h>
 
-#include <cerrno>
+#include <algorithm>
+#include <cctype>
 #include <cmath>
-#include <csignal>
 #include <typeinfo>
 
 #include "iscc-ns3-names.h"
 #include "iscc-ns3-state.h"
+#include "iscc-ns3-trial.h"
 #include "ns3/config.h"
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/global-value.h"
@@ -115,11 +114,27 @@ iscc_status FindDefault(const std::string &name, TypeId::AttributeInformation *i
   return FindAttribute(tid, name.substr(last + 2), info, error);
 }
 
-/* ns-3 reads "-1" as a count of 2^64 - 1, and current ns-3 reads nothing as zero. */
+/* Whether ns-3 writes a value as the text that it read it from, capital digits aside: it reads 1.2.3.999 as 0.0.0.184. */
+bool IsEchoed(Ptr<const AttributeChecker> checker, std::string text) {
+  const Ptr<AttributeValue> value = checker->Create();
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return value->DeserializeFromString(text, checker) && value->SerializeToString(checker) == text;
+}
+
+bool IsIpv6(const std::string &text) { // has more than one form
+  in6_addr address;
+  return inet_pton(AF_INET6, text.c_str(), &address) == 1;
+}
+
+/* ns-3 reads "-1" as a count of 2^64 - 1, current ns-3 nothing as zero, and both much as an address. */
 bool IsMisread(Ptr<const AttributeChecker> checker, const std::string &value) {
   const std::string type = checker->GetValueTypeName(), text = Trim(value);
   if (text.empty()) return type != "ns3::StringValue" && type != "ns3::AttributeContainerValue";
-  return type == "ns3::UintegerValue" && text[0] == '-';
+  if (type == "ns3::UintegerValue") return text[0] == '-';
+  if (type.find("AddressValue") == std::string::npos) return false;
+  if (type.find("Ipv6") != std::string::npos) return !IsIpv6(text);
+  const auto echoed = [&] { return IsEchoed(checker, text); };
+  return !(IsccSurvives(echoed) && echoed());
 }
 
 Ptr<const AttributeChecker> CheckerOfGlobal(const std::string &name) {
@@ -129,42 +144,6 @@ Ptr<const AttributeChecker> CheckerOfGlobal(const std::string &name) {
 }
 
 } // namespace
-
-static bool g_trusting = false; // a whole set-up is being tried, or was
-
-static bool TryInChild(const std::function<bool()> &action) {
-  const pid_t child = fork();
-  if (child < 0) return false;
-  if (child == 0) {
-    const int nowhere = open("/dev/null", O_WRONLY);
-    dup2(nowhere, STDOUT_FILENO);
-    dup2(nowhere, STDERR_FILENO);
-    std::signal(SIGABRT, SIG_DFL);
-    _exit(action() ? 0 : 1);
-  }
-  int how;
-  while (waitpid(child, &how, 0) < 0)
-    if (errno != EINTR) return false;
-  return WIFEXITED(how) && WEXITSTATUS(how) == 0;
-}
-
-bool IsccSurvives(const std::function<bool()> &action) {
-  return g_trusting || TryInChild(action);
-}
-
-bool IsccRehearse(const std::function<bool()> &action) {
-  return TryInChild([&] {
-    g_trusting = true;
-    return action();
-  });
-}
-
-iscc_status IsccTrusting(const std::function<iscc_status()> &action) {
-  g_trusting = true;
-  const iscc_status status = action();
-  g_trusting = false;
-  return status;
-}
 
 /* An attribute that is an object itself, of which ns-3 reads no nested texts. */
 static iscc_status SetPart(Ptr<Object> object, const std::string &name, const std::string &value,
@@ -227,6 +206,12 @@ iscc_status IsccSetGlobal(const std::string &name, const std::string &value, isc
   if (!checker)
     return iscc_fail(error, ISCC_EINVAL, "'%s': ns-3 has no such global value%s", name.c_str(),
                      IsccNearestGlobals(name).c_str());
+  if (name == "SimulatorImplementationType" && value != "ns3::DefaultSimulatorImpl")
+    return iscc_fail(
+        error, ISCC_EINVAL,
+        "%s: '%s' is not ns3::DefaultSimulatorImpl, the only one whose results hang on neither the "
+        "clock nor other processes",
+        name.c_str(), value.c_str());
   if (IsMisread(checker, value) || !IsccSurvives(use) || !set()) return Refuse(name, value, error);
   return ISCC_OK;
 }
@@ -260,6 +245,7 @@ iscc_status IsccMakeObject(const std::string &untrimmed, TypeId base,
     const iscc_status status =
         IsccSetAttribute(object, Trim(item.substr(0, equals)), item.substr(equals + 1), error);
     if (status) return status;
+    IsccNoteGiven(item);
   }
   *out = object;
   return ISCC_OK;

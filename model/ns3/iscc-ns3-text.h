@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-ns3-text - type names and attribute values as users type them, checked before ns-3 acts on them. C++
- * only.
- *
- * ns-3 ends the program on a value text it cannot read, even in its "fail safe" calls. So a text is first
- * read in a child process: what kills the child is not a value. This is for set-up, not for the event path.
- */
+/* iscc-ns3-text - type names and attribute values as users type them, checked before ns-3 acts on them, where need
+ * be in a trial (iscc-ns3-trial.h). For set-up, not for the event path. C++ only. */
 #ifndef ISCC_NS3_TEXT_H
 #define ISCC_NS3_TEXT_H
 
@@ -18,17 +14,6 @@
 
 #include "ns3/object.h"
 #include "ns3/propagation-loss-model.h"
-
-/* Whether action returns true without ending the program: tried in a child process that prints nothing. A
- * child costs time in proportion to the memory of the process, so that many nodes are better rehearsed. */
-bool IsccSurvives(const std::function<bool()> &action);
-
-/* Whether action returns true without ending the program, where IsccSurvives() within it says yes to all: the
- * child itself is the trial. */
-bool IsccRehearse(const std::function<bool()> &action);
-
-/* Runs action with IsccSurvives() saying yes to all: after a rehearsal that went well. */
-iscc_status IsccTrusting(const std::function<iscc_status()> &action);
 
 /* Sets an attribute of an object; of a type's default, "ns3::Type::Attribute"; of a global value. */
 iscc_status IsccSetAttribute(ns3::Ptr<ns3::Object> object, const std::string &name, const std::string &value,

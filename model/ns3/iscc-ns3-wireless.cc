@@ -8,6 +8,7 @@
 
 #include "iscc-ns3-state.h"
 #include "iscc-ns3-text.h"
+#include "iscc-ns3-trial.h"
 #include "iscc-radio.h"
 #include "ns3/boolean.h"
 #include "ns3/double.h"

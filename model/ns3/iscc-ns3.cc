@@ -13,6 +13,7 @@
 
 #include "iscc-ns3-state.h"
 #include "iscc-ns3-text.h"
+#include "iscc-ns3-trial.h"
 #include "iscc-tcp-end.h"
 #include "ns3/error-model.h"
 #include "ns3/mobility-model.h"
@@ -303,28 +304,27 @@ iscc_status iscc_ns3_assign_streams(iscc_ns3_handle object, int64_t stream, iscc
   });
 }
 
-/* Whether all nodes can be started where they are, and their channels say a gain between them and the hubs. */
-static bool CanBegin() {
+/* Starts all nodes where they are, and has their channels say a gain between them and the hubs. */
+static iscc_status Begin(iscc_error *error) {
   for (uint32_t i = 0; i < NodeList::GetNNodes(); i++) {
-    Ptr<Node> node = NodeList::GetNode(i);
-    Ptr<MobilityModel> mobility = node->GetObject<MobilityModel>();
+    Ptr<MobilityModel> mobility = NodeList::GetNode(i)->GetObject<MobilityModel>();
     if (mobility) mobility->Initialize();
     const Vector at = mobility ? mobility->GetPosition() : Vector();
-    if (!(std::isfinite(at.x) && std::isfinite(at.y) && std::isfinite(at.z))) return false;
+    if (!(std::isfinite(at.x) && std::isfinite(at.y) && std::isfinite(at.z)))
+      return iscc_fail(error, ISCC_EINVAL, "node %u: its place is not finite", i);
   }
   for (const Ptr<Object> &object : g_simulation->objects)
     if (Ptr<IsccChannel> channel = DynamicCast<IsccChannel>(object)) IsccEvaluateGains(channel);
-  return true;
+  return ISCC_OK;
 }
 
-iscc_status iscc_ns3_build(iscc_ns3_builder *build, void *ctx, iscc_error *error) {
-  bool well = false;
-  const iscc_status status = Guard(error, [&] {
-    well = IsccRehearse([&] { return build(ctx, nullptr) == ISCC_OK && CanBegin(); });
-    return ISCC_OK;
-  });
-  if (status) return status;
-  return well ? IsccTrusting([&] { return build(ctx, error); }) : build(ctx, error);
+iscc_status iscc_ns3_build(iscc_ns3_builder *build, iscc_ns3_builder *start, void *ctx, iscc_error *error) {
+  const auto bound = [ctx](iscc_ns3_builder *step) -> IsccAction {
+    if (!step) return nullptr;
+    return [=](iscc_error *e) { return step(ctx, e); };
+  };
+  const auto begin = [](iscc_error *e) { return Guard(e, [e] { return Begin(e); }); };
+  return Guard(error, [&] { return IsccPerform(bound(build), begin, bound(start), error); });
 }
 
 /* ---- nodes and places ---- */

@@ -67,13 +67,15 @@ iscc_status iscc_ns3_get(iscc_ns3_handle object, const char *attribute, char *va
  * device's error model, from stream >= 0 on. */
 iscc_status iscc_ns3_assign_streams(iscc_ns3_handle object, int64_t stream, iscc_error *error);
 
-/* Runs build(ctx), which sets up nodes, places, devices and addresses: first in a copy of the process, where
- * the nodes are started as well, so that whatever ns-3 would abort on is found at the cost of one copy; then
+/* Runs build(ctx), which sets up nodes, places, devices, addresses and applications: first in a copy of the process,
+ * where the nodes are started as well, so that whatever ns-3 would abort on is found at the cost of one copy; then
  * for real. Without this every call that takes a type's name makes a copy of its own, whose cost grows with
- * what is there already. build must have no effect outside its simulation, such as files. Returns the status
- * of build, which is run call by call when the copy fails. */
+ * what is there already. Where ns-3 was given attributes in texts, and start is not NULL, the copy calls start(ctx) as
+ * well and runs the simulation for a second, or for what of it the processor does in a second: not all that ns-3
+ * ends on is found before. Both must have no effect outside the simulation, such as files. Returns the status of
+ * build. ISCC_EINVAL: ns-3 ends the program, or stays at one instant for ever; nothing is built then. */
 typedef iscc_status iscc_ns3_builder(void *ctx, iscc_error *error);
-iscc_status iscc_ns3_build(iscc_ns3_builder *build, void *ctx, iscc_error *error);
+iscc_status iscc_ns3_build(iscc_ns3_builder *build, iscc_ns3_builder *start, void *ctx, iscc_error *error);
 
 /* ---- nodes and places ---- */
 

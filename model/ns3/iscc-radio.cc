@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "iscc-ns3-text.h"
+#include "iscc-ns3-trial.h"
 #include "ns3/arp-cache.h"
 #include "ns3/channel.h"
 #include "ns3/internet-stack-helper.h"

@@ -23,6 +23,10 @@ static sqlite3_int64 ask_integer(sqlite3 *db, const char *sql, int *result) {
   return value;
 }
 
+enum { TABLES = 5 };
+static const char count_tables[] = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' "
+                                   "AND name IN ('run', 'node', 'task', 'decision', 'battery')";
+
 typedef enum { KIND_OURS, KIND_EMPTY, KIND_REFUSED } database_kind;
 
 /* Looks without writing. */
@@ -46,6 +50,11 @@ static database_kind examine(sqlite3 *db, const char *path, iscc_status *status,
                         "%s: has schema version %lld, this program knows versions up to %d; "
                         "use a newer iscc",
                         path, (long long)version, ISCC_SCHEMA_VERSION);
+    return KIND_REFUSED;
+  }
+  if (version == ISCC_SCHEMA_VERSION && ask_integer(db, count_tables, &result) != TABLES) {
+    *status = iscc_fail(error, ISCC_EFORMAT, "%s: lacks tables of its schema version %d; name another file",
+                        path, ISCC_SCHEMA_VERSION);
     return KIND_REFUSED;
   }
   return KIND_OURS;

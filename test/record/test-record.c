@@ -233,12 +233,17 @@ static void prepare_newer(void) {
   iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 5");
 }
 
+static void prepare_hollow(void) {
+  iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 4");
+}
+
 static const struct {
   const char *name;
   void (*prepare)(void);
   const char *says;
 } refusals[] = {{"text", prepare_text, "is not an SQLite database"},
                 {"foreign database", prepare_foreign, "another program"},
+                {"hollow database", prepare_hollow, "lacks tables of its schema version 4"},
                 {"newer schema", prepare_newer, "schema version 5"}};
 
 START_TEST(what_is_not_ours_is_refused_and_untouched) {

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Attributes of ns-3 as users type them: what would end the program or never end is refused, the rest is no other run
+ * for having been tried. */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "iscc-run-program.h"
+
+#define SINGLE ISCC_TEST_BUILD_DIR "/examples/iscc-single-device --tasks=2 --db=r.db "
+#define SOURCE "--battery='ns3::BasicEnergySource["
+
+static const struct {
+  const char *options, *says;
+} fatal[] = {
+    {"--uplink=wifi --ns3::ApWifiMac::BeaconInterval=1s",
+     "ns-3 ends the program with ns3::ApWifiMac::BeaconInterval=1s: beacon interval should be multiple"},
+    {"--uplink=wifi --ns3::ApWifiMac::BeaconInterval=0s",
+     "never gets past 0 s of simulated time with ns3::Ap"},
+    {"--uplink=wifi --ns3::WifiNetDevice::Mtu=10", "Mtu of 10 bytes is below IPv4's least, 68"},
+    {"--uplink=lte --ns3::LteHelper::Scheduler=ns3::Node",
+     "ends the program with ns3::LteHelper::Scheduler=ns3::Node"},
+    {"--transport=tcp --ns3::TcpL4Protocol::SocketType=ns3::Node",
+     "ends the program with ns3::TcpL4Protocol::SocketType"},
+    {"--SimulatorImplementationType=ns3::RealtimeSimulatorImpl", "is not ns3::DefaultSimulatorImpl"},
+    {"--ns3::UdpClient::RemoteAddress=1.2.3.999", "'1.2.3.999' is not a value of it"},
+    {"--ns3::UdpClient::RemoteAddress=02-06-0a:00:00:01:50", "'02-06-0a:00:00:01:50' is not a value of it"},
+    {SOURCE "PeriodicEnergyUpdateInterval=0s]'",
+     "never gets past 0 s of simulated time with PeriodicEnergyUpdate"},
+    {"--battery=9 --harvester='ns3::BasicEnergyHarvester[PeriodicHarvestedPowerUpdateInterval=0s]'",
+     "never gets past 0 s of simulated time with PeriodicHarvestedPowerUpdateInterval=0s"},
+    {SOURCE "BasicEnergySupplyVoltageV=0]'", "its supply voltage of 0 V is not above 0"},
+    {SOURCE "BasicEnergySupplyVoltageV=-3]'", "its supply voltage of -3 V is not above 0"},
+};
+
+START_TEST(what_ends_ns3_is_refused) {
+  char command[512];
+  snprintf(command, sizeof command, SINGLE "--pcap=frames %s", fatal[_i].options);
+  if (strstr(command, "lte")) snprintf(command, sizeof command, SINGLE "%s", fatal[_i].options);
+  ck_assert_msg(iscc_run(command) == 2, "%s: %s", command, iscc_run_output);
+  ck_assert_msg(strstr(iscc_run_output, fatal[_i].says) != NULL, "%s: %s", command, iscc_run_output);
+  ck_assert_msg(strchr(iscc_run_output, '\n') == strrchr(iscc_run_output, '\n'), "%s", iscc_run_output);
+  ck_assert_int_ne(iscc_run("ls | grep -E 'r.db|frames'"), 0); /* nothing was begun */
+}
+END_TEST
+
+/* ns-3's own defaults, typed: both runs are the same, and the rehearsal of the second leaves nothing behind. */
+START_TEST(a_rehearsal_leaves_no_trace) {
+  static const char *const options[] = {"--uplink=wifi --ns3::WifiNetDevice::Mtu=2296",
+                                        "--transport=tcp --ns3::TcpSocket::ConnCount=6",
+                                        "--inference=real --ns3::ArpCache::DeadTimeout=100s"};
+  char command[512];
+  const char *option = options[_i], *second = strchr(option, ' ');
+  snprintf(command, sizeof command, SINGLE "--tasks=5 %.*s --db=plain.db", (int)(second - option), option);
+  iscc_run_well(command);
+  snprintf(command, sizeof command, SINGLE "--tasks=5 %s --pcap=frames --db=typed.db", option);
+  iscc_run_well(command);
+  iscc_run_compare("plain.db", "typed.db", "SELECT * FROM task", true);
+  ck_assert_str_eq(iscc_run_sql("typed.db", "SELECT count(*) FROM run"), "1\n");
+}
+END_TEST
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+
+Suite *iscc_suite_attributes(void);
+
+Suite *iscc_suite_attributes(void) {
+  Suite *s = suite_create("cell: attributes of ns-3");
+  TCase *t = tcase_create("attributes");
+  tcase_set_timeout(t, 60);
+  tcase_add_checked_fixture(t, iscc_run_begin, iscc_run_end);
+  tcase_add_loop_test(t, what_ends_ns3_is_refused, 0, COUNT(fatal));
+  tcase_add_loop_test(t, a_rehearsal_leaves_no_trace, 0, 3);
+  suite_add_tcase(s, t);
+  return s;
+}
