@@ -84,15 +84,19 @@ int iscc_option_list(const struct argp_state *state, const char *name, const cha
   return count;
 }
 
-/* The option whose name begins with these characters, as getopt takes abbreviations; NULL without one. */
+/* The option of this name, or else the first that begins with it, as getopt takes abbreviations; NULL without one. */
 static const struct argp_option *find_option(const struct argp *argp, const char *name, size_t length) {
-  for (const struct argp_option *o = argp->options; o && (o->name || o->key || o->doc); o++)
-    if (o->name && strncmp(o->name, name, length) == 0) return o;
-  for (const struct argp_child *c = argp->children; c && c->argp; c++) {
-    const struct argp_option *found = find_option(c->argp, name, length);
-    if (found) return found;
+  const struct argp_option *found = NULL;
+  for (const struct argp_option *o = argp->options; o && (o->name || o->key || o->doc); o++) {
+    if (!o->name || strncmp(o->name, name, length) != 0) continue;
+    if (o->name[length] == '\0') return o;
+    if (!found) found = o;
   }
-  return NULL;
+  for (const struct argp_child *c = argp->children; c && c->argp; c++) {
+    const struct argp_option *o = find_option(c->argp, name, length);
+    if (o && (!found || o->name[length] == '\0')) found = o;
+  }
+  return found;
 }
 
 static void offer_options(const struct argp *argp, iscc_nearest *nearest) {

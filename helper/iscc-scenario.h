@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-scenario - the options that every example scenario has: task, channel, node, files. An example adds
- * its own options beside these as argp children. Defaults: Table II of the paper, with block fading around 10
- * dB. */
+/* iscc-scenario - what every example scenario is made of: task, channel, world, node, server, files, and the options
+ * that set it. Defaults: Table II of the paper, with block fading around 10 dB. */
 #ifndef ISCC_SCENARIO_H
 #define ISCC_SCENARIO_H
 
@@ -57,11 +56,19 @@ void iscc_scenario_defaults(iscc_scenario *scenario);
 /* The stack of a word of --uplink; ISCC_EINVAL names those there are. */
 iscc_status iscc_stack_find(const char *word, iscc_stack *stack, iscc_error *error);
 
-/* Options and parser; the input is an iscc_scenario. */
-extern const struct argp iscc_scenario_argp;
+const char *iscc_stack_word(iscc_stack stack);
 
-/* All options as a JSON object, units in the names; free() it. NULL: out of memory. */
-char *iscc_scenario_json(const iscc_scenario *scenario);
+/* ---- options; iscc-scenario-read.h reads a command line of them ---- */
+
+/* With keys of iscc-option-scope.h; iscc_world_options are the rest of them. */
+extern const struct argp_option iscc_scenario_options[];
+
+/* Sets what one option of either table says; its text is borrowed. A wrong one ends the program with status 2. false:
+ * the key is of no option. */
+bool iscc_scenario_set(iscc_scenario *scenario, int key, const char *text, const struct argp_state *state);
+
+/* Without dashes; NULL: the key is of no option. */
+const char *iscc_scenario_option_name(int key);
 
 #ifdef __cplusplus
 }

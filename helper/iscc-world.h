@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-world - the options of a scenario that say where things are and where the channel comes from.
  *
- * Texts are borrowed from the command line. What must fit together is checked where the world is made. */
+ * Texts are borrowed from the command line. What fits together is in iscc-option-scope.h. */
 #ifndef ISCC_WORLD_H
 #define ISCC_WORLD_H
 
 #include <argp.h>
-#include <jansson.h>
+#include <stdbool.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,11 +23,9 @@ typedef struct {
 
 void iscc_world_defaults(iscc_world *world);
 
-/* Options and parser, a child of the scenario's; the input is an iscc_world. */
-extern const struct argp iscc_world_argp;
-
-/* Adds all that was given, units in the names. */
-void iscc_world_json(const iscc_world *world, json_t *object);
+/* As iscc_scenario_options and iscc_scenario_set(), which knows these. */
+extern const struct argp_option iscc_world_options[];
+bool iscc_world_set(iscc_world *world, int key, const char *text, const struct argp_state *state);
 
 #ifdef __cplusplus
 }

@@ -3,13 +3,11 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "iscc-ns3-command-line.h"
 #include "iscc-ns3.h"
-#include "iscc-options.h"
 #include "iscc-report.h"
+#include "iscc-scenario-read.h"
 
 static void on_interrupt(int signal) {
   (void)signal;
@@ -32,20 +30,6 @@ iscc_status iscc_cell_report(const iscc_scenario *s, int64_t run_id, iscc_error 
 
 enum { DOC_MAX = 4096 };
 
-/* The example's own options between the program's name and the user's. NULL: out of memory. */
-static char **join_options(int argc, char **argv, const char *const *defaults, int *joined) {
-  int count = 0;
-  while (defaults[count]) count++;
-  char **all = calloc((size_t)(argc + count + 1), sizeof *all);
-  if (!all) return NULL;
-  all[0] = argv[0];
-  for (int i = 0; i < count; i++)
-    memcpy(&all[1 + i], &defaults[i], sizeof *all); /* argp changes none of them */
-  for (int i = 1; i < argc; i++) all[count + i] = argv[i];
-  *joined = argc + count;
-  return all;
-}
-
 static void write_doc(const char *doc, const char *const *defaults, char text[DOC_MAX]) {
   int used = snprintf(text, DOC_MAX,
                       "%s Every task goes into an SQLite database. ns-3's own options, "
@@ -53,25 +37,20 @@ static void write_doc(const char *doc, const char *const *defaults, char text[DO
                       doc);
   for (int i = 0; defaults[i] && used < DOC_MAX; i++)
     used += snprintf(text + used, (size_t)(DOC_MAX - used), "%s'%s'",
-                     i ? " " : "\vOther defaults of this example: ", defaults[i]);
+                     i ? " " : "\vSet by this example: ", defaults[i]);
 }
 
 iscc_status iscc_cell_options(int argc, char **argv, const char *doc, const char *const *defaults,
                               iscc_scenario *s, iscc_error *error) {
   char text[DOC_MAX];
-  struct argp argp = iscc_scenario_argp;
-  int joined = 0;
-  const iscc_status status = iscc_ns3_command_line(&argc, argv, error);
+  iscc_status status = iscc_ns3_command_line(&argc, argv, error);
   if (status) return status;
-  char **all = join_options(argc, argv, defaults, &joined);
-  if (!all) return iscc_fail(error, ISCC_ENOMEM, "out of memory");
   iscc_scenario_defaults(s);
   s->seed = iscc_ns3_command_line_seed();
   s->run = iscc_ns3_command_line_run();
   write_doc(doc, defaults, text);
-  argp.doc = text;
-  iscc_options_parse(&argp, joined, all, 0, s);
-  free(all); /* the texts are argv's and the example's */
+  status = iscc_scenario_read(s, text, defaults, argc, argv, error);
+  if (status) return status;
   signal(SIGINT, on_interrupt);
   signal(SIGTERM, on_interrupt);
   signal(SIGHUP, on_interrupt); /* the terminal was closed */

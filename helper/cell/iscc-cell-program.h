@@ -9,8 +9,7 @@
 extern "C" {
 #endif
 
-/* Reads ns-3's options and the scenario's, of which texts are borrowed from argv and defaults; wrong ones end the program
- * with status 2. defaults: options that are given before the user's, ended by NULL, and told by --help. Ctrl-C
+/* Reads ns-3's options and the scenario's as iscc_scenario_read() does. defaults: what the example sets. Ctrl-C
  * interrupts the simulation from now on (iscc_ns3_interrupt). */
 iscc_status iscc_cell_options(int argc, char **argv, const char *doc, const char *const *defaults,
                               iscc_scenario *scenario, iscc_error *error);

@@ -73,11 +73,6 @@ void iscc_cell_stack_device(const iscc_scenario *s, const iscc_cell_world *world
 
 iscc_status iscc_cell_stack_tune(const iscc_scenario *s, iscc_ns3_handle channel, iscc_ns3_handle hub,
                                  iscc_error *error) {
-  if (s->uplink != ISCC_STACK_SHANNON && s->loss > 0)
-    return iscc_fail(error, ISCC_EINVAL, "--loss: is of --uplink=shannon alone; leave it out");
-  if (s->uplink == ISCC_STACK_LTE && s->pcap)
-    return iscc_fail(error, ISCC_EINVAL,
-                     "--pcap: ns-3 has no such form for the frames of --uplink=lte; leave it out");
   if (s->uplink != ISCC_STACK_SHANNON) return ISCC_OK;
   iscc_status status = ISCC_OK;
   if (s->node.charge == ISCC_CHARGE_PAYLOAD) /* eqs. (7)-(9) know no propagation time */

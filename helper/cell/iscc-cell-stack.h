@@ -28,7 +28,7 @@ void iscc_cell_stack_device(const iscc_scenario *scenario, const iscc_cell_world
                             iscc_ns3_device_settings *settings);
 
 /* What only the Shannon channel has, once all devices have their place: of the channel and its hub, then of node id's
- * device. ISCC_EINVAL names an option that another stack does not have. */
+ * device. */
 iscc_status iscc_cell_stack_tune(const iscc_scenario *scenario, iscc_ns3_handle channel, iscc_ns3_handle hub,
                                  iscc_error *error);
 iscc_status iscc_cell_stack_tune_device(const iscc_scenario *scenario, const iscc_cell_world *world,

@@ -4,26 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "iscc-option-scope.h"
 #include "iscc-random.h"
 
 static const double BOLTZMANN_J_PER_K = 1.380649e-23, NOISE_TEMPERATURE_K = 290;
-
-static iscc_status check(const iscc_scenario *s, iscc_error *error) {
-  const iscc_world *w = &s->world;
-  const bool noise = !isnan(w->noise_figure_db), shannon = s->uplink == ISCC_STACK_SHANNON;
-  if (w->movement_file && s->mobility)
-    return iscc_fail(error, ISCC_EINVAL, "--mobility-trace and --mobility: nodes move by one of them alone");
-  if (!shannon && (w->channel_file || noise))
-    return iscc_fail(error, ISCC_EINVAL, "%s: is of --uplink=shannon alone; leave it out",
-                     noise ? "--noise-figure" : "--channel-trace");
-  if (w->channel_file && (s->propagation || noise))
-    return iscc_fail(error, ISCC_EINVAL,
-                     "--channel-trace and %s: the file is the whole channel; leave one out",
-                     noise ? "--noise-figure" : "--propagation");
-  if (noise && !s->propagation)
-    return iscc_fail(error, ISCC_EINVAL, "--noise-figure: needs loss models, --propagation");
-  return ISCC_OK;
-}
 
 static iscc_status read_trace(const iscc_scenario *s, iscc_cell_world *w, iscc_error *error) {
   const iscc_status status = iscc_channel_trace_read(s->world.channel_file, &w->trace, error);
@@ -37,7 +21,7 @@ static iscc_status read_trace(const iscc_scenario *s, iscc_cell_world *w, iscc_e
 
 iscc_status iscc_cell_world_read(const iscc_scenario *s, iscc_cell_world *w, iscc_error *error) {
   memset(w, 0, sizeof *w);
-  iscc_status status = check(s, error);
+  iscc_status status = iscc_option_scope_check(s, error);
   if (!status && s->world.channel_file) status = read_trace(s, w, error);
   if (!status && s->world.movement_file)
     status = iscc_movement_read(s->world.movement_file, &w->movement, error);

@@ -12,6 +12,7 @@
 #include "iscc-ns3-energy.h"
 #include "iscc-progress.h"
 #include "iscc-record.h"
+#include "iscc-scenario-json.h"
 
 typedef struct {
   iscc_ns3_handle node, device, battery; /* none: 0, 0 */

@@ -6,8 +6,8 @@
  *   if (!status) status = iscc_cell_run(cell, &run_id, &error);
  *   iscc_cell_destroy(cell);
  *
- * The server stands at the origin. Nodes stand on a circle around it, or anywhere in a disc; each has its own
- * random streams, so that a node's arrivals, fading and observations are the same however many others there
+ * The server stands at the origin unless the scenario says where. Nodes stand on a circle around it, anywhere in a
+ * disc, or where a movement file puts them; each has its own random streams, so that a node's arrivals, fading and observations are the same however many others there
  * are. One cell per process at a time, as ns-3 is. */
 #ifndef ISCC_CELL_H
 #define ISCC_CELL_H
@@ -36,8 +36,8 @@ iscc_ns3_handle iscc_cell_device(const iscc_cell *cell, uint32_t node); /* node 
 iscc_status iscc_cell_run(iscc_cell *cell, int64_t *run_id, iscc_error *error);
 const char *iscc_cell_warning(const iscc_cell *cell); /* NULL: nothing */
 
-/* A whole example program: options, Ctrl-C, the cell, its report. defaults: options that are given before the
- * user's, ended by NULL, and told by --help. Returns the exit status. */
+/* A whole example program: options, Ctrl-C, the cell, its report. defaults: options that the example sets below the
+ * user's (iscc-scenario-read.h), ended by NULL. Returns the exit status. */
 int iscc_cell_main(int argc, char **argv, const char *program, const char *doc, const char *const *defaults);
 
 #ifdef __cplusplus

@@ -7,6 +7,7 @@
 
 #include "iscc-cell-record.h"
 #include "iscc-handle.h"
+#include "iscc-scenario-json.h"
 #include "ns3/callback.h"
 #include "ns3/mobility-model.h"
 #include "ns3/simulator.h"

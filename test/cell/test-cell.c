@@ -44,11 +44,16 @@ END_TEST
 
 START_TEST(help_tells_the_examples_own_defaults) {
   iscc_run_well(CELL "--help");
-  ck_assert_ptr_nonnull(strstr(iscc_run_output, "Other defaults of this example: '--nodes=50'"));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "Set by this example: '--nodes=50'"));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "number of nodes (default 50)\n"));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "B, Hz (default 5e6)\n"));
   iscc_run_well(WIFI "--help");
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "'--uplink=wifi'"));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "number of nodes (default 30)\n"));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "B, Hz (default 1e5)\n"));
   iscc_run_well(EXAMPLES "iscc-single-device --help");
-  ck_assert_ptr_null(strstr(iscc_run_output, "Other defaults"));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "number of nodes (default 1)\n"));
+  ck_assert_ptr_null(strstr(iscc_run_output, "Set by this example"));
 }
 END_TEST
 
@@ -300,6 +305,21 @@ START_TEST(pcap_is_of_the_stack) {
 }
 END_TEST
 
+/* Only the user is refused, and what an example set without meaning is not in the record. */
+START_TEST(options_of_another_stack_are_refused_or_left_out) {
+  ck_assert_int_eq(iscc_run(WIFI "--snr-db=3 --db=a.db"), 2);
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "--snr-db: is of --uplink=shannon alone"));
+  iscc_run_well(CELL "--uplink=wifi --nodes=2 --tasks=2 --db=a.db");
+  iscc_run_well(EXAMPLES "iscc-trace-driven --uplink=lr-wpan --tasks=2 --db=a.db");
+  iscc_run_well(EXAMPLES "iscc-battery-lifetime --battery=none --tasks=2 --db=a.db");
+  ck_assert_str_eq(iscc_run_sql("a.db",
+                                "SELECT key FROM run, json_each(parameters) WHERE key IN ('snr_db', "
+                                "'bandwidth_hz', 'band', 'loss', 'coherence_s', 'channel_trace', 'battery', "
+                                "'idle_power_w', 'interval_s') ORDER BY run_id, key"),
+                   "interval_s\nband\nbandwidth_hz\ncoherence_s\ninterval_s\nloss\nsnr_db\n");
+}
+END_TEST
+
 START_TEST(a_thousand_nodes_are_no_trouble) {
   iscc_run_well(CELL "--nodes=1000 --tasks=2 --bandwidth=1e8 --db=k.db");
   ck_assert_str_eq(iscc_run_sql("k.db", "SELECT count(*), count(DISTINCT node_id) FROM task"), "2000|1000\n");
@@ -373,6 +393,7 @@ Suite *iscc_suite_cell(void) {
   tcase_add_test(t, lte_is_contended_for);
   tcase_add_test(t, pcap_is_of_the_stack);
   tcase_add_test(t, what_ns3_cannot_make_is_one_line);
+  tcase_add_test(t, options_of_another_stack_are_refused_or_left_out);
   tcase_add_test(t, a_thousand_nodes_are_no_trouble);
   tcase_add_test(t, mistakes_get_one_clear_line);
   suite_add_tcase(s, t);
