@@ -26,11 +26,13 @@ typedef struct {       /* the radio link to the peer, as it is now */
   double snr_per_w;    /* g/(B N_0), 1/W */
   double rate_bps[ISCC_LINK_RATES_MAX], power_w[ISCC_LINK_RATES_MAX]; /* increasing; the least P_c of each */
   double air_share[ISCC_LINK_RATES_MAX]; /* of the time each rate is of, in which the radio sends; 0: all */
-  double propagation_s;                  /* one way */
-  double answer_rate_bps;                /* rate of the peer's answers to the node */
-  int datagram_overhead_bytes;           /* UDP, IP and link headers of one datagram */
-  int datagram_max_bytes;                /* largest application payload of one datagram */
-  int answer_ahead_bytes;                /* that the answer waits for, such as an acknowledgement; 0: none */
+  double access_s; /* of each transfer, beside its bits at the rate: waiting, preamble, acknowledgement */
+  double propagation_s;        /* one way */
+  double answer_access_s;      /* of the peer's answers to the node, beside their bits, */
+  double answer_rate_bps;      /* and their rate */
+  int datagram_overhead_bytes; /* UDP, IP and link headers of one datagram */
+  int datagram_max_bytes;      /* largest application payload of one datagram */
+  int answer_ahead_bytes;      /* that the answer waits for, such as an acknowledgement; 0: none */
 } iscc_link;
 
 typedef struct {     /* one datagram to send */

@@ -36,12 +36,18 @@ struct iscc_planner {
   iscc_link link; /* the splits' overhead and delay are of this link */
   double rate_bps[ISCC_LINK_RATES_MAX], power_w[ISCC_LINK_RATES_MAX]; /* as the solver sees them */
   double radio_power_w[ISCC_LINK_RATES_MAX];                          /* P_c of each */
+  double answer_s; /* what the link says of it, there and back */
   double margin_s;
 };
 
 static iscc_status check_positive(const char *name, double value, const char *unit, iscc_error *error) {
   if (isfinite(value) && value > 0.0) return ISCC_OK;
   return iscc_fail(error, ISCC_EINVAL, "%s: %g %s is not > 0", name, value, unit);
+}
+
+static iscc_status check_time(const char *name, double value_s, iscc_error *error) {
+  if (isfinite(value_s) && value_s >= 0.0) return ISCC_OK;
+  return iscc_fail(error, ISCC_EINVAL, "%s: %g s is not >= 0", name, value_s);
 }
 
 static void fill_problem(iscc_planner *p) {
@@ -137,8 +143,10 @@ static iscc_status check_link(const iscc_link *link, iscc_error *error) {
   for (int i = 0; i < link->rates; i++)
     if (!(link->air_share[i] >= 0.0 && link->air_share[i] <= 1.0))
       return iscc_fail(error, ISCC_EINVAL, "link air share: %g is not within 0..1", link->air_share[i]);
-  if (!isfinite(link->propagation_s) || link->propagation_s < 0.0)
-    return iscc_fail(error, ISCC_EINVAL, "link propagation: %g s is not >= 0", link->propagation_s);
+  status = check_time("link access", link->access_s, error);
+  if (status == ISCC_OK) status = check_time("link answer access", link->answer_access_s, error);
+  if (status == ISCC_OK) status = check_time("link propagation", link->propagation_s, error);
+  if (status != ISCC_OK) return status;
   if (link->datagram_overhead_bytes < 0 || link->datagram_overhead_bytes > 65535)
     return iscc_fail(error, ISCC_EINVAL, "link overhead: %d bytes are not within 0..65535",
                      link->datagram_overhead_bytes);
@@ -164,29 +172,27 @@ static int fill_overhead(const iscc_planner *p, const iscc_link *link, iscc_spli
   return most;
 }
 
-/* Overhead and delay of a split on a link; *most: the largest number of fragments so far. */
-static void charge_split(const iscc_planner *p, const iscc_link *link, double delay_s, iscc_split *split,
-                         int *most) {
+/* Overhead of a split on a link; *most: the largest number of fragments so far. */
+static void charge_split(const iscc_planner *p, const iscc_link *link, iscc_split *split, int *most) {
   if (split->features == 0) return;
   const int fragments = fill_overhead(p, link, split);
-  split->delay_s = delay_s;
   if (fragments > *most) *most = fragments;
 }
 
 static iscc_status adopt_link(iscc_planner *p, const iscc_link *link, iscc_error *error) {
   const double answer_bits =
       8.0 * (ISCC_WIRE_ANSWER_BYTES + link->datagram_overhead_bytes + link->answer_ahead_bytes);
-  double delay_s = 2.0 * link->propagation_s;
-  if (p->settings.charge == ISCC_CHARGE_ALL) delay_s += answer_bits / link->answer_rate_bps;
   int most = 0;
-  for (size_t i = 0; i < p->split_count; i++) charge_split(p, link, delay_s, &p->split[i], &most);
-  for (size_t i = 0; i < p->component_count; i++)
-    charge_split(p, link, delay_s, &p->component[i].split, &most);
+  for (size_t i = 0; i < p->split_count; i++) charge_split(p, link, &p->split[i], &most);
+  for (size_t i = 0; i < p->component_count; i++) charge_split(p, link, &p->component[i].split, &most);
   if (most > ISCC_WIRE_FRAGMENTS_MAX)
     return iscc_fail(
         error, ISCC_EINVAL,
         "link datagram: %d bytes at most cut the features into %d fragments, at most %d are possible",
         link->datagram_max_bytes, most, ISCC_WIRE_FRAGMENTS_MAX);
+  p->answer_s = 2.0 * link->propagation_s;
+  if (p->settings.charge == ISCC_CHARGE_ALL)
+    p->answer_s += link->answer_access_s + answer_bits / link->answer_rate_bps;
   p->margin_s = (most + ROUNDED_STEPS) * 1e-9 + SOLVER_TOLERANCE * p->settings.max_latency_s;
   p->link = *link;
   return ISCC_OK;
@@ -194,8 +200,15 @@ static iscc_status adopt_link(iscc_planner *p, const iscc_link *link, iscc_error
 
 static bool same_costs(const iscc_link *a, const iscc_link *b) {
   return a->propagation_s == b->propagation_s && a->answer_rate_bps == b->answer_rate_bps &&
+         a->answer_access_s == b->answer_access_s &&
          a->datagram_overhead_bytes == b->datagram_overhead_bytes &&
          a->datagram_max_bytes == b->datagram_max_bytes && a->answer_ahead_bytes == b->answer_ahead_bytes;
+}
+
+/* What passes beside the bits of whatever is sent. */
+static void set_delays(iscc_planner *p, double delay_s) {
+  for (size_t i = 0; i < p->split_count; i++) p->split[i].delay_s = p->split[i].features > 0 ? delay_s : 0;
+  for (size_t i = 0; i < p->component_count; i++) p->component[i].split.delay_s = delay_s;
 }
 
 static int64_t wall_ns(void) {
@@ -290,6 +303,7 @@ static iscc_status decide(iscc_planner *p, const iscc_link *link, int64_t waited
   p->problem.sensed = done->plan && !computed;
   p->problem.sensed_power_w = done->plan ? done->plan->sensing_power_w : 0;
   set_uplink(p, link, transfer_factor);
+  set_delays(p, transfer_factor * link->access_s + p->answer_s);
   decision->transfer_factor = transfer_factor;
   decision->snr_per_w = link->snr_per_w;
   decision->max_latency_s = p->problem.max_latency_s;
@@ -298,6 +312,7 @@ static iscc_status decide(iscc_planner *p, const iscc_link *link, int64_t waited
   if (status == ISCC_OK && decision->decision.status == ISCC_DECISION_INFEASIBLE)
     status = make_best_effort(p, done, &decision->decision, error);
   decision->solver_wall_ns = wall_ns() - begin_ns;
+  if (decision->decision.bits > 0) decision->decision.latency.uplink += transfer_factor * link->access_s;
   decision->decision.transmit_power_w =
       radio_power_w(p, decision->decision.transmit_power_w, transfer_factor);
   decision->made = status == ISCC_OK;

@@ -2,14 +2,15 @@
 /* iscc-planner - turns a node's settings and its link of the moment into an allocation problem, and solves
  * it.
  *
- *   sent(l, Q)  = 8 (ceil(N_l Q / 8) + fragments (own header + link overhead))        bits on the air
- *   delay(l)    = 2 propagation + 8 (answer + link overhead + what goes ahead of it)/answer rate              s, outside the
- * allocation budget      = T_max - time waited - margin                                        s, given to
- * the solver
+ *   sent(l, Q)  = 8 (ceil(N_l Q / 8) + fragments (own header + link overhead))       bits on the air
+ *   uplink      = factor (access + sent/rate)                                        s
+ *   delay(l)    = factor access + 2 propagation + answer access
+ *                 + 8 (answer + link overhead + what goes ahead of it)/answer rate     s, outside the allocation
+ *   budget      = T_max - time waited - margin                                       s, given to the solver
  *
  * The margin covers each rounding up to whole nanoseconds (one per fragment, one per other step) and the
  * solver's own tolerance, so that in a channel that stays as it is no planned task is late. With
- * ISCC_CHARGE_PAYLOAD, sent is N_l Q and the delay is the propagation alone (doc/node.rst).
+ * ISCC_CHARGE_PAYLOAD, sent is N_l Q and the delay without the answer (doc/node.rst).
  *
  * Memory: create allocates; decide never does. Threads: one handle per thread; the model is borrowed. */
 #ifndef ISCC_PLANNER_H
@@ -30,8 +31,8 @@ void iscc_planner_destroy(iscc_planner *planner); /* NULL is fine */
 
 /* Decides for a task that has waited_ns so far, with transfers that take transfer_factor >= 1 times as long as
  * the link says, at the same energy: with P' = a P_c/f, a the link's air share, and R'(P') = R(P_c)/f, the
- * energy is a P_c T_comm = P' bits/R'(P') and the time T_comm f = bits/R'(P'). The planned uplink latency is the
- * longer one. decision->made is false after a
+ * energy is a P_c T_comm = P' bits/R'(P') and the time T_comm f = bits/R'(P'). The planned uplink latency is that
+ * time and f access. decision->made is false after a
  * failure only (ISCC_EINVAL:
  * the link is not usable, the text names the field); an infeasible decision is made. */
 iscc_status iscc_planner_decide(iscc_planner *planner, const iscc_link *link, int64_t waited_ns,

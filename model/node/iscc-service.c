@@ -114,7 +114,9 @@ static bool same_link(const iscc_link *a, const iscc_link *b) {
   const size_t rates = (size_t)a->rates * sizeof(double);
   return a->rates == b->rates && a->bandwidth_hz == b->bandwidth_hz && a->snr_per_w == b->snr_per_w &&
          memcmp(a->rate_bps, b->rate_bps, rates) == 0 && memcmp(a->power_w, b->power_w, rates) == 0 &&
-         a->propagation_s == b->propagation_s && a->answer_rate_bps == b->answer_rate_bps &&
+         memcmp(a->air_share, b->air_share, rates) == 0 && a->access_s == b->access_s &&
+         a->answer_access_s == b->answer_access_s && a->propagation_s == b->propagation_s &&
+         a->answer_rate_bps == b->answer_rate_bps &&
          a->datagram_overhead_bytes == b->datagram_overhead_bytes &&
          a->datagram_max_bytes == b->datagram_max_bytes && a->answer_ahead_bytes == b->answer_ahead_bytes;
 }

@@ -111,8 +111,9 @@ void iscc_transfer_begin(iscc_transfer *t, iscc_task *task, const iscc_decision 
   t->asked = false;
   t->asked_round = 0;
   const double answer_s =
+      link->answer_access_s +
       8.0 * (ISCC_WIRE_ANSWER_BYTES + link->datagram_overhead_bytes + link->answer_ahead_bytes) /
-      link->answer_rate_bps;
+          link->answer_rate_bps;
   const double trip_s = 2.0 * link->propagation_s + answer_s;
   const double planned_ns = ceil((trip_s + decision->latency.server) * 1e9);
   const double margin_ns = fmax(PATIENCE_RTTS * trip_s * 1e9, (double)PATIENCE_LEAST_NS);

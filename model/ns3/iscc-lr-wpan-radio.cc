@@ -3,9 +3,9 @@
 
 #ifdef ISCC_HAS_LR_WPAN
 
-#include <algorithm>
 #include <cmath>
 
+#include "iscc-link-budget.h"
 #include "iscc-net-device.h"
 #include "ns3/boolean.h"
 #include "ns3/icmpv6-l4-protocol.h"
@@ -17,7 +17,6 @@
 #include "ns3/lr-wpan-mac.h"
 #include "ns3/lr-wpan-phy.h"
 #include "ns3/lr-wpan-spectrum-value-helper.h"
-#include "ns3/mobility-model.h"
 #include "ns3/ndisc-cache.h"
 #include "ns3/simulator.h"
 #include "ns3/spectrum-value.h"
@@ -31,14 +30,9 @@ NS_OBJECT_ENSURE_REGISTERED(IsccLrWpanRadio);
 namespace {
 
 constexpr uint32_t kChannel = 11; // ns-3's
-/* Bytes of a frame: MAC header with short addresses of one PAN, and FCS; synchronization and length before it. */
-constexpr int kMacBytes = 9 + 2, kPhyBytes = 6, kAckBytes = 5, kFrameBytesMax = 127;
-/* IPv6 and UDP compressed (IPHC and NHC, ports and all); fragmentation headers; payload of fragments, multiples of 8. */
-constexpr int kCompressedBytes = 10, kFirstHeader = 4, kNextHeader = 5, kFirstPayload = 96,
-              kNextPayload = 104;
-/* Symbols beside a frame and its acknowledgement: 3.5 backoff periods of 20 on average, sensing, two turnarounds,
- * the spacing after a long frame. */
-constexpr double kWaitSymbols = 3.5 * 20 + 8 + 2 * 12 + 40;
+double SuccessRate(void *model, double snr) {
+  return static_cast<LrWpanErrorModel *>(model)->GetChunkSuccessRate(snr, ISCC_LR_WPAN_FRAME_BITS);
+}
 
 } // namespace
 
@@ -49,40 +43,11 @@ TypeId IsccLrWpanNetwork::GetTypeId() {
 
 void IsccLrWpanNetwork::Meet(Ptr<LrWpanNetDevice> device) {
   Ptr<LrWpanPhy> phy = device->GetPhy();
-  noiseW = LrWpanSpectrumValueHelper::TotalAvgPower(phy->GetNoisePowerSpectralDensity(), kChannel);
-  symbolS = 1 / phy->GetDataOrSymbolRate(false);
-  symbolsPerByte = phy->GetPhySymbolsPerOctet();
-  headerSymbols = double(phy->GetPhySHRDuration()) + symbolsPerByte;
-  double low = -10, high = 40; // dB
-  for (int i = 0; i < 60; i++) {
-    const double middle = (low + high) / 2;
-    const double success = phy->GetErrorModel()->GetChunkSuccessRate(std::pow(10, 0.1 * middle),
-                                                                     8 * (kPhyBytes + kFrameBytesMax));
-    (1 - success > packetErrorRate ? low : high) = middle;
-  }
-  leastSnr = std::pow(10, 0.1 * high);
-}
-
-int IsccLrWpanNetwork::GetFrames() const {
-  const int beyond = std::max(0, datagramMaxBytes - kFirstPayload);
-  return 1 + (beyond + kNextPayload - 1) / kNextPayload;
-}
-
-int IsccLrWpanNetwork::GetOverheadBytes() const {
-  return kCompressedBytes + kFirstHeader + (GetFrames() - 1) * kNextHeader + GetFrames() * kMacBytes;
-}
-
-double IsccLrWpanNetwork::GetRateBps() const {
-  const int bytes = datagramMaxBytes + GetOverheadBytes();
-  const double symbols =
-      GetFrames() * (2 * headerSymbols + kAckBytes * symbolsPerByte + kWaitSymbols) + bytes * symbolsPerByte;
-  return 8 * bytes / (symbols * symbolS);
-}
-
-double IsccLrWpanNetwork::GetAirShare() const {
-  const int bytes = datagramMaxBytes + GetOverheadBytes();
-  const double airS = (GetFrames() * headerSymbols + bytes * symbolsPerByte) * symbolS;
-  return airS * GetRateBps() / (8 * bytes);
+  uplink.noise_w = LrWpanSpectrumValueHelper::TotalAvgPower(phy->GetNoisePowerSpectralDensity(), kChannel);
+  uplink.symbol_s = 1 / phy->GetDataOrSymbolRate(false);
+  uplink.symbols_per_byte = phy->GetPhySymbolsPerOctet();
+  uplink.header_symbols = double(phy->GetPhySHRDuration()) + uplink.symbols_per_byte;
+  uplink.least_snr = iscc_least_snr(SuccessRate, PeekPointer(phy->GetErrorModel()), packetErrorRate);
 }
 
 TypeId IsccLrWpanRadio::GetTypeId() {
@@ -112,7 +77,7 @@ bool IsccLrWpanRadio::IsHub() const {
 }
 
 size_t IsccLrWpanRadio::GetDatagramMaxBytes() const {
-  return size_t(m_network->datagramMaxBytes);
+  return size_t(m_network->uplink.datagram_max_bytes);
 }
 
 /* ---- internet: link-local addresses, which 6LoWPAN leaves out of the frames ---- */
@@ -148,21 +113,9 @@ void IsccLrWpanRadio::Know(Ptr<const IsccRadio> peer) {
 iscc_status IsccLrWpanRadio::GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const {
   if (m_network->hub != hub || hub == m_device)
     return iscc_fail(error, ISCC_ESTATE, "link: its ends are not a node and the hub of its network");
-  Ptr<MobilityModel> here = m_device->GetNode()->GetObject<MobilityModel>(),
-                     there = hub->GetNode()->GetObject<MobilityModel>();
-  const double gain = std::pow(10, 0.1 * m_network->loss->CalcRxPower(0, here, there));
-  if (!(gain > 0 && std::isfinite(gain)))
-    return iscc_fail(error, ISCC_EINVAL, "link: the loss models leave a gain of %g", gain);
-  *link = {};
-  link->rates = 1;
-  link->rate_bps[0] = link->answer_rate_bps = m_network->GetRateBps();
-  link->power_w[0] = m_network->margin * m_network->leastSnr * m_network->noiseW / gain;
-  link->air_share[0] = m_network->GetAirShare();
-  link->snr_per_w = gain / m_network->noiseW;
-  link->propagation_s = here->GetDistanceFrom(there) / 299792458.0;
-  link->datagram_overhead_bytes = m_network->GetOverheadBytes();
-  link->datagram_max_bytes = m_network->datagramMaxBytes;
-  return ISCC_OK;
+  Ptr<Node> here = m_device->GetNode(), there = hub->GetNode();
+  return iscc_lr_wpan_uplink_link(&m_network->uplink, GainBetween(m_network->loss, here, there),
+                                  DistanceBetween(here, there), link, error);
 }
 
 bool IsccLrWpanRadio::WritePcap(const std::string &name) {
@@ -224,8 +177,7 @@ void IsccLrWpanRadio::OnAir(Ptr<const Packet> frame) {
   Datagram *d = Find(frame, &id);
   SetPower(d ? d->powerW : m_network->powerW);
   if (!d) return;
-  const double seconds =
-      m_network->symbolS * (m_network->headerSymbols + m_network->symbolsPerByte * double(frame->GetSize()));
+  const double seconds = iscc_lr_wpan_frame_s(&m_network->uplink, frame->GetSize());
   if (PeekPointer(frame) != m_frame) d->bits += 8.0 * frame->GetSize();
   m_frame = PeekPointer(frame);
   d->onAir += Seconds(seconds);

@@ -12,6 +12,7 @@
 
 #include <unordered_map>
 
+#include "iscc-lr-wpan-uplink.h"
 #include "iscc-ns3-lr-wpan.h"
 #include "iscc-radio.h"
 #include "ns3/lr-wpan-net-device.h"
@@ -30,20 +31,12 @@ public:
 
   Ptr<SpectrumChannel> channel;
   Ptr<PropagationLossModel> loss;
-  double margin{1}, packetErrorRate{0}, powerW{0};
-  int datagramMaxBytes{0};
+  double packetErrorRate{0}, powerW{0};
+  iscc_lr_wpan_uplink uplink{}; // noise, SNR and times are known with the first device
   uint8_t maxBe{5}, csmaBackoffs{4}, frameRetries{3};
   Ptr<NetDevice> hub;
   uint16_t devices{0};
-  /* Of the first device, with it: noise over the channel, the SNR of that error rate, the time of a symbol. */
   void Meet(Ptr<LrWpanNetDevice> device);
-  double noiseW{0}, leastSnr{0}, symbolS{0}, headerSymbols{0}, symbolsPerByte{0};
-  int GetOverheadBytes() const; // of a full datagram: UDP, IPv6 and fragments as 6LoWPAN writes them, MAC
-  double GetRateBps() const;    // of full datagrams one by one, overhead included
-  double GetAirShare() const;   // of that time
-
-private:
-  int GetFrames() const; // of a full datagram
 };
 
 class IsccLrWpanRadio : public IsccRadio {

@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "iscc-net-device.h"
-#include "iscc-wire.h"
 #include "ns3/boolean.h"
 #include "ns3/epc-ue-nas.h"
 #include "ns3/internet-stack-helper.h"
@@ -23,7 +22,6 @@
 #include "ns3/lte-spectrum-phy.h"
 #include "ns3/lte-ue-phy.h"
 #include "ns3/lte-ue-rrc.h"
-#include "ns3/mobility-model.h"
 #include "ns3/simulator.h"
 
 namespace ns3 {
@@ -33,18 +31,12 @@ NS_OBJECT_ENSURE_REGISTERED(IsccLteRadio);
 
 namespace {
 
-constexpr double kBlockHz = 180e3, kSubframeS = 1e-3;
-constexpr int64_t kSendingNs =
-    1000000 - 71429 - 1;            // of a subframe: 13 of 14 symbols, the last one is for sounding
+constexpr int64_t kSendingNs = ISCC_LTE_SENDING_NS;
 constexpr int64_t kLastHopeMs = 40; // a retransmission would have begun by then
 constexpr uint32_t kUdpHeaderBytes = 8;
 constexpr uint32_t kHeaderPduBytes = 2 + 2 + 20; // RLC, PDCP, IP
 constexpr uint8_t kFirstDataChannel = 3;
 constexpr double kSilentDbm = -270; // that nobody hears
-/* Of the first transfers, until some were seen. */
-constexpr double kFirstWaitS = 0.012, kFirstShare = 1, kFirstBits = 16e3, kWeight = 0.25;
-constexpr double kProcessingS = 0.00105; // from the end of a subframe to the other side's IP
-constexpr uint32_t kShortBytes = 80;     // headers included: a transfer that says nothing of the rate
 
 } // namespace
 
@@ -56,14 +48,12 @@ TypeId IsccLteNetwork::GetTypeId() {
 /* The modulations and codings as ns-3's schedulers choose them by the SNR of the uplink. */
 void IsccLteNetwork::MeetEnb() {
   const double figureDb = DynamicCast<LteEnbNetDevice>(enb)->GetPhy()->GetNoiseFigure();
-  noiseW = 1.380649e-23 * 290 * kBlockHz * resourceBlocks * std::pow(10, 0.1 * figureDb);
-  const double gap = -std::log(5 * 0.00005) / 1.5;
+  uplink.noise_w = iscc_lte_noise_w(resourceBlocks, figureDb);
+  uplink.datagram_max_bytes = ISCC_NS3_UDP_MAX_BYTES;
   Ptr<LteAmc> amc = CreateObject<LteAmc>();
-  for (int cqi = 1; cqi <= 15; cqi++) {
-    const double snr = gap * (std::exp2(amc->GetSpectralEfficiencyFromCqi(cqi)) - 1);
-    const double rate = amc->GetUlTbSizeFromMcs(amc->GetMcsFromCqi(cqi), resourceBlocks) / kSubframeS;
-    if (steps.empty() || rate > steps.back().rateBps) steps.push_back({snr, rate});
-  }
+  for (int cqi = 1; cqi <= 15; cqi++)
+    iscc_lte_uplink_add(&uplink, amc->GetSpectralEfficiencyFromCqi(cqi),
+                        amc->GetUlTbSizeFromMcs(amc->GetMcsFromCqi(cqi), resourceBlocks));
   DynamicCast<LteEnbNetDevice>(enb)->GetPhy()->GetUplinkSpectrumPhy()->TraceConnectWithoutContext(
       "UlPhyReception", MakeCallback(&IsccLteNetwork::OnReception, this));
 }
@@ -91,9 +81,7 @@ void IsccLteRadio::Watch(Ptr<NetDevice> device, Ptr<IsccLteNetwork> network) {
   m_device = PeekPointer(device);
   m_network = network;
   m_ue = DynamicCast<LteUeNetDevice>(device);
-  m_waitS = kFirstWaitS;
-  m_share = kFirstShare;
-  m_typicalBits = kFirstBits;
+  iscc_goodput_begin(&m_goodput);
   if (!m_ue) return;
   m_ue->GetPhy()->SetAttribute("EnableUplinkPowerControl", BooleanValue(false));
   m_ue->GetPhy()->GetUplinkSpectrumPhy()->TraceConnectWithoutContext(
@@ -161,45 +149,20 @@ Address IsccLteRadio::JoinAsServer(Ipv4Address free) {
 /* ---- plans ---- */
 
 double IsccLteRadio::GetGain() const {
-  Ptr<MobilityModel> here = m_device->GetNode()->GetObject<MobilityModel>(),
-                     there = m_network->enb->GetNode()->GetObject<MobilityModel>();
-  return std::pow(10, 0.1 * m_network->loss->CalcRxPower(0, here, there));
+  return GainBetween(m_network->loss, m_device->GetNode(), m_network->enb->GetNode());
 }
 
-double IsccLteRadio::GetStepPowerW(const IsccLteStep &step, double gain) const {
-  return m_network->margin * step.snr * m_network->noiseW / gain;
-}
-
-/* A transfer of the usual size: the wait, then transport blocks. */
 iscc_status IsccLteRadio::GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const {
   if (!m_ue || m_network->hub != hub)
     return iscc_fail(error, ISCC_ESTATE, "link: its ends are not a UE and the server of its cell");
-  const double gain = GetGain();
-  if (!(gain > 0 && std::isfinite(gain)))
-    return iscc_fail(error, ISCC_EINVAL, "link: the loss models leave a gain of %g", gain);
-  *link = {};
-  for (const IsccLteStep &step : m_network->steps) {
-    const double airS = m_typicalBits / (m_share * step.rateBps);
-    link->rate_bps[link->rates] = m_typicalBits / (m_waitS + airS);
-    link->air_share[link->rates] = airS / (m_waitS + airS) * 1e-9 * double(kSendingNs) / kSubframeS;
-    link->power_w[link->rates++] = GetStepPowerW(step, gain);
-  }
-  link->snr_per_w = gain / m_network->noiseW;
-  link->propagation_s = kProcessingS;
-  const int answer = ISCC_WIRE_ANSWER_BYTES, overhead = ISCC_NS3_LTE_OVERHEAD_BYTES;
-  link->answer_rate_bps = 8 * (answer + overhead) / kSubframeS;
-  link->datagram_overhead_bytes = ISCC_NS3_LTE_OVERHEAD_BYTES;
-  link->datagram_max_bytes = ISCC_NS3_UDP_MAX_BYTES;
-  return ISCC_OK;
+  return iscc_lte_uplink_link(&m_network->uplink, &m_goodput, GetGain(), link, error);
 }
 
 /* The last datagram of a transfer has left. */
 void IsccLteRadio::Learn(const Datagram &last) {
-  if (!m_whole || m_transferBits < 8 * kShortBytes) return;
-  const double rate = m_transferBits / (last.frameEnd - m_first).GetSeconds();
-  m_waitS += kWeight * ((m_first - m_since).GetSeconds() - m_waitS);
-  m_share += kWeight * (rate / m_transferRateBps - m_share);
-  m_typicalBits += kWeight * (m_transferBits - m_typicalBits);
+  if (!m_whole) return;
+  iscc_goodput_add(&m_goodput, m_transferBits, m_transferRateBps, (m_first - m_since).GetSeconds(),
+                   (last.frameEnd - m_first).GetSeconds());
 }
 
 /* ---- what is on the air ---- */
@@ -238,14 +201,11 @@ void IsccLteRadio::OnOutgoing(const Ipv4Header &, Ptr<const Packet> packet, uint
   d.bytesLeft = packet->GetSize();
   d.end.Cancel();
   d.end = Simulator::Schedule(Seconds(m_network->giveUpS), &IsccLteRadio::End, this, tag.token);
-  m_transferBits += 8.0 * (packet->GetSize() + ISCC_NS3_LTE_OVERHEAD_BYTES - kUdpHeaderBytes);
+  m_transferBits += 8.0 * (packet->GetSize() + ISCC_LTE_OVERHEAD_BYTES - kUdpHeaderBytes);
 }
 
 void IsccLteRadio::BeginTransfer() {
-  const double gain = GetGain(), powerW = GetPowerW();
-  m_transferRateBps = m_network->steps[0].rateBps;
-  for (const IsccLteStep &step : m_network->steps)
-    if (GetStepPowerW(step, gain) <= powerW * (1 + 1e-9)) m_transferRateBps = step.rateBps;
+  m_transferRateBps = iscc_lte_uplink_rate_bps(&m_network->uplink, GetGain(), GetPowerW());
   m_since = Simulator::Now();
   m_first = Time(-1);
   m_transferBits = 0;

@@ -18,6 +18,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "iscc-lte-uplink.h"
 #include "iscc-ns3-lte.h"
 #include "iscc-radio.h"
 #include "ns3/event-id.h"
@@ -32,11 +33,6 @@
 
 namespace ns3 {
 
-struct IsccLteStep {
-  double snr;     // linear, from which the scheduler uses this modulation and coding
-  double rateBps; // of transport blocks over all resource blocks
-};
-
 class IsccLteRadio;
 
 /* What the devices of one cell share. */
@@ -47,13 +43,12 @@ public:
   Ptr<LteHelper> lte;
   Ptr<PointToPointEpcHelper> epc;
   Ptr<PropagationLossModel> loss;
-  double margin{1}, giveUpS{0};
+  double giveUpS{0};
   uint32_t nodesMax{0}, nodes{0}, soundingMs{0};
   int resourceBlocks{0};
   Ptr<NetDevice> hub, enb;
-  double noiseW{0}; // over all resource blocks, at the eNB
-  std::vector<IsccLteStep> steps;
-  void MeetEnb();                                      // noise and steps
+  iscc_lte_uplink uplink{}; // noise and steps are known with the eNB
+  void MeetEnb();
   std::unordered_map<uint16_t, IsccLteRadio *> joined; // by RNTI
 
 private:
@@ -89,7 +84,6 @@ private:
   Address JoinAsServer(Ipv4Address free);
   void DoDispose() override;
   double GetGain() const;
-  double GetStepPowerW(const IsccLteStep &step, double gain) const;
   double GetPowerW() const;
   void OnJoined(uint64_t imsi, uint16_t cell, uint16_t rnti);
   void OnOutgoing(const Ipv4Header &header, Ptr<const Packet> packet, uint32_t interface);
@@ -114,12 +108,11 @@ private:
   int m_newest{-1}, m_sent{-1}; // numbers of RLC PDUs: the latest new one; the one sent last, none: -1
   Time m_sentUntil;
   std::unordered_map<int, std::vector<uint64_t>> m_open; // datagrams in PDUs that the eNB lacks
-  /* The transfer under way: handed over, first on the air. What earlier ones took: until they were on the air, of
-   * the transport blocks' rate, and their size. */
+  /* The transfer under way: handed over, first on the air. */
   Time m_since, m_first;
   double m_transferBits{0}, m_transferRateBps{0};
-  bool m_whole{false}; // nothing of it was given up
-  double m_waitS, m_share, m_typicalBits;
+  bool m_whole{false};    // nothing of it was given up
+  iscc_goodput m_goodput; // of earlier ones
 };
 
 } // namespace ns3

@@ -96,10 +96,10 @@ iscc_status iscc_ns3_lr_wpan_create(const iscc_ns3_lr_wpan_settings *s, iscc_ns3
     Ptr<IsccLrWpanNetwork> n = CreateObject<IsccLrWpanNetwork>();
     n->channel = channel;
     n->loss = loss;
-    n->margin = std::pow(10, 0.1 * s->margin_db);
+    n->uplink.margin = std::pow(10, 0.1 * s->margin_db);
     n->packetErrorRate = s->packet_error_rate;
     n->powerW = s->power_w;
-    n->datagramMaxBytes = s->datagram_max_bytes;
+    n->uplink.datagram_max_bytes = s->datagram_max_bytes;
     n->maxBe = uint8_t(s->max_be);
     n->csmaBackoffs = uint8_t(s->csma_backoffs);
     n->frameRetries = uint8_t(s->frame_retries);

@@ -153,7 +153,7 @@ iscc_status iscc_ns3_lte_create(const iscc_ns3_lte_settings *s, iscc_ns3_handle 
     n->lte->SetEnbDeviceAttribute("UlBandwidth", UintegerValue(s->resource_blocks));
     SetLoss(n->lte, loss);
     n->loss = loss;
-    n->margin = std::pow(10, 0.1 * s->margin_db);
+    n->uplink.margin = std::pow(10, 0.1 * s->margin_db);
     n->giveUpS = s->give_up_s;
     n->resourceBlocks = s->resource_blocks;
     *network = Keep(n);

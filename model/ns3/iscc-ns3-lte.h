@@ -12,10 +12,7 @@
 extern "C" {
 #endif
 
-enum {
-  ISCC_NS3_LTE_OVERHEAD_BYTES = 8 + 20 + 2 + 2, /* UDP, IPv4, PDCP, RLC */
-  ISCC_NS3_LTE_NODES_MAX = 318                  /* of the longest sounding period */
-};
+enum { ISCC_NS3_LTE_NODES_MAX = 318 }; /* of the longest sounding period */
 
 typedef struct {
   const char

@@ -4,11 +4,13 @@
 
 #include <cmath>
 
+#include "iscc-link-budget.h"
 #include "iscc-ns3-state.h"
 #include "iscc-ns3-text.h"
 #include "iscc-wifi-radio.h"
 #include "ns3/ap-wifi-mac.h"
 #include "ns3/boolean.h"
+#include "ns3/double.h"
 #include "ns3/he-configuration.h"
 #include "ns3/he-phy.h"
 #include "ns3/ht-configuration.h"
@@ -17,6 +19,7 @@
 #include "ns3/propagation-delay-model.h"
 #include "ns3/ssid.h"
 #include "ns3/string.h"
+#include "ns3/threshold-preamble-detection-model.h"
 #include "ns3/vht-phy.h"
 #include "ns3/wifi-helper.h"
 #include "ns3/yans-wifi-channel.h"
@@ -33,6 +36,7 @@ struct Standard {
   int rates;
   WifiMode (*mode)(uint8_t index);
   WifiPreamble preamble;
+  double symbolS; // without guard interval
 };
 
 WifiMode HtMode(uint8_t i) {
@@ -46,9 +50,9 @@ WifiMode HeMode(uint8_t i) {
 }
 
 // one stream, 20 MHz; MCS 9 of 802.11ac needs a wider channel
-const Standard standards[] = {{"802.11n", WIFI_STANDARD_80211n, 8, HtMode, WIFI_PREAMBLE_HT_MF},
-                              {"802.11ac", WIFI_STANDARD_80211ac, 9, VhtMode, WIFI_PREAMBLE_VHT_SU},
-                              {"802.11ax", WIFI_STANDARD_80211ax, 12, HeMode, WIFI_PREAMBLE_HE_SU}};
+const Standard standards[] = {{"802.11n", WIFI_STANDARD_80211n, 8, HtMode, WIFI_PREAMBLE_HT_MF, 3.2e-6},
+                              {"802.11ac", WIFI_STANDARD_80211ac, 9, VhtMode, WIFI_PREAMBLE_VHT_SU, 3.2e-6},
+                              {"802.11ax", WIFI_STANDARD_80211ax, 12, HeMode, WIFI_PREAMBLE_HE_SU, 12.8e-6}};
 
 const Standard *FindStandard(const char *name) {
   for (const Standard &s : standards)
@@ -59,14 +63,6 @@ const Standard *FindStandard(const char *name) {
 constexpr double kBitErrorRate = 1e-6;
 constexpr double kWidthHz = 20e6;
 constexpr int64_t kFirstStream = int64_t(1) << 41, kStreamsEach = 100;
-
-/* Mean time of a frame of this size alone on the medium: DIFS, half a contention window of 15 slots, preamble,
- * data, SIFS, acknowledgement at 6 Mbit/s. */
-double FrameTime(const WifiTxVector &vector, double rateBps, int bytes) {
-  const double difs = 34e-6, backoff = 7.5 * 9e-6, sifs = 16e-6, ack = 44e-6;
-  return difs + backoff + WifiPhy::CalculatePhyPreambleAndHeaderDuration(vector).GetSeconds() +
-         8 * bytes / rateBps + sifs + ack;
-}
 
 /* A guard interval as a number of ns, which ns-3 takes before 3.43, and as a Time, which it takes from then on. */
 struct GuardInterval {
@@ -89,13 +85,26 @@ GuardInterval GuardIntervalOf(Ptr<WifiNetDevice> device) {
   return {guard.Get()};
 }
 
-void FillRates(Ptr<IsccWifiNetwork> network, Ptr<WifiNetDevice> device) {
-  Ptr<WifiPhy> phy = device->GetPhy();
+/* What new objects of a type get: some attributes cannot be read from the object. */
+double InitialValue(TypeId type, const char *name) {
+  TypeId::AttributeInformation attribute;
+  type.LookupAttributeByName(name, &attribute);
+  return DynamicCast<const DoubleValue>(attribute.initialValue)->Get();
+}
+
+/* What plans need of ns-3's tables. */
+void MeetAccessPoint(Ptr<IsccWifiNetwork> network, Ptr<WifiNetDevice> device) {
   const Standard *standard = nullptr;
   for (const Standard &s : standards)
     if (s.standard == network->standard) standard = &s;
-  const int datagram = ISCC_NS3_UDP_MAX_BYTES, overhead = ISCC_NS3_WIFI_OVERHEAD_BYTES,
-            bytes = datagram + overhead;
+  network->accessPoint = device;
+  iscc_wifi_uplink &uplink = network->uplink;
+  uplink.noise_w = iscc_thermal_noise_w(kWidthHz, InitialValue(WifiPhy::GetTypeId(), "RxNoiseFigure"));
+  const double leastDbm = InitialValue(ThresholdPreambleDetectionModel::GetTypeId(), "MinimumRssi");
+  uplink.least_received_w = 1e-3 * std::pow(10, 0.1 * leastDbm);
+  uplink.datagram_max_bytes = ISCC_NS3_UDP_MAX_BYTES;
+  const GuardInterval guard = GuardIntervalOf(device);
+  uplink.symbol_s = standard->symbolS + guard.time.GetSeconds();
   for (int i = 0; i < standard->rates; i++) {
     const WifiMode mode = standard->mode(uint8_t(i));
     WifiTxVector vector;
@@ -104,12 +113,12 @@ void FillRates(Ptr<IsccWifiNetwork> network, Ptr<WifiNetDevice> device) {
     vector.SetChannelWidth(uint16_t(kWidthHz / 1e6));
     vector.SetNss(1);
     vector.SetNTx(1);
-    vector.SetGuardInterval(GuardIntervalOf(device));
-    const double threshold = phy->CalculateSnr(vector, kBitErrorRate);
-    const double rate =
-        8 * datagram / FrameTime(vector, double(mode.GetDataRate(vector)), bytes) * bytes / datagram;
-    if (network->rates.empty() || threshold > network->rates.back().threshold)
-      network->rates.push_back({mode, threshold, rate});
+    vector.SetGuardInterval(guard);
+    uplink.preamble_s = WifiPhy::CalculatePhyPreambleAndHeaderDuration(vector).GetSeconds();
+    const iscc_wifi_mode offered = {i, double(mode.GetDataRate(vector)),
+                                    device->GetPhy()->CalculateSnr(vector, kBitErrorRate)};
+    iscc_wifi_uplink_add(&uplink, &offered);
+    network->modes.push_back(mode);
   }
 }
 
@@ -163,7 +172,7 @@ iscc_status iscc_ns3_wifi_create(const iscc_ns3_wifi_settings *s, iscc_ns3_handl
     n->channel = channel;
     n->loss = loss;
     n->standard = standard->standard;
-    n->margin = std::pow(10, 0.1 * s->margin_db);
+    n->uplink.margin = std::pow(10, 0.1 * s->margin_db);
     *network = Keep(n);
     return ISCC_OK;
   });
@@ -187,23 +196,11 @@ iscc_status iscc_ns3_wifi_install(iscc_ns3_handle node, iscc_ns3_handle network,
         access_point ? ISCC_OK : IsccExpectGain(w->loss, n, w->accessPoint->GetNode(), "wifi", error);
     if (gain) return gain;
     Ptr<WifiNetDevice> d = MakeDevice(w, n, access_point);
-    if (access_point) {
-      w->MeetAccessPoint(d);
-      FillRates(w, d);
-    }
+    if (access_point) MeetAccessPoint(w, d);
     Ptr<IsccWifiRadio> radio = CreateObject<IsccWifiRadio>();
     radio->Watch(d, w);
     d->AggregateObject(radio);
     *device = Keep(d);
     return ISCC_OK;
-  });
-}
-
-iscc_status iscc_ns3_wifi_link(iscc_ns3_handle station, iscc_ns3_handle access_point,
-                               iscc_ns3_wifi_link_state *state, iscc_error *error) {
-  return Guard(error, [&] {
-    Ptr<WifiNetDevice> d = Find<WifiNetDevice>(station), ap = Find<WifiNetDevice>(access_point);
-    if (!d || !ap) return Stale(error, "Wi-Fi device");
-    return d->GetObject<IsccWifiRadio>()->GetState(ap, state, error);
   });
 }

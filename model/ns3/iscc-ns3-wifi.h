@@ -35,21 +35,6 @@ iscc_status iscc_ns3_wifi_create(const iscc_ns3_wifi_settings *settings, iscc_ns
 iscc_status iscc_ns3_wifi_install(iscc_ns3_handle node, iscc_ns3_handle network, bool access_point,
                                   iscc_ns3_handle *device, iscc_error *error);
 
-enum { ISCC_NS3_WIFI_RATES = 16, ISCC_NS3_WIFI_OVERHEAD_BYTES = 8 + 20 + 8 + 30 }; /* UDP, IPv4, LLC, MAC */
-
-/* The link from a station to its access point as it is now. rate_bps: of full datagrams one by one without
- * competition, waiting for the medium and acknowledgement included; power_w: the least P_c of each. */
-typedef struct {
-  double gain, noise_w; /* of the loss chain; at the access point, over the channel's width */
-  double propagation_s;
-  double answer_rate_bps;
-  double rate_bps[ISCC_NS3_WIFI_RATES], power_w[ISCC_NS3_WIFI_RATES]; /* both increasing */
-  int rates;
-} iscc_ns3_wifi_link_state;
-
-iscc_status iscc_ns3_wifi_link(iscc_ns3_handle station, iscc_ns3_handle access_point,
-                               iscc_ns3_wifi_link_state *state, iscc_error *error);
-
 #ifdef __cplusplus
 }
 #endif

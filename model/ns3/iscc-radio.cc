@@ -2,7 +2,6 @@
 #include "iscc-radio.h"
 
 #include <cmath>
-#include <utility>
 
 #include "iscc-ns3-trial.h"
 #include "ns3/arp-cache.h"
@@ -71,6 +70,15 @@ void IsccRadio::Know(Ptr<const IsccRadio> peer) {
   entry->MarkPermanent();
 }
 
+double IsccRadio::GainBetween(Ptr<PropagationLossModel> loss, Ptr<Node> from, Ptr<Node> to) {
+  return std::pow(
+      10, 0.1 * loss->CalcRxPower(0, from->GetObject<MobilityModel>(), to->GetObject<MobilityModel>()));
+}
+
+double IsccRadio::DistanceBetween(Ptr<Node> from, Ptr<Node> to) {
+  return from->GetObject<MobilityModel>()->GetDistanceFrom(to->GetObject<MobilityModel>());
+}
+
 Ptr<DeviceEnergyModel> IsccRadio::DrawFrom(Ptr<EnergySource>, Ptr<IsccEnergyModel> load) {
   m_load = load;
   return nullptr;
@@ -89,10 +97,8 @@ void IsccRadio::DoDispose() {
 iscc_status IsccExpectGain(Ptr<PropagationLossModel> loss, Ptr<Node> a, Ptr<Node> b, const char *stack,
                            iscc_error *error) {
   const auto say = [&] {
-    Ptr<MobilityModel> here = a->GetObject<MobilityModel>(), there = b->GetObject<MobilityModel>();
-    for (int i = 0; i < 2; i++, std::swap(here, there))
-      if (!std::isfinite(std::pow(10, 0.1 * loss->CalcRxPower(0, here, there)))) return false;
-    return true;
+    return std::isfinite(IsccRadio::GainBetween(loss, a, b)) &&
+           std::isfinite(IsccRadio::GainBetween(loss, b, a));
   };
   const bool can = IsccSurvives(say) && say(); // in a rehearsal the second time is the trial
   return can ? ISCC_OK

@@ -61,6 +61,10 @@ public:
   /* Writes what is sent and received to a new file; false: this radio cannot. */
   virtual bool WritePcap(const std::string &name);
 
+  /* Of a loss chain between two nodes' places, linear. Models that draw at random draw anew at each call. */
+  static double GainBetween(Ptr<PropagationLossModel> loss, Ptr<Node> from, Ptr<Node> to);
+  static double DistanceBetween(Ptr<Node> from, Ptr<Node> to);
+
   /* Who is told the end of each datagram that Prepare() saw, exactly once. */
   virtual void SetTransmitted(iscc_ns3_transmitted *fn, void *ctx) {
     m_transmitted = fn;

@@ -6,10 +6,8 @@
 
 #include "iscc-net-device.h"
 #include "ns3/double.h"
-#include "ns3/mobility-model.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
-#include "ns3/threshold-preamble-detection-model.h"
 #include "ns3/uinteger.h"
 #include "ns3/wifi-mac.h"
 #include "ns3/wifi-mpdu.h"
@@ -51,67 +49,14 @@ bool IsccWifiRadio::IsHub() const {
 }
 
 double IsccWifiRadio::GetGain() const {
-  Ptr<MobilityModel> here = m_device->GetNode()->GetObject<MobilityModel>(),
-                     there = m_network->accessPoint->GetNode()->GetObject<MobilityModel>();
-  return std::pow(10, 0.1 * m_network->loss->CalcRxPower(0, here, there));
-}
-
-/* What new objects of a type get: some attributes cannot be read from the object. */
-static double InitialValue(TypeId type, const char *name) {
-  TypeId::AttributeInformation attribute;
-  type.LookupAttributeByName(name, &attribute);
-  return DynamicCast<const DoubleValue>(attribute.initialValue)->Get();
-}
-
-void IsccWifiNetwork::MeetAccessPoint(Ptr<WifiNetDevice> device) {
-  const double figureDb = InitialValue(WifiPhy::GetTypeId(), "RxNoiseFigure");
-  const double leastDbm = InitialValue(ThresholdPreambleDetectionModel::GetTypeId(), "MinimumRssi");
-  accessPoint = device;
-  noiseW = 1.380649e-23 * 290 * 1e6 * device->GetPhy()->GetChannelWidth() * std::pow(10, 0.1 * figureDb);
-  leastReceivedW = 1e-3 * std::pow(10, 0.1 * leastDbm);
-}
-
-double IsccWifiRadio::GetLeastPowerW(const IsccWifiRate &rate, double gain) const {
-  return m_network->margin * std::max(rate.threshold * m_network->noiseW, m_network->leastReceivedW) / gain;
-}
-
-iscc_status IsccWifiRadio::GetState(Ptr<NetDevice> hub, iscc_ns3_wifi_link_state *state,
-                                    iscc_error *error) const {
-  if (m_network->accessPoint != hub || hub == m_device)
-    return iscc_fail(error, ISCC_ESTATE, "link: its ends are not a station and its access point");
-  *state = {};
-  state->gain = GetGain();
-  state->noise_w = m_network->noiseW;
-  state->propagation_s = m_device->GetNode()->GetObject<MobilityModel>()->GetDistanceFrom(
-                             hub->GetNode()->GetObject<MobilityModel>()) /
-                         299792458.0;
-  if (!(state->gain > 0 && std::isfinite(state->gain)))
-    return iscc_fail(error, ISCC_EINVAL, "link: the loss models leave a gain of %g", state->gain);
-  for (const IsccWifiRate &rate : m_network->rates) {
-    const double power = GetLeastPowerW(rate, state->gain);
-    if (state->rates > 0 && power <= state->power_w[state->rates - 1]) state->rates--; // faster for the same
-    if (state->rates == ISCC_NS3_WIFI_RATES) break;
-    state->rate_bps[state->rates] = rate.rateBps;
-    state->power_w[state->rates++] = power;
-  }
-  state->answer_rate_bps = m_network->rates[0].rateBps;
-  return ISCC_OK;
+  return GainBetween(m_network->loss, m_device->GetNode(), m_network->accessPoint->GetNode());
 }
 
 iscc_status IsccWifiRadio::GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const {
-  iscc_ns3_wifi_link_state state;
-  const iscc_status status = GetState(hub, &state, error);
-  if (status) return status;
-  *link = {};
-  link->rates = state.rates;
-  link->snr_per_w = state.gain / state.noise_w;
-  link->propagation_s = state.propagation_s;
-  link->answer_rate_bps = state.answer_rate_bps;
-  link->datagram_overhead_bytes = ISCC_NS3_WIFI_OVERHEAD_BYTES;
-  link->datagram_max_bytes = ISCC_NS3_UDP_MAX_BYTES;
-  std::copy_n(state.rate_bps, state.rates, link->rate_bps);
-  std::copy_n(state.power_w, state.rates, link->power_w);
-  return ISCC_OK;
+  if (m_network->accessPoint != hub || hub == m_device)
+    return iscc_fail(error, ISCC_ESTATE, "link: its ends are not a station and its access point");
+  return iscc_wifi_uplink_link(&m_network->uplink, GetGain(),
+                               DistanceBetween(m_device->GetNode(), hub->GetNode()), link, error);
 }
 
 void IsccWifiRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &options) {
@@ -126,11 +71,9 @@ void IsccWifiRadio::Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &opt
   const double dbm = 10 * std::log10(1e3 * options.power_w);
   m_device->GetPhy()->SetTxPowerStart(dbm);
   m_device->GetPhy()->SetTxPowerEnd(dbm);
-  const double gain = GetGain();
-  const IsccWifiRate *best = &m_network->rates[0];
-  for (const IsccWifiRate &rate : m_network->rates)
-    if (GetLeastPowerW(rate, gain) <= options.power_w * (1 + 1e-9)) best = &rate;
-  m_device->GetRemoteStationManager()->SetAttribute("DataMode", StringValue(best->mode.GetUniqueName()));
+  const int mode = iscc_wifi_uplink_mode(&m_network->uplink, GetGain(), options.power_w);
+  m_device->GetRemoteStationManager()->SetAttribute("DataMode",
+                                                    StringValue(m_network->modes[mode].GetUniqueName()));
 }
 
 IsccWifiRadio::Sent *IsccWifiRadio::Find(Ptr<const Packet> packet, uint64_t *id) {

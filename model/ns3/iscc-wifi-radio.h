@@ -11,6 +11,7 @@
 
 #include "iscc-ns3-wifi.h"
 #include "iscc-radio.h"
+#include "iscc-wifi-uplink.h"
 #include "ns3/propagation-loss-model.h"
 #include "ns3/wifi-mac.h"
 #include "ns3/wifi-mpdu.h"
@@ -20,12 +21,6 @@
 
 namespace ns3 {
 
-struct IsccWifiRate {
-  WifiMode mode;
-  double threshold; // SNR, linear
-  double rateBps;   // of full datagrams one by one
-};
-
 /* What the devices of one network share. */
 class IsccWifiNetwork : public Object {
 public:
@@ -34,12 +29,9 @@ public:
   Ptr<Object> channel; // a YansWifiChannel
   Ptr<PropagationLossModel> loss;
   WifiStandard standard{WIFI_STANDARD_80211n};
-  double margin{1}; // of SNR, linear
-  /* Of the access point, set with it: noise over the channel, and the least power of a preamble it notices. */
-  double noiseW{0}, leastReceivedW{0};
-  void MeetAccessPoint(Ptr<WifiNetDevice> device);
+  iscc_wifi_uplink uplink{}; // its noise, preamble and modes are known with the access point
   Ptr<WifiNetDevice> accessPoint;
-  std::vector<IsccWifiRate> rates; // from the slowest; filled when the first device is there
+  std::vector<WifiMode> modes; // by their index in uplink
   uint32_t devices{0};
 };
 
@@ -56,11 +48,6 @@ public:
   void Forget(Ptr<const Packet> packet) override;
   bool WritePcap(const std::string &name) override;
   iscc_status GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const override;
-  iscc_status GetState(Ptr<NetDevice> hub, iscc_ns3_wifi_link_state *state, iscc_error *error) const;
-  /* To the access point. Loss models that draw at random draw anew at each call. */
-  double GetGain() const;
-  /* For which a rate is used at that gain. */
-  double GetLeastPowerW(const IsccWifiRate &rate, double gain) const;
   /* ns-3's WifiRadioEnergyModel, whose transmit current is that of the power sent. */
   Ptr<DeviceEnergyModel> DrawFrom(Ptr<EnergySource> source, Ptr<IsccEnergyModel> load) override;
   double GetDrawnJ() const override;
@@ -74,6 +61,7 @@ private:
   void OnAcked(Ptr<const WifiMpdu> mpdu);
   void OnDropped(WifiMacDropReason reason, Ptr<const WifiMpdu> mpdu);
   void OnRefused(Ptr<const Packet> packet);
+  double GetGain() const; // to the access point
   void End(Ptr<const Packet> packet);
   void TellOf(const Sent &d);
   void OnDepleted();

@@ -185,10 +185,11 @@ START_TEST(wifi_is_contended_for) {
   ck_assert_str_eq(
       iscc_run_sql("one.db", "SELECT count(*) FROM task WHERE outcome IN ('done', 'infeasible')"), "20\n");
   ck_assert_str_eq(
-      iscc_run_sql("one.db",
-                   "SELECT sum(t.uplink_j > 0) > 5, max(uplink_ns * 1e-9 / (d.uplink_s / transfer_factor)) "
-                   "< 1.3 FROM task t JOIN decision d USING (node_id, task_no) WHERE executed AND "
-                   "outcome = 'done'"),
+      iscc_run_sql(
+          "one.db",
+          "SELECT sum(t.uplink_j > 0) > 5, max(abs(uplink_ns * 1e-9 / (d.uplink_s / "
+          "transfer_factor) - 1)) < 0.01 FROM task t JOIN decision d USING (node_id, task_no) "
+          "WHERE executed AND bits > 0 AND task_no > 0"), /* the first agrees on block acknowledgements */
       "1|1\n");
   /* run 1 would end with an assertion of ns-3.37 where it is built with them: an Ack while a frame comes in */
   iscc_run_well(WIFI "--nodes=40 --tasks=10 --arrivals=periodic --interval=1 --RngRun=2 --db=many.db");
@@ -253,8 +254,8 @@ END_TEST
 
 #define LTE WIFI "--uplink=lte --arrivals=periodic "
 
-/* A plan counts with the goodput of the transfers before it: the first one is far off. */
-START_TEST(lte_learns_what_it_plans_with) {
+/* Alone in the cell what is planned is what comes about. */
+START_TEST(lte_plans_hold) {
   iscc_run_well(LTE "--nodes=1 --radius=0 --distance=50 --tasks=16 --interval=3 --db=one.db");
   ck_assert_str_eq(
       iscc_run_sql("one.db", "SELECT count(*) FROM task WHERE outcome = 'done' AND sent_bits > 0"), "16\n");
@@ -262,10 +263,10 @@ START_TEST(lte_learns_what_it_plans_with) {
   "(SELECT task_no, uplink_ns * 1e-9 / (d.uplink_s / transfer_factor) r, t.uplink_j / d.uplink_j e FROM "    \
   "task t "                                                                                                  \
   "JOIN decision d USING (node_id, task_no) WHERE executed)"
-  ck_assert_str_eq(iscc_run_sql("one.db", "SELECT r < 0.8 FROM " OFF " WHERE task_no = 0"), "1\n");
-  ck_assert_str_eq(iscc_run_sql("one.db", "SELECT max(abs(r - 1)) < 0.02, max(abs(e - 1)) < 0.02 FROM " OFF
-                                          " WHERE task_no >= 10"),
+  ck_assert_str_eq(iscc_run_sql("one.db", "SELECT max(abs(r - 1)) < 0.03, max(abs(e - 1)) < 0.03 FROM " OFF),
                    "1|1\n");
+  ck_assert_str_eq(iscc_run_sql("one.db", "SELECT max(abs(r - 1)) < 0.002 FROM " OFF " WHERE task_no >= 10"),
+                   "1\n");
 }
 END_TEST
 
@@ -389,7 +390,7 @@ Suite *iscc_suite_cell(void) {
   tcase_add_test(t, wifi_runs_are_the_same_for_a_seed);
   tcase_add_test(t, radios_charge_all_that_they_send);
   tcase_add_test(t, lr_wpan_is_contended_for);
-  tcase_add_test(t, lte_learns_what_it_plans_with);
+  tcase_add_test(t, lte_plans_hold);
   tcase_add_test(t, lte_is_contended_for);
   tcase_add_test(t, pcap_is_of_the_stack);
   tcase_add_test(t, what_ns3_cannot_make_is_one_line);

@@ -375,81 +375,6 @@ START_TEST(probability_of_a_right_answer_is_the_calibrated_one) {
 }
 END_TEST
 
-/* T f and P_c T: the plan with a factor is the least over all plans whose uplink takes so much longer. */
-START_TEST(a_transfer_factor_costs_time_and_no_energy) {
-  iscc_model *model = iscc_fake_model_create();
-  iscc_node_settings settings = iscc_fake_settings(1, 1);
-  settings.candidates[0] = 6, settings.candidate_count = 1;
-  iscc_planner *planner;
-  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, NULL), ISCC_OK);
-  const iscc_link link = {.bandwidth_hz = 1e5,
-                          .snr_per_w = 100,
-                          .answer_rate_bps = 1e6,
-                          .datagram_overhead_bytes = 28,
-                          .datagram_max_bytes = 1472};
-  double before_j = 0;
-  for (double f = 1; f < 5; f *= 1.5) {
-    iscc_task_decision made;
-    ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &made, NULL), ISCC_OK);
-    const iscc_decision *d = &made.decision;
-    ck_assert_int_eq(d->status, ISCC_DECISION_OPTIMAL);
-    ck_assert(made.transfer_factor == f);
-    const double modelled_s = d->uplink_bits / (1e5 * log2(1 + 100 * d->transmit_power_w));
-    ck_assert_double_eq_tol(d->latency.uplink, f * modelled_s, 1e-9);
-    ck_assert_double_eq_tol(d->energy.uplink, d->transmit_power_w * modelled_s, 1e-9 * d->energy.uplink);
-    ck_assert_double_le(d->latency.total, 0.8);
-    ck_assert_double_gt(d->energy.total, before_j); /* less time is left */
-    before_j = d->energy.total;
-  }
-  iscc_planner_destroy(planner);
-  iscc_model_destroy(model);
-}
-END_TEST
-
-/* A radio that waits half of the time spends half of the energy at the same power and rate. */
-START_TEST(waiting_for_the_medium_costs_time_alone) {
-  iscc_model *model = iscc_fake_model_create();
-  iscc_node_settings settings = iscc_fake_settings(1, 1);
-  settings.candidates[0] = 6, settings.candidate_count = 1;
-  iscc_planner *planner;
-  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, NULL), ISCC_OK);
-  iscc_link link = {.rates = 1,
-                    .rate_bps = {3e5},
-                    .power_w = {0.7 * settings.max_power_w},
-                    .snr_per_w = 100,
-                    .answer_rate_bps = 1e6,
-                    .datagram_overhead_bytes = 28,
-                    .datagram_max_bytes = 1472};
-  iscc_task_decision all, half;
-  const double f = 1.2;
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &all, NULL), ISCC_OK);
-  link.air_share[0] = 0.5;
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_OK);
-  ck_assert_int_eq(half.decision.status, ISCC_DECISION_OPTIMAL);
-  ck_assert_double_eq_tol(all.decision.transmit_power_w, link.power_w[0], 1e-9);
-  ck_assert_double_eq_tol(half.decision.transmit_power_w, link.power_w[0], 1e-9);
-  const double time_s = half.decision.uplink_bits / 3e5;
-  ck_assert_double_eq_tol(half.decision.latency.uplink, f * time_s, 1e-9);
-  ck_assert_double_eq_tol(half.decision.energy.uplink, 0.5 * link.power_w[0] * time_s, 1e-9);
-  link.air_share[0] = 1.1;
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_EINVAL);
-  link.air_share[0] = 0.5,
-  link.power_w[0] = 1.001 * settings.max_power_w; /* is not within P_max all the same */
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_OK);
-  ck_assert_int_eq(half.decision.status, ISCC_DECISION_INFEASIBLE);
-  /* two rates with shares of their own; the faster one for less energy makes the slower one pointless */
-  link.power_w[0] = 0.5 * settings.max_power_w, link.power_w[1] = 0.6 * settings.max_power_w;
-  link.rates = 2, link.rate_bps[0] = 3e5, link.rate_bps[1] = 4e5, link.air_share[0] = 1,
-  link.air_share[1] = 0.8;
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_OK);
-  ck_assert_double_eq_tol(half.decision.transmit_power_w, link.power_w[1], 1e-9);
-  ck_assert_double_eq_tol(half.decision.energy.uplink,
-                          0.8 * link.power_w[1] * half.decision.uplink_bits / 4e5, 1e-9);
-  iscc_planner_destroy(planner);
-  iscc_model_destroy(model);
-}
-END_TEST
-
 Suite *iscc_suite_planner(void);
 Suite *iscc_suite_planner(void) {
   Suite *s = suite_create("node: planner");
@@ -465,8 +390,6 @@ Suite *iscc_suite_planner(void) {
   tcase_add_loop_test(t, unusable_links_are_refused, 0, (int)(sizeof unusable / sizeof *unusable));
   tcase_add_test(t, unusable_calibrations_are_refused);
   tcase_add_test(t, probability_of_a_right_answer_is_the_calibrated_one);
-  tcase_add_test(t, a_transfer_factor_costs_time_and_no_energy);
-  tcase_add_test(t, waiting_for_the_medium_costs_time_alone);
   suite_add_tcase(s, t);
   return s;
 }
