@@ -42,11 +42,12 @@ static void draw(const iscc_progress *p, uint64_t done, double now_s, int last) 
 void iscc_progress_begin(iscc_progress *p, const char *label, uint64_t done, uint64_t total) {
   const double now_s = wall_s();
   *p = (iscc_progress){.label = label, .total = total, .start_s = now_s, .shown_s = now_s, .first = done};
+  p->every_s = isatty(STDERR_FILENO) ? 0.2 : 10.0;
 }
 
 void iscc_progress_show(iscc_progress *p, uint64_t done) {
   const double now_s = wall_s();
-  if (now_s - p->shown_s < (isatty(STDERR_FILENO) ? 0.2 : 10.0)) return;
+  if (now_s - p->shown_s < p->every_s) return;
   p->shown_s = now_s;
   draw(p, done, now_s, 0);
 }

@@ -13,7 +13,7 @@ extern "C" {
 typedef struct {
   const char *label; /* borrowed */
   uint64_t total;
-  double start_s, shown_s;
+  double start_s, shown_s, every_s;
   uint64_t first; /* done when it began: resumed work is not counted into the speed */
   double reached; /* share by another measure */
 } iscc_progress;
