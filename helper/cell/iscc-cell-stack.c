@@ -7,6 +7,19 @@
 #include "iscc-ns3-lte.h"
 #include "iscc-ns3-wifi.h"
 
+/* What a stack does for a scenario. */
+typedef struct {
+  iscc_status (*create)(const iscc_scenario *s, iscc_ns3_handle *channel, iscc_error *error);
+  iscc_status (*install)(iscc_ns3_handle node, iscc_ns3_handle channel,
+                         const iscc_ns3_device_settings *settings, iscc_ns3_handle *device,
+                         iscc_error *error);
+  iscc_status (*resize)(iscc_ns3_handle channel, uint32_t nodes, iscc_error *error); /* NULL: need not be */
+} stack;
+
+static iscc_status create_shannon(const iscc_scenario *s, iscc_ns3_handle *channel, iscc_error *error) {
+  return iscc_ns3_channel_create(s->propagation, channel, error);
+}
+
 static iscc_status create_wifi(const iscc_scenario *s, iscc_ns3_handle *channel, iscc_error *error) {
   iscc_ns3_wifi_settings wifi;
   iscc_ns3_wifi_defaults(&wifi);
@@ -15,11 +28,23 @@ static iscc_status create_wifi(const iscc_scenario *s, iscc_ns3_handle *channel,
   return iscc_ns3_wifi_create(&wifi, channel, error);
 }
 
+static iscc_status install_wifi(iscc_ns3_handle node, iscc_ns3_handle channel,
+                                const iscc_ns3_device_settings *settings, iscc_ns3_handle *device,
+                                iscc_error *error) {
+  return iscc_ns3_wifi_install(node, channel, settings->hub, device, error);
+}
+
 static iscc_status create_lr_wpan(const iscc_scenario *s, iscc_ns3_handle *channel, iscc_error *error) {
   iscc_ns3_lr_wpan_settings lr_wpan;
   iscc_ns3_lr_wpan_defaults(&lr_wpan);
   lr_wpan.loss_chain = s->propagation;
   return iscc_ns3_lr_wpan_create(&lr_wpan, channel, error);
+}
+
+static iscc_status install_lr_wpan(iscc_ns3_handle node, iscc_ns3_handle channel,
+                                   const iscc_ns3_device_settings *settings, iscc_ns3_handle *device,
+                                   iscc_error *error) {
+  return iscc_ns3_lr_wpan_install(node, channel, settings->hub, device, error);
 }
 
 static iscc_status create_lte(const iscc_scenario *s, iscc_ns3_handle *channel, iscc_error *error) {
@@ -30,38 +55,32 @@ static iscc_status create_lte(const iscc_scenario *s, iscc_ns3_handle *channel, 
   return iscc_ns3_lte_create(&lte, channel, error);
 }
 
+static iscc_status install_lte(iscc_ns3_handle node, iscc_ns3_handle channel,
+                               const iscc_ns3_device_settings *settings, iscc_ns3_handle *device,
+                               iscc_error *error) {
+  return iscc_ns3_lte_install(node, channel, settings->hub, device, error);
+}
+
+static const stack stacks[] = {
+    [ISCC_STACK_SHANNON] = {create_shannon, iscc_ns3_device_install, NULL},
+    [ISCC_STACK_WIFI] = {create_wifi, install_wifi, NULL},
+    [ISCC_STACK_LR_WPAN] = {create_lr_wpan, install_lr_wpan, NULL},
+    [ISCC_STACK_LTE] = {create_lte, install_lte, iscc_ns3_lte_resize},
+};
+
 iscc_status iscc_cell_stack_create(const iscc_scenario *s, iscc_ns3_handle *channel, iscc_error *error) {
-  switch (s->uplink) {
-  case ISCC_STACK_WIFI:
-    return create_wifi(s, channel, error);
-  case ISCC_STACK_LR_WPAN:
-    return create_lr_wpan(s, channel, error);
-  case ISCC_STACK_LTE:
-    return create_lte(s, channel, error);
-  case ISCC_STACK_SHANNON:
-    break;
-  }
-  return iscc_ns3_channel_create(s->propagation, channel, error);
+  return stacks[s->uplink].create(s, channel, error);
 }
 
 iscc_status iscc_cell_stack_resize(const iscc_scenario *s, iscc_ns3_handle channel, iscc_error *error) {
-  return s->uplink == ISCC_STACK_LTE ? iscc_ns3_lte_resize(channel, s->nodes, error) : ISCC_OK;
+  const stack *t = &stacks[s->uplink];
+  return t->resize ? t->resize(channel, s->nodes, error) : ISCC_OK;
 }
 
 iscc_status iscc_cell_stack_install(const iscc_scenario *s, iscc_ns3_handle channel, iscc_ns3_handle node,
                                     const iscc_ns3_device_settings *settings, iscc_ns3_handle *device,
                                     iscc_error *error) {
-  switch (s->uplink) {
-  case ISCC_STACK_WIFI:
-    return iscc_ns3_wifi_install(node, channel, settings->hub, device, error);
-  case ISCC_STACK_LR_WPAN:
-    return iscc_ns3_lr_wpan_install(node, channel, settings->hub, device, error);
-  case ISCC_STACK_LTE:
-    return iscc_ns3_lte_install(node, channel, settings->hub, device, error);
-  case ISCC_STACK_SHANNON:
-    break;
-  }
-  return iscc_ns3_device_install(node, channel, settings, device, error);
+  return stacks[s->uplink].install(node, channel, settings, device, error);
 }
 
 void iscc_cell_stack_device(const iscc_scenario *s, const iscc_cell_world *world, uint32_t id,

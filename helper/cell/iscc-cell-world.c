@@ -4,10 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "iscc-link-budget.h"
 #include "iscc-option-scope.h"
 #include "iscc-random.h"
-
-static const double BOLTZMANN_J_PER_K = 1.380649e-23, NOISE_TEMPERATURE_K = 290;
 
 static iscc_status read_trace(const iscc_scenario *s, iscc_cell_world *w, iscc_error *error) {
   const iscc_status status = iscc_channel_trace_read(s->world.channel_file, &w->trace, error);
@@ -74,8 +73,7 @@ void iscc_cell_world_tune(const iscc_cell_world *w, const iscc_scenario *s, uint
   device->trace = w->trace;
   device->trace_column = w->trace && iscc_channel_trace_columns(w->trace) > 1 ? id : 0;
   if (!isnan(s->world.noise_figure_db))
-    device->noise_w_per_hz =
-        BOLTZMANN_J_PER_K * NOISE_TEMPERATURE_K * pow(10, 0.1 * s->world.noise_figure_db);
+    device->noise_w_per_hz = iscc_thermal_noise_w(1, s->world.noise_figure_db);
 }
 
 double iscc_cell_world_snr(const iscc_cell_world *w, const iscc_scenario *s) {

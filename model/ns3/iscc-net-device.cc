@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "iscc-link-budget.h"
 #include "iscc-problem.h"
 #include "iscc-random.h"
 #include "iscc-shannon-radio.h"
@@ -186,8 +187,8 @@ TypeId IsccNetDevice::GetTypeId() {
           .AddAttribute("BandwidthHz", "Width of the device's own band, Hz.", DoubleValue(1e5),
                         MakeDoubleAccessor(&IsccNetDevice::m_bandwidth), MakeDoubleChecker<double>(1e-3))
           .AddAttribute("NoiseWPerHz", "Noise power density N_0, W/Hz; thermal noise at 290 K unless set.",
-                        DoubleValue(1.380649e-23 * 290), MakeDoubleAccessor(&IsccNetDevice::m_noisePsd),
-                        MakeDoubleChecker<double>(1e-60))
+                        DoubleValue(iscc_thermal_noise_w(1, 0)),
+                        MakeDoubleAccessor(&IsccNetDevice::m_noisePsd), MakeDoubleChecker<double>(1e-60))
           .AddAttribute("TxPowerW", "Transmit power of packets that name none, W.", DoubleValue(1),
                         MakeDoubleAccessor(&IsccNetDevice::m_txPower), MakeDoubleChecker<double>(1e-30))
           .AddAttribute("Hub", "The server's side: sends in each peer's band.",
