@@ -9,12 +9,15 @@
 #include "iscc-proportion.h"
 #include "iscc-task.h"
 
-/* First row of a statement whose place ?1 is the run; every column is a number, NULL becomes NAN. */
-static iscc_status ask(sqlite3 *db, const char *sql, int64_t run_id, double *values, int count,
-                       iscc_error *error) {
+/* First row of a statement whose place ?1 is the run, and ?2 an offset if it has one; every column is a number,
+ * NULL becomes NAN. */
+static iscc_status ask(sqlite3 *db, const char *sql, int64_t run_id, int64_t offset, double *values,
+                       int count, iscc_error *error) {
   sqlite3_stmt *statement = NULL;
   int result = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
   if (result == SQLITE_OK) result = sqlite3_bind_int64(statement, 1, run_id);
+  if (result == SQLITE_OK && sqlite3_bind_parameter_count(statement) > 1)
+    result = sqlite3_bind_int64(statement, 2, offset);
   if (result == SQLITE_OK) result = sqlite3_step(statement);
   for (int i = 0; i < count; i++) {
     const int there = result == SQLITE_ROW && sqlite3_column_type(statement, i) != SQLITE_NULL;
@@ -27,62 +30,62 @@ static iscc_status ask(sqlite3 *db, const char *sql, int64_t run_id, double *val
   return status;
 }
 
-static iscc_status read_counts(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_error *error) {
-  double v[3 + ISCC_REPORT_OUTCOMES];
+/* From 0, of the smallest of count values that at least 95 % do not exceed. */
+static int64_t rank_of_p95(int64_t count) {
+  return count > 0 ? (95 * count + 99) / 100 - 1 : 0;
+}
+
+/* All of a run's tasks in one pass: they may be many. */
+static iscc_status read_tasks(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_error *error) {
+  enum { SUMS = 9 };
+  double v[SUMS + ISCC_REPORT_OUTCOMES];
   const iscc_status status =
       ask(db,
-          "SELECT count(*), count(correct), coalesce(sum(correct), 0), coalesce(sum(outcome = 'done'), 0),"
+          "SELECT count(*), count(correct), coalesce(sum(correct), 0),"
+          " coalesce(sum(energy_j > 0), 0), avg(sensing_j) FILTER (WHERE energy_j > 0),"
+          " avg(compute_j) FILTER (WHERE energy_j > 0), avg(uplink_j) FILTER (WHERE energy_j > 0),"
+          " count(latency_s), avg(latency_s), coalesce(sum(outcome = 'done'), 0),"
           " coalesce(sum(outcome = 'late'), 0), coalesce(sum(outcome = 'infeasible'), 0),"
           " coalesce(sum(outcome = 'dropped'), 0), coalesce(sum(outcome = 'lost'), 0),"
           " coalesce(sum(outcome = 'unfinished'), 0) FROM task WHERE run_id = ?1",
-          run_id, v, 3 + ISCC_REPORT_OUTCOMES, error);
+          run_id, 0, v, SUMS + ISCC_REPORT_OUTCOMES, error);
   if (status) return status;
   r->tasks = (int64_t)v[0];
   r->judged = (int64_t)v[1];
   r->correct = (int64_t)v[2];
-  for (int i = 0; i < ISCC_REPORT_OUTCOMES; i++) r->outcome[i] = (int64_t)v[3 + i];
+  r->charged = (int64_t)v[3];
+  r->sensing_j = v[4];
+  r->compute_j = v[5];
+  r->uplink_j = v[6];
+  r->mean_latency_s = v[8];
+  for (int i = 0; i < ISCC_REPORT_OUTCOMES; i++) r->outcome[i] = (int64_t)v[SUMS + i];
   const iscc_proportion accuracy = iscc_proportion_of((double)r->correct, (double)r->judged);
   r->accuracy_low = accuracy.low;
   r->accuracy_high = accuracy.high;
-  return ISCC_OK;
+  return ask(db,
+             "SELECT latency_s FROM task WHERE run_id = ?1 AND latency_s IS NOT NULL"
+             " ORDER BY latency_s LIMIT 1 OFFSET ?2",
+             run_id, rank_of_p95((int64_t)v[7]), &r->p95_latency_s, 1, error);
 }
 
-static iscc_status read_stages(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_error *error) {
-  double v[4];
-  iscc_status status = ask(db,
-                           "SELECT count(*), avg(sensing_j), avg(compute_j), avg(uplink_j) FROM task"
-                           " WHERE run_id = ?1 AND energy_j > 0",
-                           run_id, v, 4, error);
+static iscc_status read_decisions(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_error *error) {
+  double v[2];
+  const iscc_status status =
+      ask(db, "SELECT count(*), avg(solver_wall_us) FROM decision WHERE run_id = ?1", run_id, 0, v, 2, error);
   if (status) return status;
-  r->charged = (int64_t)v[0];
-  r->sensing_j = v[1];
-  r->compute_j = v[2];
-  r->uplink_j = v[3];
-  status = ask(db, "SELECT target_accuracy, max_latency_s FROM node WHERE run_id = ?1 ORDER BY node_id",
-               run_id, v, 2, error);
+  r->mean_solver_us = v[1];
+  return ask(
+      db, "SELECT solver_wall_us FROM decision WHERE run_id = ?1 ORDER BY solver_wall_us LIMIT 1 OFFSET ?2",
+      run_id, rank_of_p95((int64_t)v[0]), &r->p95_solver_us, 1, error);
+}
+
+static iscc_status read_targets(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_error *error) {
+  double v[2];
+  const iscc_status status =
+      ask(db, "SELECT target_accuracy, max_latency_s FROM node WHERE run_id = ?1 ORDER BY node_id", run_id, 0,
+          v, 2, error);
   r->target_accuracy = v[0];
   r->max_latency_s = v[1];
-  return status;
-}
-
-/* Mean and 95th percentile (the smallest value that at least 95 % do not exceed). */
-static iscc_status read_tails(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_error *error) {
-  iscc_status status =
-      ask(db, "SELECT avg(latency_s) FROM task WHERE run_id = ?1", run_id, &r->mean_latency_s, 1, error);
-  if (!status)
-    status = ask(
-        db,
-        "SELECT latency_s FROM task WHERE run_id = ?1 AND latency_s IS NOT NULL ORDER BY latency_s LIMIT 1"
-        " OFFSET (SELECT max(0, (95 * count(latency_s) + 99) / 100 - 1) FROM task WHERE run_id = ?1)",
-        run_id, &r->p95_latency_s, 1, error);
-  if (!status)
-    status = ask(db, "SELECT avg(solver_wall_us) FROM decision WHERE run_id = ?1", run_id, &r->mean_solver_us,
-                 1, error);
-  if (!status)
-    status = ask(db,
-                 "SELECT solver_wall_us FROM decision WHERE run_id = ?1 ORDER BY solver_wall_us LIMIT 1"
-                 " OFFSET (SELECT max(0, (95 * count(*) + 99) / 100 - 1) FROM decision WHERE run_id = ?1)",
-                 run_id, &r->p95_solver_us, 1, error);
   return status;
 }
 
@@ -93,7 +96,7 @@ static iscc_status read_lifetimes(sqlite3 *db, int64_t run_id, iscc_report *r, i
           "SELECT count(*), count(empty_ns), 1e-9 * min(empty_ns), 1e-9 * (SELECT empty_ns FROM battery"
           " WHERE run_id = ?1 ORDER BY empty_ns IS NULL, empty_ns LIMIT 1 OFFSET"
           " (SELECT (count(*) - 1) / 2 FROM battery WHERE run_id = ?1)) FROM battery WHERE run_id = ?1",
-          run_id, v, 4, error);
+          run_id, 0, v, 4, error);
   r->batteries = (int64_t)v[0];
   r->empty = (int64_t)v[1];
   r->first_empty_s = v[2];
@@ -107,12 +110,12 @@ iscc_status iscc_report_read(const char *path, int64_t run_id, iscc_report *repo
   iscc_status status = iscc_database_open_read(path, &db, error);
   if (status) return status;
   *report = (iscc_report){0};
-  status = ask(db, "SELECT count(*) FROM run WHERE run_id = ?1", run_id, &runs, 1, error);
+  status = ask(db, "SELECT count(*) FROM run WHERE run_id = ?1", run_id, 0, &runs, 1, error);
   if (!status && runs < 1)
     status = iscc_fail(error, ISCC_EINVAL, "%s: has no run %lld", path, (long long)run_id);
-  if (!status) status = read_counts(db, run_id, report, error);
-  if (!status) status = read_stages(db, run_id, report, error);
-  if (!status) status = read_tails(db, run_id, report, error);
+  if (!status) status = read_tasks(db, run_id, report, error);
+  if (!status) status = read_decisions(db, run_id, report, error);
+  if (!status) status = read_targets(db, run_id, report, error);
   if (!status) status = read_lifetimes(db, run_id, report, error);
   sqlite3_close(db);
   return status;
