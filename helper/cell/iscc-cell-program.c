@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "iscc-ns3-command-line.h"
 #include "iscc-ns3.h"
@@ -40,10 +41,34 @@ static void write_doc(const char *doc, const char *const *defaults, char text[DO
                      i ? " " : "\vSet by this example: ", defaults[i]);
 }
 
+/* Defaults of ns-3 that would have no effect here: the cell gives each device its own values, and makes no C++
+ * applications. */
+static iscc_status refuse_without_effect(int argc, char **argv, iscc_error *error) {
+  static const struct {
+    const char *attribute, *instead;
+  } row[] = {{"IsccNetDevice::BandwidthHz", "give --bandwidth"},
+             {"IsccNetDevice::NoiseWPerHz", "give --snr-db or --noise-figure"},
+             {"IsccNetDevice::TxPowerW", "leave it out"},
+             {"IsccNetDevice::Coherence", "give --coherence"},
+             {"IsccNetDevice::NakagamiM", "leave it out"},
+             {"IsccNetDevice::Hub", "leave it out"},
+             {"IsccEdgeNode::", "give the option of that name"},
+             {"IsccServer::", "give the option of that name"}};
+  for (int i = 1; i < argc; i++)
+    for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
+      const size_t length = strlen(row[k].attribute);
+      if (strncmp(argv[i], "--ns3::", 7) == 0 && strncmp(argv[i] + 7, row[k].attribute, length) == 0)
+        return iscc_fail(error, ISCC_EINVAL, "%.*s: has no effect in this program; %s",
+                         (int)strcspn(argv[i], "="), argv[i], row[k].instead);
+    }
+  return ISCC_OK;
+}
+
 iscc_status iscc_cell_options(int argc, char **argv, const char *doc, const char *const *defaults,
                               iscc_scenario *s, iscc_error *error) {
   char text[DOC_MAX];
-  iscc_status status = iscc_ns3_command_line(&argc, argv, error);
+  iscc_status status = refuse_without_effect(argc, argv, error);
+  if (!status) status = iscc_ns3_command_line(&argc, argv, error);
   if (status) return status;
   iscc_scenario_defaults(s);
   s->seed = iscc_ns3_command_line_seed();

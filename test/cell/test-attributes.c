@@ -30,6 +30,10 @@ static const struct {
     {"--battery=9 --harvester='ns3::BasicEnergyHarvester[PeriodicHarvestedPowerUpdateInterval=0s]'",
      "never gets past 0 s of simulated time with PeriodicHarvestedPowerUpdateInterval=0s"},
     {SOURCE "BasicEnergySupplyVoltageV=0]'", "its supply voltage of 0 V is not above 0"},
+    {"--ns3::IsccNetDevice::BandwidthHz=5",
+     "--ns3::IsccNetDevice::BandwidthHz: has no effect in this program; give --b"},
+    {"--ns3::IsccEdgeNode::Tasks=5",
+     "--ns3::IsccEdgeNode::Tasks: has no effect in this program; give the option"},
     {SOURCE "BasicEnergySupplyVoltageV=-3]'", "its supply voltage of -3 V is not above 0"},
 };
 
