@@ -158,9 +158,9 @@ iscc_status IsccLteRadio::GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_er
   return iscc_lte_uplink_link(&m_network->uplink, &m_goodput, GetGain(), link, error);
 }
 
-/* The last datagram of a transfer has left. */
+/* The last datagram of a transfer has left, or has been given up before any was on the air. */
 void IsccLteRadio::Learn(const Datagram &last) {
-  if (!m_whole) return;
+  if (!m_whole || m_first.IsNegative()) return;
   iscc_goodput_add(&m_goodput, m_transferBits, m_transferRateBps, (m_first - m_since).GetSeconds(),
                    (last.frameEnd - m_first).GetSeconds());
 }
