@@ -87,6 +87,7 @@ static void begin_next(void *arg) {
     task->start_ns = task->finish_ns = now_ns(node);
     task->wait_ns = task->start_ns - task->arrival_ns;
     task->outcome = ISCC_OUTCOME_INFEASIBLE;
+    iscc_service_pass(&node->service);
     report(node, task);
   }
 }
@@ -126,6 +127,7 @@ static void on_arrival(void *arg) {
   } else {
     task->start_ns = task->finish_ns = task->arrival_ns;
     task->outcome = ISCC_OUTCOME_INFEASIBLE;
+    iscc_service_pass(&node->service);
     report(node, task);
   }
 }

@@ -290,8 +290,9 @@ static double radio_power_w(const iscc_planner *p, double power_w, double f) {
   return power_w;
 }
 
-static iscc_status decide(iscc_planner *p, const iscc_link *link, int64_t waited_ns, double transfer_factor,
-                          const progress *done, iscc_task_decision *decision, iscc_error *error) {
+static iscc_status decide(iscc_planner *p, const iscc_link *link, int64_t waited_ns,
+                          iscc_time_factors factors, const progress *done, iscc_task_decision *decision,
+                          iscc_error *error) {
   iscc_status status = check_link(link, error);
   if (status == ISCC_OK && !same_costs(link, &p->link)) status = adopt_link(p, link, error);
   if (status != ISCC_OK) return status;
@@ -302,9 +303,11 @@ static iscc_status decide(iscc_planner *p, const iscc_link *link, int64_t waited
   p->problem.max_latency_s = fmax(left_s, least_s);
   p->problem.sensed = done->plan && !computed;
   p->problem.sensed_power_w = done->plan ? done->plan->sensing_power_w : 0;
-  set_uplink(p, link, transfer_factor);
-  set_delays(p, transfer_factor * link->access_s + p->answer_s);
-  decision->transfer_factor = transfer_factor;
+  set_uplink(p, link, factors.uplink);
+  set_delays(p, factors.uplink * link->access_s + factors.answer * p->answer_s);
+  decision->transfer_factor = factors.uplink;
+  decision->answer_factor = factors.answer;
+  decision->answer_s = p->answer_s;
   decision->snr_per_w = link->snr_per_w;
   decision->max_latency_s = p->problem.max_latency_s;
   const int64_t begin_ns = wall_ns();
@@ -312,24 +315,23 @@ static iscc_status decide(iscc_planner *p, const iscc_link *link, int64_t waited
   if (status == ISCC_OK && decision->decision.status == ISCC_DECISION_INFEASIBLE)
     status = make_best_effort(p, done, &decision->decision, error);
   decision->solver_wall_ns = wall_ns() - begin_ns;
-  if (decision->decision.bits > 0) decision->decision.latency.uplink += transfer_factor * link->access_s;
-  decision->decision.transmit_power_w =
-      radio_power_w(p, decision->decision.transmit_power_w, transfer_factor);
+  if (decision->decision.bits > 0) decision->decision.latency.uplink += factors.uplink * link->access_s;
+  decision->decision.transmit_power_w = radio_power_w(p, decision->decision.transmit_power_w, factors.uplink);
   decision->made = status == ISCC_OK;
   return status;
 }
 
 iscc_status iscc_planner_decide(iscc_planner *p, const iscc_link *link, int64_t waited_ns,
-                                double transfer_factor, iscc_task_decision *decision, iscc_error *error) {
+                                iscc_time_factors factors, iscc_task_decision *decision, iscc_error *error) {
   const progress nothing = {NULL, -1};
-  return decide(p, link, waited_ns, transfer_factor, &nothing, decision, error);
+  return decide(p, link, waited_ns, factors, &nothing, decision, error);
 }
 
 iscc_status iscc_planner_decide_rest(iscc_planner *p, const iscc_link *link, int64_t waited_ns,
-                                     double transfer_factor, const iscc_decision *plan, int64_t computed_ns,
-                                     iscc_task_decision *decision, iscc_error *error) {
+                                     iscc_time_factors factors, const iscc_decision *plan,
+                                     int64_t computed_ns, iscc_task_decision *decision, iscc_error *error) {
   const progress done = {plan, computed_ns};
-  return decide(p, link, waited_ns, transfer_factor, &done, decision, error);
+  return decide(p, link, waited_ns, factors, &done, decision, error);
 }
 
 /* Place of a number of components; component_count without it. */

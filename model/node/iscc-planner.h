@@ -3,9 +3,10 @@
  * it.
  *
  *   sent(l, Q)  = 8 (ceil(N_l Q / 8) + fragments (own header + link overhead))       bits on the air
- *   uplink      = factor (access + sent/rate)                                        s
- *   delay(l)    = factor access + 2 propagation + answer access
- *                 + 8 (answer + link overhead + what goes ahead of it)/answer rate     s, outside the allocation
+ *   uplink      = f (access + sent/rate)                                             s
+ *   answer      = g (2 propagation + answer access
+ *                    + 8 (answer + link overhead + what goes ahead of it)/answer rate)  s
+ *   delay(l)    = f access + answer                                                  s, outside the allocation
  *   budget      = T_max - time waited - margin                                       s, given to the solver
  *
  * The margin covers each rounding up to whole nanoseconds (one per fragment, one per other step) and the
@@ -29,21 +30,25 @@ iscc_status iscc_planner_create(const iscc_node_settings *settings, const iscc_m
                                 iscc_planner **out, iscc_error *error);
 void iscc_planner_destroy(iscc_planner *planner); /* NULL is fine */
 
-/* Decides for a task that has waited_ns so far, with transfers that take transfer_factor >= 1 times as long as
+typedef struct { /* planned over modelled time, > 0; iscc-transfer-time.h */
+  double uplink, answer;
+} iscc_time_factors;
+
+/* Decides for a task that has waited_ns so far, with transfers that take f = factors.uplink times as long as
  * the link says, at the same energy: with P' = a P_c/f, a the link's air share, and R'(P') = R(P_c)/f, the
  * energy is a P_c T_comm = P' bits/R'(P') and the time T_comm f = bits/R'(P'). The planned uplink latency is that
  * time and f access. decision->made is false after a
  * failure only (ISCC_EINVAL:
  * the link is not usable, the text names the field); an infeasible decision is made. */
 iscc_status iscc_planner_decide(iscc_planner *planner, const iscc_link *link, int64_t waited_ns,
-                                double transfer_factor, iscc_task_decision *decision, iscc_error *error);
+                                iscc_time_factors factors, iscc_task_decision *decision, iscc_error *error);
 
 /* Decides again what is left of a task whose decision `plan` is being carried out: after sensing (computed_ns
  * < 0), or after the device layers, which took computed_ns. waited_ns: before its turn. An infeasible answer
  * leaves it to the caller whether to keep the plan. */
 iscc_status iscc_planner_decide_rest(iscc_planner *planner, const iscc_link *link, int64_t waited_ns,
-                                     double transfer_factor, const iscc_decision *plan, int64_t computed_ns,
-                                     iscc_task_decision *decision, iscc_error *error);
+                                     iscc_time_factors factors, const iscc_decision *plan,
+                                     int64_t computed_ns, iscc_task_decision *decision, iscc_error *error);
 
 /* Of the last decided link, split layer and bits: what is sent. All 0 when nothing is. */
 typedef struct {

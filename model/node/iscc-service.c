@@ -9,6 +9,8 @@
 
 enum { DATAGRAM_BYTES = UINT16_MAX + ISCC_WIRE_FEATURES_HEADER_BYTES };
 
+enum { ROUNDED_STEPS = 8 }; /* of a transfer or an answer beside fragments, at most */
+
 enum { AT_ARRIVAL, AT_TURN, AFTER_SENSING, AFTER_COMPUTE }; /* decisions of a task, each with its estimate */
 
 static void answered(void *ctx, const iscc_message *answer);
@@ -36,7 +38,8 @@ static iscc_status allocate(iscc_service *s, iscc_error *error) {
 
 iscc_status iscc_service_create(iscc_service *s, iscc_error *error) {
   s->max_latency_ns = llround(s->settings.max_latency_s * 1e9);
-  iscc_transfer_time_begin(&s->transfer_time, s->settings.transfer_quantile);
+  iscc_transfer_time_begin(&s->uplink_time, s->settings.transfer_quantile);
+  iscc_transfer_time_begin(&s->answer_time, s->settings.transfer_quantile);
   iscc_channel_estimate_begin(&s->estimate, &s->host, s->settings.channel_error_db);
   iscc_status status = iscc_planner_create(&s->settings, s->model, &s->planner, error);
   if (status == ISCC_OK)
@@ -86,6 +89,16 @@ bool iscc_service_idle(const iscc_service *s) {
 
 /* ---- decisions ---- */
 
+static iscc_time_factors factors_of(const iscc_service *s) {
+  return (iscc_time_factors){.uplink = iscc_transfer_time_factor(&s->uplink_time),
+                             .answer = iscc_transfer_time_factor(&s->answer_time)};
+}
+
+void iscc_service_pass(iscc_service *s) {
+  iscc_transfer_time_skip(&s->uplink_time);
+  iscc_transfer_time_skip(&s->answer_time);
+}
+
 bool iscc_service_decide(iscc_service *s, iscc_task *task, iscc_task_decision *decision) {
   iscc_error error;
   error.text[0] = '\0';
@@ -94,14 +107,12 @@ bool iscc_service_decide(iscc_service *s, iscc_task *task, iscc_task_decision *d
   iscc_status status =
       iscc_channel_estimate_link(&s->estimate, task->number, which, &s->link, &is_per_w, &error);
   if (status == ISCC_OK)
-    status = iscc_planner_decide(s->planner, &s->link, now_ns(s) - task->arrival_ns,
-                                 iscc_transfer_time_factor(&s->transfer_time), decision, &error);
+    status = iscc_planner_decide(s->planner, &s->link, now_ns(s) - task->arrival_ns, factors_of(s), decision,
+                                 &error);
   if (status != ISCC_OK) note_fault(s, &error);
   decision->true_snr_per_w = is_per_w;
   if (decision->made) iscc_task_tell(&s->sink, ISCC_TASK_DECIDED, task);
-  const bool feasible = decision->made && decision->decision.status != ISCC_DECISION_INFEASIBLE;
-  if (!feasible) iscc_transfer_time_skip(&s->transfer_time);
-  return feasible;
+  return decision->made && decision->decision.status != ISCC_DECISION_INFEASIBLE;
 }
 
 /* Tells the host what the current task will send with; 0: it is over. */
@@ -134,9 +145,8 @@ static void replan(iscc_service *s, int64_t computed_ns, iscc_task_decision *aga
       iscc_channel_estimate_link(&s->estimate, s->current.number, which, &link, &is_per_w, &error);
   if (status == ISCC_OK && same_link(&link, &s->plan_link)) return;
   if (status == ISCC_OK)
-    status = iscc_planner_decide_rest(s->planner, &link, s->current.wait_ns,
-                                      iscc_transfer_time_factor(&s->transfer_time), plan, computed_ns, again,
-                                      &error);
+    status = iscc_planner_decide_rest(s->planner, &link, s->current.wait_ns, factors_of(s), plan, computed_ns,
+                                      again, &error);
   if (status != ISCC_OK) {
     note_fault(s, &error);
     return;
@@ -259,7 +269,7 @@ static void end_compute(iscc_service *s) {
     begin_uplink(s, decision, &plan);
     return;
   }
-  iscc_transfer_time_skip(&s->transfer_time);
+  iscc_service_pass(s);
   conclude(s, s->device_class);
 }
 
@@ -309,11 +319,16 @@ static void end_uplink(iscc_service *s) {
   task->uplink_ns = sent_ns - s->stage_start_ns;
 }
 
-/* What the transfer took beside what the link's model said; of a lost one what it took so far. */
-static void learn(iscc_service *s) {
+/* What a stage took beside what the link's model said, each of its steps rounded up to a nanosecond. */
+static void learn(iscc_transfer_time *t, double modelled_s, int64_t realised_ns, int steps) {
+  iscc_transfer_time_add(t, modelled_s, 1e-9 * (double)realised_ns, 1e-9 * steps);
+}
+
+/* Of a lost transfer what it took so far. */
+static void learn_uplink(iscc_service *s) {
   const iscc_task_decision *plan = iscc_task_executed(&s->current);
-  const double modelled_s = plan->decision.latency.uplink / plan->transfer_factor;
-  iscc_transfer_time_add(&s->transfer_time, modelled_s, 1e-9 * (double)s->current.uplink_ns);
+  learn(&s->uplink_time, plan->decision.latency.uplink / plan->transfer_factor, s->current.uplink_ns,
+        s->transfer.plan.fragments + ROUNDED_STEPS);
 }
 
 static void answered(void *ctx, const iscc_message *answer) {
@@ -326,7 +341,8 @@ static void answered(void *ctx, const iscc_message *answer) {
   const int64_t rest_ns = whole_ns - answer->wait_ns - answer->compute_ns;
   if (task->uplink_ns > rest_ns) task->uplink_ns = rest_ns; /* a needless repetition was still on the air */
   task->answer_ns = rest_ns - task->uplink_ns;
-  learn(s);
+  learn_uplink(s);
+  learn(&s->answer_time, iscc_task_executed(task)->answer_s, task->answer_ns, ROUNDED_STEPS);
   conclude(s, answer->answer_class == ISCC_WIRE_CLASS_UNKNOWN ? -1 : answer->answer_class);
 }
 
@@ -334,7 +350,7 @@ static void lost(void *ctx) {
   iscc_service *s = ctx;
   s->current.uplink_ns = now_ns(s) - s->stage_start_ns;
   s->current.finish_ns = now_ns(s);
-  learn(s);
+  learn_uplink(s);
   end_current(s, ISCC_OUTCOME_LOST);
   s->free(s->ctx);
 }

@@ -43,7 +43,7 @@ typedef struct {
   uint8_t *payload, *datagram;
   size_t payload_capacity;
   iscc_transfer transfer;
-  iscc_transfer_time transfer_time;
+  iscc_transfer_time uplink_time, answer_time;
   iscc_task current;
   iscc_channel_estimate estimate;
   iscc_link link;      /* as seen last */
@@ -67,6 +67,9 @@ void iscc_service_destroy(iscc_service *service); /* cancels its events */
 /* Asks for the link and the solver's decision, for `decision` of the task. false: infeasible, or (made false)
  * the link or the problem cannot be used. */
 bool iscc_service_decide(iscc_service *service, iscc_task *task, iscc_task_decision *decision);
+
+/* A task ended without a transfer. */
+void iscc_service_pass(iscc_service *service);
 
 bool iscc_service_may_begin(const iscc_service *service);
 void iscc_service_begin(iscc_service *service, const iscc_task *task); /* decided just now, feasible */

@@ -31,6 +31,8 @@ typedef struct { /* one call of the solver for this task */
   double true_snr_per_w;  /* as it was then */
   double max_latency_s;   /* T_max less the time waited and the margins: what the solver was given */
   double transfer_factor; /* planned transfer time over that of the link's model; iscc-transfer-time.h */
+  double answer_factor;   /* the same of the answer's time */
+  double answer_s;        /* of the link's model */
   iscc_decision decision;
   int64_t solver_wall_ns; /* wall-clock time of the call; not reproducible, everything else is */
 } iscc_task_decision;

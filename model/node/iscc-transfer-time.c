@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double ROUNDING_S = 1e-6;
+static const double RETURN = 0.125; /* of a lowered rank, a transfer that holds */
 
 void iscc_transfer_time_begin(iscc_transfer_time *t, double quantile) {
   memset(t, 0, sizeof *t);
@@ -24,18 +24,32 @@ static int place_of(const iscc_transfer_time *t, double ratio) {
   return low;
 }
 
-void iscc_transfer_time_skip(iscc_transfer_time *t) {
-  if (t->count == 0) return;
+static void forget_oldest(iscc_transfer_time *t) {
   const int place = place_of(t, t->latest[t->oldest]);
   memmove(&t->ordered[place], &t->ordered[place + 1], (size_t)(t->count - 1 - place) * sizeof *t->ordered);
   t->oldest = (t->oldest + 1) % ISCC_TRANSFER_TIMES;
   t->count--;
 }
 
-void iscc_transfer_time_add(iscc_transfer_time *t, double modelled_s, double realised_s) {
-  const double ratio = fabs(realised_s - modelled_s) <= ROUNDING_S ? 1 : realised_s / modelled_s;
-  if (!isfinite(ratio)) return;
-  if (t->count == ISCC_TRANSFER_TIMES) iscc_transfer_time_skip(t);
+/* k; 0 without any ratio. */
+static int rank_of(const iscc_transfer_time *t) {
+  const int k = (int)ceil((t->count + 1) * t->quantile);
+  return k < t->count ? k : t->count;
+}
+
+void iscc_transfer_time_skip(iscc_transfer_time *t) {
+  if (t->skipped < ISCC_TRANSFER_PATIENCE)
+    t->skipped++;
+  else if (t->lowered < rank_of(t))
+    t->lowered++;
+}
+
+void iscc_transfer_time_add(iscc_transfer_time *t, double modelled_s, double realised_s, double rounding_s) {
+  const double ratio = fabs(realised_s - modelled_s) <= rounding_s ? 1 : realised_s / modelled_s;
+  t->skipped = 0;
+  t->lowered = fmax(0, t->lowered - (ratio <= iscc_transfer_time_factor(t) ? RETURN : 1));
+  if (!(ratio > 0 && isfinite(ratio))) return;
+  if (t->count == ISCC_TRANSFER_TIMES) forget_oldest(t);
   const int place = place_of(t, ratio);
   memmove(&t->ordered[place + 1], &t->ordered[place], (size_t)(t->count - place) * sizeof *t->ordered);
   t->ordered[place] = ratio;
@@ -45,6 +59,7 @@ void iscc_transfer_time_add(iscc_transfer_time *t, double modelled_s, double rea
 
 double iscc_transfer_time_factor(const iscc_transfer_time *t) {
   if (t->count == 0 || !(t->quantile > 0)) return 1;
-  const int k = (int)ceil((t->count + 1) * t->quantile);
-  return fmax(1, t->ordered[k < t->count ? k - 1 : t->count - 1]);
+  if (t->lowered == 0 && (t->count + 1) * t->quantile > t->count) return fmax(1, t->ordered[t->count - 1]);
+  const int k = rank_of(t) - (int)ceil(t->lowered);
+  return k > 0 ? t->ordered[k - 1] : fmin(1, t->ordered[0]);
 }

@@ -165,41 +165,6 @@ START_TEST(infeasible_task_of_an_idle_node_ends_at_once) {
 }
 END_TEST
 
-static double late_share(double quantile) {
-  iscc_node_settings settings = iscc_fake_settings(2.0, 2000);
-  settings.transfer_quantile = quantile;
-  only_candidate(&settings, 6);
-  settings.target_accuracy = 0.8;
-  settings.max_latency_s = 1.2;
-  iscc_fake_scene *scene = iscc_fake_scene_create(7, &settings);
-  scene->world->band[0].fading =
-      (iscc_fading){.seed = 7, .run = 1, .coherence_ns = 10000000, .nakagami_m = 4};
-  iscc_fake_scene_add(scene, &settings);
-  iscc_fake_scene_run(scene);
-  int planned_longer = 0;
-  for (size_t i = 0; i < scene->tasks; i++) {
-    const iscc_task_decision *plan = iscc_task_executed(&scene->task[i]);
-    ck_assert(plan->transfer_factor >= 1);
-    planned_longer += plan->transfer_factor > 1.01;
-  }
-  ck_assert_int_eq(planned_longer > 0, quantile > 0);
-  const double late = iscc_fake_scene_count(scene, ISCC_OUTCOME_LATE),
-               done = iscc_fake_scene_count(scene, ISCC_OUTCOME_DONE);
-  ck_assert_double_gt(late + done, 1000);
-  iscc_fake_scene_destroy(scene);
-  return late / (late + done);
-}
-
-/* Blocks shorter than a transfer: what it takes scatters, and plans for a quantile of it are kept as often. */
-START_TEST(plans_for_a_quantile_are_kept_as_often) {
-  const double mean = late_share(0), upper = late_share(0.8), most = late_share(0.95);
-  ck_assert_double_gt(mean, 0.35);
-  ck_assert_double_lt(upper, 0.25);
-  ck_assert_double_lt(most, 0.08);
-  ck_assert_double_lt(most, upper);
-}
-END_TEST
-
 /* Fading changes the rate while a plan is carried out: some answers come late, and are called so. */
 START_TEST(fading_makes_some_tasks_late) {
   iscc_node_settings settings = iscc_fake_settings(2.0, 300);
@@ -416,7 +381,6 @@ Suite *iscc_suite_edge_node(void) {
   tcase_add_test(t, no_queue_at_all_drops_while_busy);
   tcase_add_test(t, infeasible_task_of_an_idle_node_ends_at_once);
   tcase_add_test(t, fading_makes_some_tasks_late);
-  tcase_add_test(t, plans_for_a_quantile_are_kept_as_often);
   tcase_add_test(t, stop_reports_what_was_spent_so_far);
   tcase_add_test(t, broken_link_is_told_and_ends_tasks);
   tcase_add_test(t, tiny_datagrams_are_told);

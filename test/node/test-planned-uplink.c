@@ -20,9 +20,10 @@ START_TEST(a_transfer_factor_costs_time_and_no_energy) {
                           .datagram_overhead_bytes = 28,
                           .datagram_max_bytes = 1472};
   double before_j = 0;
-  for (double f = 1; f < 5; f *= 1.5) {
+  for (double f = 0.5; f < 5; f *= 1.5) { /* a model may be too slow, too */
     iscc_task_decision made;
-    ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &made, NULL), ISCC_OK);
+    const iscc_time_factors factors = {f, 1};
+    ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, factors, &made, NULL), ISCC_OK);
     const iscc_decision *d = &made.decision;
     ck_assert_int_eq(d->status, ISCC_DECISION_OPTIMAL);
     ck_assert(made.transfer_factor == f);
@@ -54,9 +55,10 @@ START_TEST(waiting_for_the_medium_costs_time_alone) {
                     .datagram_max_bytes = 1472};
   iscc_task_decision all, half;
   const double f = 1.2;
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &all, NULL), ISCC_OK);
+  const iscc_time_factors factors = {f, 1};
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, factors, &all, NULL), ISCC_OK);
   link.air_share[0] = 0.5;
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, factors, &half, NULL), ISCC_OK);
   ck_assert_int_eq(half.decision.status, ISCC_DECISION_OPTIMAL);
   ck_assert_double_eq_tol(all.decision.transmit_power_w, link.power_w[0], 1e-9);
   ck_assert_double_eq_tol(half.decision.transmit_power_w, link.power_w[0], 1e-9);
@@ -64,16 +66,16 @@ START_TEST(waiting_for_the_medium_costs_time_alone) {
   ck_assert_double_eq_tol(half.decision.latency.uplink, f * time_s, 1e-9);
   ck_assert_double_eq_tol(half.decision.energy.uplink, 0.5 * link.power_w[0] * time_s, 1e-9);
   link.air_share[0] = 1.1;
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_EINVAL);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, factors, &half, NULL), ISCC_EINVAL);
   link.air_share[0] = 0.5,
   link.power_w[0] = 1.001 * settings.max_power_w; /* is not within P_max all the same */
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, factors, &half, NULL), ISCC_OK);
   ck_assert_int_eq(half.decision.status, ISCC_DECISION_INFEASIBLE);
   /* two rates with shares of their own; the faster one for less energy makes the slower one pointless */
   link.power_w[0] = 0.5 * settings.max_power_w, link.power_w[1] = 0.6 * settings.max_power_w;
   link.rates = 2, link.rate_bps[0] = 3e5, link.rate_bps[1] = 4e5, link.air_share[0] = 1,
   link.air_share[1] = 0.8;
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &half, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, factors, &half, NULL), ISCC_OK);
   ck_assert_double_eq_tol(half.decision.transmit_power_w, link.power_w[1], 1e-9);
   ck_assert_double_eq_tol(half.decision.energy.uplink,
                           0.8 * link.power_w[1] * half.decision.uplink_bits / 4e5, 1e-9);
@@ -82,7 +84,7 @@ START_TEST(waiting_for_the_medium_costs_time_alone) {
 }
 END_TEST
 
-/* T = f (access + bits/R) and the answer's own: what is left for the device is as much less, the energy is that of the
+/* T = f (access + bits/R) and g times the answer's own: what is left for the device is as much less, the energy is that of the
  * bits. */
 START_TEST(access_costs_time_in_every_plan) {
   iscc_model *model = iscc_fake_model_create();
@@ -99,24 +101,28 @@ START_TEST(access_costs_time_in_every_plan) {
                     .answer_rate_bps = 1e6,
                     .datagram_overhead_bytes = 28,
                     .datagram_max_bytes = 1472};
-  const double f = 1.5, answer_s = 0.003 + 8 * (ISCC_WIRE_ANSWER_BYTES + 28) / 1e6;
+  const double f = 1.5, g = 2, answer_s = 0.003 + 8 * (ISCC_WIRE_ANSWER_BYTES + 28) / 1e6;
+  const iscc_time_factors factors = {f, g};
   iscc_task_decision made;
   for (int again = 0; again < 2; again++) { /* the second time with a link that has changed */
-    ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &made, NULL), ISCC_OK);
+    ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, factors, &made, NULL), ISCC_OK);
     const iscc_decision *d = &made.decision;
     ck_assert_int_eq(d->status, ISCC_DECISION_OPTIMAL);
     const double sending_s = d->uplink_bits / 1e6;
     ck_assert_double_eq_tol(d->latency.uplink, f * (link.access_s + sending_s), 1e-12);
     ck_assert_double_eq_tol(d->energy.uplink, 0.1 * sending_s, 1e-12);
-    ck_assert_double_eq_tol(
-        d->latency.total,
-        d->latency.sensing + d->latency.compute + d->latency.uplink + d->latency.server + answer_s, 1e-12);
+    ck_assert_double_eq_tol(d->latency.total,
+                            d->latency.sensing + d->latency.compute + d->latency.uplink + d->latency.server +
+                                g * answer_s,
+                            1e-12);
     ck_assert_double_eq_tol(d->latency.total, made.max_latency_s, 1e-6);
+    ck_assert(made.transfer_factor == f && made.answer_factor == g);
+    ck_assert_double_eq_tol(made.answer_s, answer_s, 1e-15);
     link.access_s = 0.05;
   }
   ck_assert_double_lt(made.decision.latency.compute, 0.8 - 0.5 - f * 0.05);
   link.access_s = 0.3; /* no time is left */
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, f, &made, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, factors, &made, NULL), ISCC_OK);
   ck_assert_int_eq(made.decision.status, ISCC_DECISION_INFEASIBLE);
   iscc_planner_destroy(planner);
   iscc_model_destroy(model);

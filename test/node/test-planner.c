@@ -9,6 +9,7 @@
 #include "iscc-wire.h"
 
 static const int64_t INTERVAL_NS = 10000000000;
+static const iscc_time_factors as_modelled = {1, 1};
 
 static iscc_node_settings random_node(iscc_random *r, iscc_charge charge, uint64_t tasks) {
   iscc_node_settings settings = iscc_fake_settings((double)INTERVAL_NS * 1e-9, tasks);
@@ -134,7 +135,7 @@ START_TEST(sent_bits_are_payload_padding_and_headers) {
                           .datagram_overhead_bytes = 10,
                           .datagram_max_bytes = 500};
   iscc_task_decision decision = {0};
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, 1, &decision, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, as_modelled, &decision, NULL), ISCC_OK);
   ck_assert_int_eq(decision.decision.status, ISCC_DECISION_OPTIMAL);
   /* 15876 bits are 1985 bytes: four fragments of 484 and one of 49 */
   ck_assert_double_eq_tol(decision.decision.uplink_bits, 8 * (1985 + 5 * (20 + 10)), 1e-9);
@@ -160,9 +161,9 @@ START_TEST(waited_time_comes_off_the_budget) {
   const iscc_link link = {
       .bandwidth_hz = 1e5, .snr_per_w = 100, .answer_rate_bps = 1e6, .datagram_max_bytes = 1472};
   iscc_task_decision now = {0}, later = {0}, never = {0};
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, 1, &now, NULL), ISCC_OK);
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 100000000, 1, &later, NULL), ISCC_OK);
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 5000000000, 1, &never, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, as_modelled, &now, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 100000000, as_modelled, &later, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 5000000000, as_modelled, &never, NULL), ISCC_OK);
   ck_assert_double_lt(now.max_latency_s, 0.8);
   ck_assert_double_gt(now.max_latency_s, 0.8 - 1e-7);
   ck_assert_double_eq_tol(later.max_latency_s, now.max_latency_s - 0.1, 1e-12);
@@ -190,7 +191,7 @@ START_TEST(a_best_effort_gives_up_accuracy_or_latency) {
     const iscc_link link = {
         .bandwidth_hz = 1e5, .snr_per_w = 100, .answer_rate_bps = 1e6, .datagram_max_bytes = 1472};
     iscc_task_decision decision = {0};
-    ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, 1, &decision, NULL), ISCC_OK);
+    ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, as_modelled, &decision, NULL), ISCC_OK);
     made[action] = decision.decision;
     ck_assert_uint_ne(made[action].conflict, 0);
     iscc_planner_destroy(planner);
@@ -260,7 +261,7 @@ START_TEST(principal_components_are_sent_as_features_are) {
                           .datagram_overhead_bytes = 28,
                           .datagram_max_bytes = 1472};
   iscc_task_decision decision = {0};
-  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, 1, &decision, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, &link, 0, as_modelled, &decision, NULL), ISCC_OK);
   const iscc_decision *d = &decision.decision;
   ck_assert_int_eq(d->status, ISCC_DECISION_OPTIMAL);
   ck_assert_int_eq(d->split, 200);
@@ -330,7 +331,8 @@ START_TEST(unusable_links_are_refused) {
   ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, NULL), ISCC_OK);
   iscc_task_decision decision = {0};
   iscc_error error;
-  ck_assert_int_eq(iscc_planner_decide(planner, &unusable[_i].link, 0, 1, &decision, &error), ISCC_EINVAL);
+  ck_assert_int_eq(iscc_planner_decide(planner, &unusable[_i].link, 0, as_modelled, &decision, &error),
+                   ISCC_EINVAL);
   ck_assert_str_eq(error.text, unusable[_i].complaint);
   ck_assert(!decision.made);
   iscc_planner_destroy(planner);

@@ -137,7 +137,7 @@ END_TEST
  * whatever TCP has to repeat. */
 #define FIXED                                                                                                \
   "--tasks=40 --interval=10 --scheme=jcc --fixed-sensing-power=0.02 --candidates=0 --bits=5:5 "              \
-  "--coherence=0 "                                                                                           \
+  "--coherence=0 --transfer-quantile=0 "                                                                     \
   "--snr-db=25 --target-accuracy=0.6 --db=t.db "
 START_TEST(tcp_brings_the_same_features) {
   ck_assert_msg(run(FIXED) == 0, "%s", output);
