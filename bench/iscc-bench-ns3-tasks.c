@@ -75,16 +75,17 @@ static int run_often(const char *folder, const char *example, const char *const 
   return 1;
 }
 
-static int time_one_node(const char *folder) {
+/* Where the channel rests, a task's problem is that of the last one and not solved again. */
+static int time_one_node(const char *folder, const char *channel, const char *coherence) {
   static const long sizes[] = {10000, 100000, 1000000};
-  printf("Modelled tasks with recording, one node, block fading; median of %d (one run from a million on)\n"
+  printf("Modelled tasks with recording, one node, %s; median of %d (one run from a million on)\n"
          "%10s %12s %12s %12s %12s\n",
-         REPEATS, "tasks", "wall s", "tasks/s", "CPU us/task", "peak MiB");
+         channel, REPEATS, "tasks", "wall s", "tasks/s", "CPU us/task", "peak MiB");
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
     char tasks[48];
     cost m;
     snprintf(tasks, sizeof tasks, "--tasks=%ld", sizes[i]);
-    const char *const options[3] = {"--inference=model", tasks, NULL};
+    const char *const options[3] = {"--inference=model", tasks, coherence};
     if (!run_often(folder, "iscc-single-device", options, sizes[i] >= 1000000 ? 1 : REPEATS, &m)) return 0;
     printf("%10ld %12.2f %12.0f %12.1f %12.1f\n", sizes[i], m.wall_s, (double)sizes[i] / m.wall_s,
            1e6 * m.cpu_s / (double)sizes[i], m.peak_mib);
@@ -129,7 +130,8 @@ int main(int argc, char **argv) {
   snprintf(folder_of_examples, sizeof folder_of_examples, "%.*s", slash ? (int)(slash - argv[0]) : 1,
            slash ? argv[0] : ".");
   if (!mkdtemp(folder)) return EXIT_FAILURE;
-  int done = time_one_node(folder);
+  int done = time_one_node(folder, "block fading", NULL);
+  if (done) done = printf("\n") > 0 && time_one_node(folder, "channel at rest", "--coherence=0");
   const growth shannon = {
       "the Shannon channel", "iscc-factory-cell", 50000, 100000, {1, 10, 100, 1000, 10000}};
   const growth wifi = {"Wi-Fi", "iscc-wifi-contention", 500, 0, {1, 10, 50}};

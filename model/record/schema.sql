@@ -99,7 +99,7 @@ CREATE TABLE decision (                            -- one call of the solver for
   conflict        TEXT,                            -- constraints that cannot hold together; with an allocation: a best effort was made instead, for less accuracy or more time
   least_latency_s REAL,                            -- with a conflict: least latency at this accuracy; NULL: none helps
   highest_accuracy REAL,                           -- with a conflict: highest accuracy within this latency; NULL: none
-  solver_wall_us  REAL    NOT NULL,                -- wall-clock time of the call
+  solver_wall_us  REAL    NOT NULL,                -- wall-clock time of the call; next to none where the problem is that of the task before
   transfer_factor REAL    NOT NULL DEFAULT 1,      -- planned transfer time over that of the link's model: a quantile of what transfers took (since version 2)
   true_snr_per_w  REAL,                            -- g/(B N_0) as it was at that moment, 1/W (since version 4; NULL: recorded before)
   PRIMARY KEY (run_id, node_id, task_no, turn),

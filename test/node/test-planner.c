@@ -175,6 +175,64 @@ START_TEST(waited_time_comes_off_the_budget) {
 }
 END_TEST
 
+/* The answer of a planner that was not asked before, and what is sent then. */
+static iscc_task_decision decide_afresh(const iscc_node_settings *settings, const iscc_model *model,
+                                        const iscc_link *link, int64_t waited_ns, iscc_time_factors factors,
+                                        iscc_payload_plan *plan) {
+  iscc_planner *planner;
+  iscc_task_decision d = {0};
+  ck_assert_int_eq(iscc_planner_create(settings, model, &planner, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_planner_decide(planner, link, waited_ns, factors, &d, NULL), ISCC_OK);
+  *plan = iscc_planner_payload(planner, d.decision.split, d.decision.bits);
+  iscc_planner_destroy(planner);
+  return d;
+}
+
+/* A planner keeps its last answer for a channel that rests: it is none for another link, wait or factor, nor when
+ * what is left of a task was decided over another link in between. */
+START_TEST(decisions_do_not_hang_on_those_before) {
+  const iscc_node_settings settings = iscc_fake_settings(1.0, 1);
+  iscc_model *model = iscc_fake_model_create();
+  iscc_planner *planner;
+  iscc_payload_plan plan, plan_afresh;
+  iscc_link link;
+  ck_assert_int_eq(iscc_planner_create(&settings, model, &planner, NULL), ISCC_OK);
+  iscc_random r;
+  iscc_random_seed(&r, 8, 0, 0, ISCC_STREAM_TEST);
+  memset(&link, 0, sizeof link);
+  link.bandwidth_hz = 1e5;
+  link.answer_rate_bps = 1e6;
+  link.datagram_max_bytes = 1472;
+  for (int i = 0; i < 400; i++) {
+    const int64_t waited_ns = iscc_random_below(&r, 2) ? 0 : 90000000;
+    const iscc_time_factors factors = {iscc_random_below(&r, 2) ? 1 : 1.5, iscc_random_below(&r, 2) ? 1 : 2};
+    link.snr_per_w = iscc_random_below(&r, 2) ? 100 : 30;
+    link.datagram_overhead_bytes = iscc_random_below(&r, 2) ? 28 : 60;
+    const iscc_task_decision afresh =
+        decide_afresh(&settings, model, &link, waited_ns, factors, &plan_afresh);
+    iscc_task_decision d = {.true_snr_per_w = i};
+    ck_assert_int_eq(iscc_planner_decide(planner, &link, waited_ns, factors, &d, NULL), ISCC_OK);
+    plan = iscc_planner_payload(planner, d.decision.split, d.decision.bits);
+    ck_assert_int_eq(d.decision.split, afresh.decision.split);
+    ck_assert_int_eq(d.decision.bits, afresh.decision.bits);
+    ck_assert(d.decision.energy.total == afresh.decision.energy.total);
+    ck_assert(d.decision.transmit_power_w == afresh.decision.transmit_power_w);
+    ck_assert(d.max_latency_s == afresh.max_latency_s && d.snr_per_w == link.snr_per_w);
+    ck_assert(d.true_snr_per_w == i);
+    ck_assert_int_gt(plan.fragments, 0);
+    ck_assert_int_eq(plan.fragments, plan_afresh.fragments);
+    if (iscc_random_below(&r, 2)) continue;
+    iscc_link other = link;
+    iscc_task_decision rest = {0};
+    other.datagram_max_bytes = 200;
+    ck_assert_int_eq(iscc_planner_decide_rest(planner, &other, 0, as_modelled, &d.decision, -1, &rest, NULL),
+                     ISCC_OK);
+  }
+  iscc_planner_destroy(planner);
+  iscc_model_destroy(model);
+}
+END_TEST
+
 /* Too little time for the accuracy: each action gives up the one and keeps the other. */
 START_TEST(a_best_effort_gives_up_accuracy_or_latency) {
   iscc_model *model = iscc_fake_model_create();
@@ -386,6 +444,7 @@ Suite *iscc_suite_planner(void) {
   tcase_add_test(t, payload_only_reproduces_the_papers_uplink);
   tcase_add_test(t, sent_bits_are_payload_padding_and_headers);
   tcase_add_test(t, waited_time_comes_off_the_budget);
+  tcase_add_test(t, decisions_do_not_hang_on_those_before);
   tcase_add_test(t, a_best_effort_gives_up_accuracy_or_latency);
   tcase_add_test(t, principal_components_are_sent_as_features_are);
   tcase_add_test(t, a_scheme_without_its_split_is_refused_before_any_task);
