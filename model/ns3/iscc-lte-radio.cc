@@ -212,6 +212,10 @@ void IsccLteRadio::BeginTransfer() {
   m_whole = true;
 }
 
+bool IsccLteRadio::HasJoined() const {
+  return !m_ue || m_ue->GetNas()->GetState() == EpcUeNas::ACTIVE;
+}
+
 void IsccLteRadio::Forget(Ptr<const Packet> packet) {
   IsccTransmissionTag tag;
   if (!packet->PeekPacketTag(tag)) return;

@@ -65,6 +65,7 @@ public:
   bool Reaches(Ptr<const IsccRadio> other) const override;
   void Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &options) override;
   void Forget(Ptr<const Packet> packet) override;
+  bool HasJoined() const override;
   iscc_status GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const override;
   void Know(Ptr<const IsccRadio> peer) override;
   void Expect(double powerW) override;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+static const int64_t LOOK_NS = 10000000;
 static const uint64_t NO_TASK = UINT64_MAX; /* the token of frames that no task in service has */
 
 static void on_message(void *ctx, const void *bytes, size_t n_bytes) {
@@ -65,6 +66,22 @@ static iscc_status connect_to_hub(iscc_ns3_stream *s, iscc_error *error) {
   return status;
 }
 
+static void look_whether_joined(void *arg);
+
+/* Before the device has joined its network, a SYN would be lost and not be sent again for seconds. */
+static void connect_when_joined(iscc_ns3_stream *s) {
+  if (iscc_ns3_device_joined(s->device))
+    connect_to_hub(s, NULL); /* what is wrong shows when something is to be sent */
+  else if (!s->look)
+    s->look = iscc_ns3_schedule(LOOK_NS, look_whether_joined, s);
+}
+
+static void look_whether_joined(void *arg) {
+  iscc_ns3_stream *s = arg;
+  s->look = 0;
+  if (s->serving) connect_when_joined(s);
+}
+
 static void apply_options(const iscc_ns3_stream *s) {
   const iscc_ns3_send_options options = options_of(s);
   if (s->connection.index) iscc_ns3_tcp_set_options(s->connection, &options, NULL);
@@ -82,7 +99,7 @@ void iscc_ns3_stream_serve(iscc_ns3_stream *s, uint64_t token, double power_w) {
     s->token = token;
     s->power_w = power_w;
     apply_options(s);
-    connect_to_hub(s, NULL); /* what is wrong shows when something is to be sent */
+    connect_when_joined(s);
     return;
   }
   if (s->messages > 0) { /* the task has been given up */
@@ -125,6 +142,7 @@ void iscc_ns3_stream_transmitted(iscc_ns3_stream *s, int64_t end_ns) {
 }
 
 void iscc_ns3_stream_end(iscc_ns3_stream *s) {
+  iscc_ns3_cancel(s->look);
   iscc_ns3_tcp_watch(s->connection, NULL, NULL, NULL);
   iscc_framing_clear(&s->in);
   free(s->message);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-ns3-stream - the messages of a node and its server over a TCP connection, as iscc-host.h has it.
  *
- * A node connects when it begins to serve a task that will send something, so while it senses; the connection
+ * A node connects when it begins to serve a task that will send something, so while it senses, or as soon as its device
+ * has joined the network after that, looked at each 10 ms; at the latest when something is sent. The connection
  * stays for later tasks. When it is lost the task under way is lost with it, and the next task connects anew.
  * A task that ends before all of its messages are acknowledged resets it, lest they delay the next one. Each
  * message goes behind its length (iscc-framing.h) and fills at most one segment. */
@@ -30,6 +31,7 @@ typedef struct {
   iscc_framing in;
   bool serving;
   uint64_t token; /* of the task in service */
+  uint64_t look;  /* event that looks whether the device has joined; 0: none */
   double power_w; /* of the last task that named one */
   uint64_t sent;  /* bytes given to the connection */
   int64_t last_end_ns;

@@ -283,3 +283,8 @@ iscc_status iscc_ns3_trace_rates(iscc_ns3_handle device, iscc_ns3_rate_traced *f
 bool iscc_ns3_device_charges_as_told(iscc_ns3_handle device) {
   return bool(Find<IsccNetDevice>(device));
 }
+
+bool iscc_ns3_device_joined(iscc_ns3_handle device) {
+  Ptr<IsccRadio> radio = g_simulation ? IsccRadio::Of(Find<NetDevice>(device)) : nullptr;
+  return radio && radio->HasJoined();
+}

@@ -157,6 +157,10 @@ iscc_status iscc_ns3_device_on_transmitted(iscc_ns3_handle device, iscc_ns3_tran
  * they send. */
 bool iscc_ns3_device_charges_as_told(iscc_ns3_handle device);
 
+/* Whether a device can be heard by its hub yet: Wi-Fi stations and LTE nodes join their network in the first tenths of
+ * a second. */
+bool iscc_ns3_device_joined(iscc_ns3_handle device);
+
 /* Tells a radio ahead what power (W, > 0) it will send with next: the rate of an LTE node depends on what was
  * heard of it before. Others take no notice. */
 iscc_status iscc_ns3_device_expect(iscc_ns3_handle device, double power_w, iscc_error *error);

@@ -41,6 +41,11 @@ public:
   /* The link to the hub as it is now, for plans. */
   virtual iscc_status GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const = 0;
 
+  /* Whether what is sent now can reach the hub: some networks must be joined first. */
+  virtual bool HasJoined() const {
+    return true;
+  }
+
   /* Tells ahead with what power the next datagrams will be sent; most radios need not know. */
   virtual void Expect(double powerW);
 

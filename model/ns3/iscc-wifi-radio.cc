@@ -7,6 +7,7 @@
 #include "iscc-net-device.h"
 #include "ns3/double.h"
 #include "ns3/simulator.h"
+#include "ns3/sta-wifi-mac.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 #include "ns3/wifi-mac.h"
@@ -87,6 +88,11 @@ IsccWifiRadio::Sent *IsccWifiRadio::Find(Ptr<const Packet> packet, uint64_t *id)
 void IsccWifiRadio::Forget(Ptr<const Packet> packet) {
   uint64_t id;
   if (Find(packet, &id)) m_datagrams.erase(id);
+}
+
+bool IsccWifiRadio::HasJoined() const {
+  Ptr<StaWifiMac> station = DynamicCast<StaWifiMac>(m_device->GetMac());
+  return !station || station->IsAssociated();
 }
 
 bool IsccWifiRadio::WritePcap(const std::string &name) {

@@ -46,6 +46,7 @@ public:
   bool IsHub() const override;
   void Prepare(Ptr<Packet> packet, const iscc_ns3_send_options &options) override;
   void Forget(Ptr<const Packet> packet) override;
+  bool HasJoined() const override;
   bool WritePcap(const std::string &name) override;
   iscc_status GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const override;
   /* ns-3's WifiRadioEnergyModel, whose transmit current is that of the power sent. */

@@ -282,6 +282,25 @@ START_TEST(lte_is_contended_for) {
 }
 END_TEST
 
+/* A task at time 0 opens its connection when the node has joined its network, not before: nobody would hear the SYN, and the
+ * next one goes out 3 s later. */
+START_TEST(tcp_connects_when_the_network_is_joined) {
+  static const char *const stack[] = {"wifi", "lte"};
+  for (size_t i = 0; i < sizeof stack / sizeof *stack; i++) {
+    iscc_run_well("rm -f t.db");
+    char command[256];
+    snprintf(command, sizeof command,
+             WIFI "--uplink=%s --nodes=1 --radius=0 --distance=20 --arrivals=periodic --tasks=2 "
+                  "--transport=tcp --db=t.db",
+             stack[i]);
+    iscc_run_well(command);
+    ck_assert_str_eq(iscc_run_sql("t.db", "SELECT count(*), sum(outcome = 'done'), max(latency_s) < 0.8 "
+                                          "FROM task WHERE task_no = 0"),
+                     "1|1|1\n");
+  }
+}
+END_TEST
+
 /* One new file for each node, of the stack's own link type: Ethernet, 802.11, 802.15.4. */
 START_TEST(pcap_is_of_the_stack) {
   static const struct {
@@ -392,6 +411,7 @@ Suite *iscc_suite_cell(void) {
   tcase_add_test(t, lr_wpan_is_contended_for);
   tcase_add_test(t, lte_plans_hold);
   tcase_add_test(t, lte_is_contended_for);
+  tcase_add_test(t, tcp_connects_when_the_network_is_joined);
   tcase_add_test(t, pcap_is_of_the_stack);
   tcase_add_test(t, what_ns3_cannot_make_is_one_line);
   tcase_add_test(t, options_of_another_stack_are_refused_or_left_out);
