@@ -87,5 +87,5 @@ int main(int argc, char **argv) {
   } catch (const IsccError &e) {
     status = iscc_fail(&error, e.status, "%s", e.what());
   }
-  return status ? iscc_report_failure(kProgram, status, &error) : 0;
+  return status ? iscc_report_failure(kProgram, status, &error) : iscc_cell_exit_status();
 }

@@ -18,5 +18,5 @@ int iscc_cell_main(int argc, char **argv, const char *program, const char *doc, 
     fprintf(stderr, "%s: warning: %s\n", program, iscc_cell_warning(cell));
   if (!status) status = iscc_cell_report(&s, run_id, &error);
   iscc_cell_destroy(cell);
-  return status ? iscc_report_failure(program, status, &error) : 0;
+  return status ? iscc_report_failure(program, status, &error) : iscc_cell_exit_status();
 }

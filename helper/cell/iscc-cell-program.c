@@ -10,9 +10,15 @@
 #include "iscc-report.h"
 #include "iscc-scenario-read.h"
 
+static volatile sig_atomic_t ended_by; /* a signal; 0: none */
+
 static void on_interrupt(int signal) {
-  (void)signal;
+  ended_by = signal;
   iscc_ns3_interrupt();
+}
+
+int iscc_cell_exit_status(void) {
+  return ended_by ? 128 + ended_by : 0;
 }
 
 iscc_status iscc_cell_report(const iscc_scenario *s, int64_t run_id, iscc_error *error) {

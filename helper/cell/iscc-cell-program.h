@@ -17,6 +17,9 @@ iscc_status iscc_cell_options(int argc, char **argv, const char *doc, const char
 /* Prints what the database says of a run. */
 iscc_status iscc_cell_report(const iscc_scenario *scenario, int64_t run_id, iscc_error *error);
 
+/* Of a program whose run is recorded: 0, or 128 and the signal that ended it before its time, as a shell says it. */
+int iscc_cell_exit_status(void);
+
 #ifdef __cplusplus
 }
 #endif

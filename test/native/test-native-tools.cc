@@ -222,9 +222,10 @@ END_TEST
 
 /* Also when ns-3 alone has events: beacons, and a task in a thousand hours. */
 START_TEST(ctrl_c_ends_the_example) {
-  iscc_run_well("timeout --preserve-status -s INT 2 timeout -s KILL 60 " ISCC_TEST_BUILD_DIR
-                "/examples/iscc-native --uplink=wifi --nodes=1 --tasks=2 --interval=3600000 "
-                "--inference=model --db=c.db");
+  ck_assert_int_eq(iscc_run("timeout --preserve-status -s INT 2 timeout -s KILL 60 " ISCC_TEST_BUILD_DIR
+                            "/examples/iscc-native --uplink=wifi --nodes=1 --tasks=2 --interval=3600000 "
+                            "--inference=model --db=c.db"),
+                   130);
   ck_assert_str_eq(iscc_run_sql("c.db", "SELECT status, count(*) FROM run JOIN task USING (run_id)"),
                    "interrupted|1\n");
 }
