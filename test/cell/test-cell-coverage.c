@@ -22,6 +22,8 @@ static const struct {
              {LR_WPAN "--nodes=1 --radius=0 --distance=20 --tasks=300", 0},
              {LR_WPAN "--nodes=3 --radius=20 --tasks=400", 0},
              {LR_WPAN "--nodes=5 --radius=20 --tasks=400", 0},
+             {"--transport=tcp --nodes=10 --radius=40 --tasks=100", 0},
+             {LR_WPAN "--transport=tcp --nodes=1 --radius=0 --distance=20 --tasks=200", 0},
              {"--uplink=lte --nodes=4 --radius=100 --tasks=60", 0.1}}; /* whole subframes */
 enum { CELLS = sizeof cells / sizeof *cells };
 
