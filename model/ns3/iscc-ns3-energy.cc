@@ -224,6 +224,7 @@ iscc_status iscc_ns3_battery_feed(iscc_ns3_handle battery, iscc_ns3_handle devic
     b->radio = radio;
     Ptr<DeviceEnergyModel> own = radio->DrawFrom(b->source, b->load[LOAD_RADIO]);
     if (own) b->meter->Count(own);
+    b->Foresee(); // it may draw before a load changes
     return ISCC_OK;
   });
 }

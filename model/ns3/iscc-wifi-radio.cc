@@ -13,7 +13,6 @@
 #include "ns3/wifi-mac.h"
 #include "ns3/wifi-mpdu.h"
 #include "ns3/wifi-psdu.h"
-#include "ns3/wifi-radio-energy-model-helper.h"
 #include "ns3/wifi-remote-station-manager.h"
 #include "ns3/yans-wifi-helper.h"
 
@@ -137,13 +136,8 @@ Ptr<DeviceEnergyModel> IsccWifiRadio::DrawFrom(Ptr<EnergySource> source, Ptr<Isc
   // ns-3 aborts when a station that is off finds that it has missed beacons
   m_device->GetMac()->SetAttributeFailSafe("MaxMissedBeacons", UintegerValue(1000000000));
   m_voltage = source->GetSupplyVoltage();
-  WifiRadioEnergyModelHelper helper;
-  helper.SetTxCurrentModel("ns3::LinearWifiTxCurrentModel", "Eta", DoubleValue(1), "Voltage",
-                           DoubleValue(source->GetSupplyVoltage()), "IdleCurrent", DoubleValue(0));
-  m_energy = DynamicCast<WifiRadioEnergyModel>(helper.Install(GetDevice(), source).Get(0));
   // not at once: the source may be found empty while the PHY tells of a change, which it goes on with; and for good
-  m_energy->SetEnergyDepletionCallback(MakeCallback(&IsccWifiRadio::OnDepleted, this));
-  m_energy->SetEnergyRechargedCallback(WifiRadioEnergyModel::WifiRadioEnergyRechargedCallback());
+  m_energy = IsccWifiEnergyModel::Install(m_device, source, MakeCallback(&IsccWifiRadio::OnDepleted, this));
   return m_energy;
 }
 

@@ -11,13 +11,13 @@
 
 #include "iscc-ns3-wifi.h"
 #include "iscc-radio.h"
+#include "iscc-wifi-energy-model.h"
 #include "iscc-wifi-uplink.h"
 #include "ns3/propagation-loss-model.h"
 #include "ns3/wifi-mac.h"
 #include "ns3/wifi-mpdu.h"
 #include "ns3/wifi-net-device.h"
 #include "ns3/wifi-phy.h"
-#include "ns3/wifi-radio-energy-model.h"
 
 namespace ns3 {
 
@@ -49,7 +49,7 @@ public:
   bool HasJoined() const override;
   bool WritePcap(const std::string &name) override;
   iscc_status GetUplink(Ptr<NetDevice> hub, iscc_link *link, iscc_error *error) const override;
-  /* ns-3's WifiRadioEnergyModel, whose transmit current is that of the power sent. */
+  /* ns-3's model of a Wi-Fi radio (iscc-wifi-energy-model.h), whose transmit current is that of the power sent. */
   Ptr<DeviceEnergyModel> DrawFrom(Ptr<EnergySource> source, Ptr<IsccEnergyModel> load) override;
   double GetDrawnJ() const override;
   double GetMostDrawnW() const override;
@@ -73,7 +73,7 @@ private:
   Ptr<IsccWifiNetwork> m_network;
   std::unordered_map<uint64_t, Sent> m_datagrams; // handed over, their end not told yet
   uint64_t m_next{1};
-  Ptr<WifiRadioEnergyModel> m_energy;
+  Ptr<IsccWifiEnergyModel> m_energy;
   double m_voltage{0};
   double m_toldJ{0};
 };
