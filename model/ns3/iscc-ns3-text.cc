@@ -98,8 +98,9 @@ iscc_status FindSettable(TypeId tid, const std::string &name, TypeId::AttributeI
                          iscc_error *error) {
   const iscc_status status = FindAttribute(tid, name, info, error);
   if (status || (info->flags & TypeId::ATTR_SET)) return status;
-  return iscc_fail(error, ISCC_EINVAL, "%s::%s: cannot be set on an object that is there already",
-                   tid.GetName().c_str(), name.c_str());
+  return iscc_fail(error, ISCC_EINVAL, "%s::%s: %s", tid.GetName().c_str(), name.c_str(),
+                   info->flags & TypeId::ATTR_CONSTRUCT ? "cannot be set on an object that is there already"
+                                                        : "ns-3 lets it be read alone");
 }
 
 /* "ns3::Type::Attribute". */
@@ -137,6 +138,15 @@ bool IsMisread(Ptr<const AttributeChecker> checker, const std::string &value) {
   return !(IsccSurvives(echoed) && echoed());
 }
 
+/* Many attributes that are texts name types, which ns-3 looks for when it is late. */
+iscc_status CheckTypeNamed(const std::string &name, const std::string &value, iscc_error *error) {
+  const std::string text = Trim(value), type = text.substr(0, text.find_first_of("[|; "));
+  TypeId tid;
+  if (type.compare(0, 5, "ns3::") != 0 || TypeId::LookupByNameFailSafe(type, &tid)) return ISCC_OK;
+  return iscc_fail(error, ISCC_EINVAL, "%s: '%s': ns-3 has no such type%s", name.c_str(), type.c_str(),
+                   IsccNearestTypes(type, Object::GetTypeId()).c_str());
+}
+
 Ptr<const AttributeChecker> CheckerOfGlobal(const std::string &name) {
   for (auto it = GlobalValue::Begin(); it != GlobalValue::End(); ++it)
     if ((*it)->GetName() == name) return (*it)->GetChecker();
@@ -164,6 +174,8 @@ iscc_status IsccSetAttribute(Ptr<Object> object, const std::string &name, const 
   if (status) return status;
   if (Ptr<const PointerChecker> part = DynamicCast<const PointerChecker>(info.checker))
     return SetPart(object, name, value, part, error);
+  const iscc_status named = CheckTypeNamed(tid.GetName() + "::" + name, value, error);
+  if (named) return named;
   const auto set = [&] { return object->SetAttributeFailSafe(name, StringValue(value)); };
   if (IsMisread(info.checker, value) || !IsccSurvives(set) || !set())
     return RefuseValue(tid, name, "'" + value + "'", info.checker, error);
@@ -190,7 +202,8 @@ iscc_status IsccCheckAttribute(TypeId tid, const std::string &name, const Attrib
 
 iscc_status IsccSetDefault(const std::string &name, const std::string &value, iscc_error *error) {
   TypeId::AttributeInformation info;
-  const iscc_status status = FindDefault(name, &info, error);
+  iscc_status status = FindDefault(name, &info, error);
+  if (!status) status = CheckTypeNamed(name, value, error);
   if (status) return status;
   const auto set = [&] { return Config::SetDefaultFailSafe(name, StringValue(value)); };
   if (IsMisread(info.checker, value) || !IsccSurvives(set) || !set()) return Refuse(name, value, error);
@@ -212,6 +225,8 @@ iscc_status IsccSetGlobal(const std::string &name, const std::string &value, isc
         "%s: '%s' is not ns3::DefaultSimulatorImpl, the only one whose results hang on neither the "
         "clock nor other processes",
         name.c_str(), value.c_str());
+  const iscc_status status = CheckTypeNamed(name, value, error);
+  if (status) return status;
   if (IsMisread(checker, value) || !IsccSurvives(use) || !set()) return Refuse(name, value, error);
   return ISCC_OK;
 }
