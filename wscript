@@ -159,7 +159,8 @@ def build(bld):
     bld(features="c", target="iscc-objects", source=sources,
                 use=LIBRARIES, **core)
     bld(features="c cstlib", target="iscc-core", use="iscc-objects " + LIBRARIES, install_path="${LIBDIR}", **core)
-    bld(features="c cshlib", target="iscc-core", name="iscc-shared", use="iscc-objects " + LIBRARIES, **core)
+    bld(features="c cshlib", target="iscc-core", name="iscc-shared", use="iscc-objects " + LIBRARIES, vnum=VERSION,
+                **core)
     bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob("helper/*.c helper/reproduce/*.c"),
               install_path="${LIBDIR}", includes=floors + HELPER_FOLDERS, export_includes=HELPER_FOLDERS, use=LIBRARIES)
     bld.program(target="iscc", source=bld.path.ant_glob("helper/cli/*.c"), includes=["helper/cli"],
@@ -174,7 +175,7 @@ def build_with_host(bld):
     shim = bld.path.ant_glob("model/ns3/*.cc model/ns3/*.c") if bld.env.WITH_NS3 else []
     if shim:
         bld.shlib(target="iscc-ns3", features="c cxx cxxshlib", source=shim, includes=["model/ns3"],
-                  export_includes=["model/ns3"], use="NS3 iscc-shared " + LIBRARIES)
+                  export_includes=["model/ns3"], use="NS3 iscc-shared " + LIBRARIES, vnum=VERSION)
         bld(features="c cxx cxxstlib", target="iscc-cell", source=bld.path.ant_glob("helper/cell/*.c helper/native/*.cc"),
             install_path="${LIBDIR}", includes=CELL_FOLDERS, export_includes=CELL_FOLDERS,
             use="iscc-helper iscc-ns3 " + LIBRARIES)
