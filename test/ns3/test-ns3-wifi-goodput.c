@@ -8,6 +8,7 @@
 
 #include "iscc-ns3-wifi.h"
 #include "iscc-run-program.h"
+#include "iscc-test-air.h"
 
 enum { PORT = 9, BYTES = 1472, AHEAD = 200, SECONDS = 2, DISTANCE_M = 10 };
 
@@ -155,7 +156,8 @@ START_TEST(a_tasks_transfer_takes_as_long_as_ns3s_burst) {
   char *at = iscc_run_output;
   for (int i = 0; i < 3; i++, at++) value[i] = strtod(at, &at);
   ck_assert_double_eq(value[1], 4);
-  ck_assert_double_eq_tol(value[2], value[0], 9); /* the plan is as good as a slot, too */
+  /* the plan is as good as a slot, too; of current ns-3's 802.11ax it knows 1 us less */
+  ck_assert_double_eq_tol(value[2], value[0], iscc_test_ns3_before(43) ? 9 : 11);
   const double beside_s = 4.5e-6 + (standard == 2 ? 8e-6 : 2e-6) + standards[standard].preamble_s + 48e-6;
   const int mcs = mcs_of(standard, 8 * (5292 + 4 * (20 + 66 + 6)) / (1e-6 * value[2] - beside_s));
   ck_assert_int_ge(mcs, 0);
