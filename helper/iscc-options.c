@@ -140,6 +140,8 @@ static void check_long_options(const struct argp *argp, int argc, char **argv) {
 
 void iscc_options_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input) {
   argp_err_exit_status = ISCC_EXIT_USAGE;
+  setenv("ARGP_HELP_FMT", "long-opt-col=2",
+         0); /* few have letters: room for long names before the texts' column */
   check_long_options(argp, argc, argv);
   const error_t failed = argp_parse(argp, argc, argv, flags, NULL, input);
   if (failed) {

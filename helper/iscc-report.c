@@ -57,6 +57,7 @@ static iscc_status read_tasks(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_
   r->sensing_j = v[4];
   r->compute_j = v[5];
   r->uplink_j = v[6];
+  r->answered = (int64_t)v[7];
   r->mean_latency_s = v[8];
   for (int i = 0; i < ISCC_REPORT_OUTCOMES; i++) r->outcome[i] = (int64_t)v[SUMS + i];
   const iscc_proportion accuracy = iscc_proportion_of((double)r->correct, (double)r->judged);
@@ -65,7 +66,7 @@ static iscc_status read_tasks(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_
   return ask(db,
              "SELECT latency_s FROM task WHERE run_id = ?1 AND latency_s IS NOT NULL"
              " ORDER BY latency_s LIMIT 1 OFFSET ?2",
-             run_id, rank_of_p95((int64_t)v[7]), &r->p95_latency_s, 1, error);
+             run_id, rank_of_p95(r->answered), &r->p95_latency_s, 1, error);
 }
 
 static iscc_status read_decisions(sqlite3 *db, int64_t run_id, iscc_report *r, iscc_error *error) {
@@ -142,9 +143,11 @@ void iscc_report_print(const iscc_report *r, FILE *out) {
     print_stage(out, "compute", r->compute_j, total);
     print_stage(out, "uplink", r->uplink_j, total);
   }
-  if (!isnan(r->mean_latency_s))
-    fprintf(out, "Latency                  %10.3f s   mean; 95th percentile %.3f s, limit %.3f s\n",
-            r->mean_latency_s, r->p95_latency_s, r->max_latency_s);
+  if (r->answered > 0)
+    fprintf(out,
+            "Latency                  %10.3f s   mean of %lld answered tasks; 95th percentile %.3f s, limit "
+            "%.3f s\n",
+            r->mean_latency_s, (long long)r->answered, r->p95_latency_s, r->max_latency_s);
   if (r->batteries > 0)
     fprintf(out, "Batteries                %10lld     of %lld are empty\n", (long long)r->empty,
             (long long)r->batteries);

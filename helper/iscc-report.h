@@ -22,7 +22,8 @@ typedef struct {
   double target_accuracy;             /* R_t of the run's first node */
   int64_t charged;                    /* tasks that used energy */
   double sensing_j, compute_j, uplink_j; /* mean per such task */
-  double mean_latency_s, p95_latency_s;  /* over answered tasks; NAN without */
+  int64_t answered;                      /* tasks with an answer, in time or late */
+  double mean_latency_s, p95_latency_s;  /* of those; NAN without */
   double max_latency_s;                  /* T_max */
   int64_t batteries, empty;              /* nodes that have one; those whose is empty */
   double first_empty_s, median_empty_s;  /* lifetimes; NAN: not so many are empty */

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <math.h>
 
+#include "iscc-json-text.h"
 #include "iscc-option-scope.h"
 
 typedef struct {
@@ -114,7 +115,7 @@ char *iscc_scenario_json(const iscc_scenario *s) {
   put_world(&j, s);
   put_node(&j, &s->node);
   put_battery_and_server(&j, s);
-  char *text = json_dumps(j.object, JSON_COMPACT | JSON_REAL_PRECISION(17));
+  char *text = iscc_json_text(j.object);
   json_decref(j.object);
   return text;
 }

@@ -73,7 +73,9 @@ const struct argp_option iscc_scenario_options[] = {
     {"accuracy-curve", ISCC_OPTION_CURVE, "KIND", 0,
      "plan with the measured table or the arctan fit (default measured)", 0},
     {"charge", ISCC_OPTION_CHARGE, "WHAT", 0,
-     "all: all that is sent costs time and energy; payload: features alone, eqs. (7)-(9) (default all)", 0},
+     "all: all that is sent costs time and energy; payload: features alone, eqs. (7)-(9), over shannon only "
+     "(default all)",
+     0},
     {"max-power", ISCC_OPTION_POWER, "W", 0, "P_max of sensing and sending, W (default 1)", 0},
     {"max-speed", ISCC_OPTION_SPEED, "FLOPS", 0, "nu_max of the node, FLOP/s (default 8e6)", 0},
     {"kappa", ISCC_OPTION_KAPPA, "K", 0, "effective switched capacitance, J s^2/FLOP^3 (default 1e-21)", 0},
@@ -112,7 +114,10 @@ const struct argp_option iscc_scenario_options[] = {
     {"db", ISCC_OPTION_DATABASE, "FILE", 0, "result database, added to (default iscc.db)", 0},
     {"model", ISCC_OPTION_MODEL, "FILE", 0, "trained network (default: the one that comes with the project)",
      0},
-    {"pcap", ISCC_OPTION_PCAP, "PREFIX", 0, "write packets to PREFIX-<node>-<device>.pcap; not over lte", 0},
+    {"pcap", ISCC_OPTION_PCAP, "PREFIX", 0,
+     "write what node k sends and receives to PREFIX-<k + 1>-<device>.pcap, as ns-3 counts: the server, "
+     "which has no file, is 0; not over lte",
+     0},
     {"RngRun", ISCC_OPTION_RUN, "N", 0, "replication number (default 1)", 0},
     {"RngSeed", ISCC_OPTION_SEED, "N", 0, "seed (default 1)", 0},
     {0}};

@@ -165,8 +165,7 @@ iscc_status iscc_solve_sweep_parse(const char *text, iscc_solve_sweep *sweep, is
   double last;
   if (!read_number(&rest, ':', &sweep->first) || !read_number(&rest, ':', &last) ||
       !read_number(&rest, '\0', &sweep->step) || !(last >= sweep->first) || !(sweep->step > 0))
-    return iscc_fail(error, ISCC_EINVAL,
-                     "--sweep: '%s' is not %s=FIRST:LAST:STEP with FIRST <= LAST and STEP > 0", text,
+    return iscc_fail(error, ISCC_EINVAL, "--sweep: '%s' is not %s=A:B:STEP with A <= B and STEP > 0", text,
                      swept[i].name);
   const double points = floor((last - sweep->first) / sweep->step + 1e-9) + 1;
   if (points > ISCC_SWEEP_POINTS_MAX)

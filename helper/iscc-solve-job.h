@@ -33,7 +33,7 @@ iscc_status iscc_solve_job_begin(iscc_solve_job *job, const char *scheme, iscc_o
                                  iscc_error *error);
 void iscc_solve_job_end(iscc_solve_job *job);
 
-/* "NAME=FIRST:LAST:STEP". */
+/* "NAME=A:B:STEP". */
 iscc_status iscc_solve_sweep_parse(const char *text, iscc_solve_sweep *sweep, iscc_error *error);
 
 /* Decides and prints. With several schemes, one that has no place for the problem gets a line saying so. */

@@ -67,8 +67,10 @@ static const struct argp_option options[] = {
     {"json", OPTION_JSON, NULL, 0, "print decisions as JSON, one a line", 3},
     {"table", OPTION_TABLE, NULL, 0, "print decisions as a table, one row each", 3},
     {"csv", OPTION_CSV, NULL, 0, "print decisions as CSV, one row each", 3},
-    {"sweep", OPTION_SWEEP, "NAME=FIRST:LAST:STEP", 0,
-     "decide for each value of an option above that takes one number, such as max-latency=0.55:1.2:0.05", 4},
+    {"sweep", OPTION_SWEEP, "NAME=A:B:STEP", 0,
+     "decide for each value from A to B of an option above that takes one number, such as "
+     "max-latency=0.55:1.2:0.05",
+     4},
     {"plot", OPTION_PLOT, "FILE", 0,
      "draw the energy over the swept value, a curve for each scheme: .png, .svg or .pdf, as the name ends",
      4},
@@ -184,7 +186,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       iscc_option_refuse(state, "--problem: cannot be joined with options that make up a problem");
     if (a->stream && a->output != ISCC_OUTPUT_PAGE && a->output != ISCC_OUTPUT_JSON)
       iscc_option_refuse(state, "--problem: decisions are printed as JSON, not with --table or --csv");
-    if (a->plot && !a->sweep.count) iscc_option_refuse(state, "--plot: needs --sweep NAME=FIRST:LAST:STEP");
+    if (a->plot && !a->sweep.count) iscc_option_refuse(state, "--plot: needs --sweep NAME=A:B:STEP");
     if (a->stream) a->output = ISCC_OUTPUT_JSON;
     if (a->output == ISCC_OUTPUT_PAGE && (a->sweep.count || strcmp(a->scheme, "all") == 0))
       a->output = ISCC_OUTPUT_TABLE;

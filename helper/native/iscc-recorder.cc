@@ -7,6 +7,7 @@
 
 #include "iscc-cell-record.h"
 #include "iscc-handle.h"
+#include "iscc-json-text.h"
 #include "iscc-scenario-json.h"
 #include "ns3/callback.h"
 #include "ns3/mobility-model.h"
@@ -87,7 +88,7 @@ std::string IsccRecorder::GetParameters() const {
     AddAttributes(attributes, At(0)->GetDevice());
   }
   json_object_set_new(parameters, "attributes", attributes);
-  text = json_dumps(parameters, JSON_COMPACT | JSON_REAL_PRECISION(17));
+  text = iscc_json_text(parameters);
   json_decref(parameters);
   const std::string result = text ? text : "{}";
   free(text);

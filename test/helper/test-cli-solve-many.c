@@ -147,12 +147,12 @@ static const struct {
   const char *options, *says;
 } mistakes[] = {
     {"--sweep noise=1:2:1", "'noise' is not one of target-accuracy, max-latency"},
-    {"--sweep max-latency", "FIRST:LAST:STEP"},
-    {"--sweep max-latency=1:2", "FIRST:LAST:STEP"},
-    {"--sweep max-latency=2:1:1", "FIRST <= LAST"},
+    {"--sweep max-latency", "A:B:STEP"},
+    {"--sweep max-latency=1:2", "A:B:STEP"},
+    {"--sweep max-latency=2:1:1", "A <= B"},
     {"--sweep max-latency=1:2:0", "STEP > 0"},
-    {"--sweep max-latency=1:2:nan", "FIRST:LAST:STEP"},
-    {"--sweep max-latency=1:2:0.1x", "FIRST:LAST:STEP"},
+    {"--sweep max-latency=1:2:nan", "A:B:STEP"},
+    {"--sweep max-latency=1:2:0.1x", "A:B:STEP"},
     {"--sweep max-latency=0:1:1e-9", "take a larger STEP"},
     {"--sweep target-accuracy=0.9:1.1:0.1", "target_accuracy: 1 is outside"},
     {"--plot x.png", "--plot: needs --sweep"},

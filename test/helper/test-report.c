@@ -84,6 +84,7 @@ START_TEST(numbers_are_those_of_the_run) {
   ck_assert_int_eq(r.charged, 21);
   ck_assert_double_eq_tol(r.sensing_j, 0.01, 1e-12);
   ck_assert_double_eq_tol(r.uplink_j, 0.03, 1e-12);
+  ck_assert_int_eq(r.answered, 21);
   ck_assert_double_eq_tol(r.mean_latency_s, (20 * 0.505 + 0.9) / 21, 1e-9);
   ck_assert_double_eq_tol(r.p95_latency_s, 0.60, 1e-9); /* 95 % of 21 is 19.95: the 20th smallest */
   ck_assert_double_eq_tol(r.mean_solver_us, 11, 1e-9);
@@ -99,8 +100,8 @@ START_TEST(the_table_says_them) {
   FILE *out = fmemopen(text, sizeof text, "w");
   iscc_report_print(&r, out);
   fclose(out);
-  static const char *const wanted[] = {"late",         "dropped",   "0.762",
-                                       "target 0.750", "60.000 mJ", "limit 0.800"};
+  static const char *const wanted[] = {
+      "late", "dropped", "0.762", "target 0.750", "60.000 mJ", "limit 0.800", "mean of 21 answered tasks"};
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
     ck_assert_msg(strstr(text, wanted[i]) != NULL, "'%s' is not in\n%s", wanted[i], text);
   ck_assert_ptr_null(strstr(text, "unfinished")); /* outcomes that did not occur are left out */

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "iscc-help-columns.h"
 #include "iscc-option-scope.h"
 #include "iscc-scenario-json.h"
 #include "iscc-scenario-read.h"
@@ -230,6 +231,13 @@ END_TEST
 
 /* ---- layers ---- */
 
+START_TEST(numbers_are_recorded_as_they_were_given) {
+  ck_assert_int_eq(read_options("", "--kappa=1e-21 --snr-db=12.3"), 0);
+  ck_assert_ptr_nonnull(strstr(output, "\"kappa\":1e-21,"));
+  ck_assert_ptr_nonnull(strstr(output, "\"snr_db\":12.3,"));
+}
+END_TEST
+
 START_TEST(the_user_goes_before_the_example) {
   ck_assert_str_eq(recorded("--nodes=50", "", "nodes"), "50");
   ck_assert_str_eq(recorded("--nodes=50", "--nodes=3", "nodes"), "3");
@@ -264,13 +272,13 @@ END_TEST
 static const char *help_of(const char *option) {
   static char text[2048];
   char name[64];
-  snprintf(name, sizeof name, "      --%s=", option);
+  snprintf(name, sizeof name, "\n  --%s=", option);
   const char *at = strstr(output, name);
-  ck_assert_msg(at != NULL, "no --%s in: %s", option, output);
-  const char *end = strstr(at + 1, "\n      --"), *blank = strstr(at + 1, "\n\n");
+  ck_assert_msg(at != NULL, "no --%s in: %.300s", option, output);
+  const char *end = strstr(at + 1, "\n  --"), *blank = strstr(at + 1, "\n\n");
   if (!end || (blank && blank < end)) end = blank;
   size_t n = 0;
-  for (; at < end && n + 1 < sizeof text; at++)
+  for (at++; at < end && n + 1 < sizeof text; at++)
     if ((*at != ' ' && *at != '\n') || (n && text[n - 1] != ' ')) text[n++] = *at == '\n' ? ' ' : *at;
   text[n] = '\0';
   return text;
@@ -295,6 +303,13 @@ START_TEST(help_tells_the_defaults_in_force) {
   expect_help("snr-db", "(default 20)");
   expect_help("charge", "(default payload)");
   expect_help("nodes", "(default 2)");
+}
+END_TEST
+
+START_TEST(help_stands_in_two_columns) {
+  ck_assert_int_eq(read_options("", "--help"), 0);
+  const char *misplaced = iscc_help_misplaced(output);
+  ck_assert_msg(misplaced == NULL, "%s", misplaced);
 }
 END_TEST
 
@@ -336,9 +351,11 @@ Suite *iscc_suite_scenario_read(void) {
   tcase_add_test(t, abbreviations_are_the_option);
   tcase_add_test(t, one_meaning_hangs_on_another);
   tcase_add_test(t, scenarios_of_programs_are_checked);
+  tcase_add_test(t, numbers_are_recorded_as_they_were_given);
   tcase_add_test(t, the_user_goes_before_the_example);
   tcase_add_test(t, a_preset_lies_between_example_and_user);
   tcase_add_test(t, help_tells_the_defaults_in_force);
+  tcase_add_test(t, help_stands_in_two_columns);
   tcase_add_test(t, general_defaults_are_what_help_says);
   suite_add_tcase(s, t);
   return s;
