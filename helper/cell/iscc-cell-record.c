@@ -2,14 +2,33 @@
 #include "iscc-cell-record.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "iscc-default-model.h"
+#include "iscc-ns3-changes.h"
 #include "iscc-ns3-energy.h"
+#include "iscc-scenario-json.h"
 
 iscc_status iscc_cell_model_path(const iscc_scenario *s, char *path, size_t size, iscc_error *error) {
   if (!s->model) return iscc_default_model_path(path, size, error);
   snprintf(path, size, "%s", s->model);
   return ISCC_OK;
+}
+
+static void add_change(void *object, const char *name, const char *value) {
+  json_object_set_new(object, name, json_string(value));
+}
+
+json_t *iscc_cell_record_parameters(const iscc_scenario *s) {
+  char *text = iscc_scenario_json(s);
+  json_t *parameters = text ? json_loads(text, 0, NULL) : NULL, *changes = json_object();
+  free(text);
+  iscc_ns3_changes(add_change, changes);
+  if (parameters && json_object_size(changes) > 0)
+    json_object_set_new(parameters, "ns3", changes);
+  else
+    json_decref(changes);
+  return parameters;
 }
 
 iscc_status iscc_cell_record_begin(iscc_record *record, const iscc_scenario *s, const char *program,

@@ -3,6 +3,8 @@
 #ifndef ISCC_CELL_RECORD_H
 #define ISCC_CELL_RECORD_H
 
+#include <jansson.h>
+
 #include "iscc-model.h"
 #include "iscc-ns3.h"
 #include "iscc-record.h"
@@ -15,7 +17,11 @@ extern "C" {
 /* The file of the scenario's model, its --model or the default one. */
 iscc_status iscc_cell_model_path(const iscc_scenario *scenario, char *path, size_t size, iscc_error *error);
 
-/* Begins the run in an open record. parameters: of iscc_scenario_json(), perhaps with more. */
+/* The scenario as it is recorded: the object of iscc_scenario_json() and, where something of ns-3 is not as ns-3 has it,
+ * an object "ns3" of iscc_ns3_changes(). The caller's own; NULL: out of memory. */
+json_t *iscc_cell_record_parameters(const iscc_scenario *scenario);
+
+/* Begins the run in an open record. parameters: the text of iscc_cell_record_parameters(), perhaps with more. */
 iscc_status iscc_cell_record_begin(iscc_record *record, const iscc_scenario *scenario, const char *program,
                                    const char *parameters, const char *model_path, const char *model_sha256,
                                    iscc_error *error);

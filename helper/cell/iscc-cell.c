@@ -8,11 +8,11 @@
 #include "iscc-cell-record.h"
 #include "iscc-cell-stack.h"
 #include "iscc-cell-world.h"
+#include "iscc-json-text.h"
 #include "iscc-ns3-edge.h"
 #include "iscc-ns3-energy.h"
 #include "iscc-progress.h"
 #include "iscc-record.h"
-#include "iscc-scenario-json.h"
 
 typedef struct {
   iscc_ns3_handle node, device, battery; /* none: 0, 0 */
@@ -189,7 +189,9 @@ static iscc_status begin_record(iscc_cell *c, iscc_error *error) {
   const iscc_scenario *s = &c->scenario;
   iscc_status status = iscc_record_open(s->database, 0, &c->record, error);
   if (status) return status;
-  char *parameters = iscc_scenario_json(s);
+  json_t *sheet = iscc_cell_record_parameters(s);
+  char *parameters = sheet ? iscc_json_text(sheet) : NULL;
+  json_decref(sheet);
   if (!parameters) return iscc_fail(error, ISCC_ENOMEM, "%s: out of memory", s->database);
   status =
       iscc_cell_record_begin(c->record, s, c->program, parameters, c->model_path, c->model->sha256, error);

@@ -8,7 +8,6 @@
 #include "iscc-cell-record.h"
 #include "iscc-handle.h"
 #include "iscc-json-text.h"
-#include "iscc-scenario-json.h"
 #include "ns3/callback.h"
 #include "ns3/mobility-model.h"
 #include "ns3/simulator.h"
@@ -79,16 +78,14 @@ std::string IsccRecorder::GetParameters() const {
   scenario.server_cores = m_server->GetSettings().cores;
   scenario.server_queue = m_server->GetSettings().queue;
   scenario.tcp = m_server->UsesTcp();
-  char *text = iscc_scenario_json(&scenario);
-  json_t *parameters = json_loads(text ? text : "{}", 0, nullptr), *attributes = json_object();
-  free(text);
+  json_t *parameters = iscc_cell_record_parameters(&scenario), *attributes = json_object();
   AddAttributes(attributes, m_server);
   if (m_nodes.GetN() > 0) {
     AddAttributes(attributes, At(0));
     AddAttributes(attributes, At(0)->GetDevice());
   }
   json_object_set_new(parameters, "attributes", attributes);
-  text = iscc_json_text(parameters);
+  char *text = iscc_json_text(parameters);
   json_decref(parameters);
   const std::string result = text ? text : "{}";
   free(text);

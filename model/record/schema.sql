@@ -12,7 +12,7 @@ PRAGMA user_version = 4;                           -- schema version; a program 
 CREATE TABLE run (                                 -- one simulation run; appears with all its rows in one transaction
   run_id          INTEGER PRIMARY KEY,             -- key
   program         TEXT    NOT NULL,                -- scenario, e.g. iscc-single-device
-  parameters      TEXT    NOT NULL CHECK (json_valid(parameters)), -- JSON object of all options with a meaning for it, units in their names
+  parameters      TEXT    NOT NULL CHECK (json_valid(parameters)), -- JSON object of all options with a meaning for it, units in their names; in "ns3" what of ns-3 is not as ns-3 has it
   seed            INTEGER NOT NULL,                -- ns-3's RngSeed
   run             INTEGER NOT NULL,                -- ns-3's RngRun: the replication
   version         TEXT    NOT NULL,                -- of iscc

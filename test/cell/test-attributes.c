@@ -71,6 +71,27 @@ START_TEST(a_rehearsal_leaves_no_trace) {
 }
 END_TEST
 
+#define CHANGES "SELECT json_extract(parameters, '$.ns3') FROM run ORDER BY run_id DESC LIMIT 1"
+
+/* Two runs with different results have different parameters. */
+START_TEST(what_is_not_ns3s_own_is_recorded) {
+  static const char *const programs[] = {"iscc-single-device", "iscc-native"};
+  static const char *const rows[][3] = {
+      {"", "", "\n"},
+      {"--ns3::TcpSocketBase::MinRto=200ms --SchedulerType=ns3::HeapScheduler --RngRun=3", "",
+       "{\"ns3::TcpSocketBase::MinRto\":\"+2e+08ns\",\"SchedulerType\":\"ns3::HeapScheduler\"}\n"},
+      {"", "NS_ATTRIBUTE_DEFAULT='ns3::ArpCache::DeadTimeout=9s' ",
+       "{\"NS_ATTRIBUTE_DEFAULT\":\"ns3::ArpCache::DeadTimeout=9s\"}\n"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char command[512];
+    snprintf(command, sizeof command, "%s" ISCC_TEST_BUILD_DIR "/examples/%s --tasks=2 --db=r.db %s",
+             rows[i][1], programs[_i], rows[i][0]);
+    iscc_run_well(command);
+    ck_assert_str_eq(iscc_run_sql("r.db", CHANGES), rows[i][2]);
+  }
+}
+END_TEST
+
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
 Suite *iscc_suite_attributes(void);
@@ -82,6 +103,7 @@ Suite *iscc_suite_attributes(void) {
   tcase_add_checked_fixture(t, iscc_run_begin, iscc_run_end);
   tcase_add_loop_test(t, what_ends_ns3_is_refused, 0, COUNT(fatal));
   tcase_add_loop_test(t, a_rehearsal_leaves_no_trace, 0, 3);
+  tcase_add_loop_test(t, what_is_not_ns3s_own_is_recorded, 0, 2);
   suite_add_tcase(s, t);
   return s;
 }
