@@ -38,7 +38,7 @@ const struct argp_option iscc_scenario_options[] = {
     {"snr-db", ISCC_OPTION_SNR, "DB", 0,
      "mean uplink SNR g/(B N_0) at 1 W where a node is at the start, dB (default 10)", 0},
     {"coherence", ISCC_OPTION_COHERENCE, "S", 0,
-     "coherence time of Rayleigh block fading, s; 0: static (default 5)", 0},
+     "coherence time of Rayleigh block fading, s, 1e-6 or more; 0: static (default 5)", 0},
     {"bandwidth", ISCC_OPTION_BANDWIDTH, "HZ", 0, "B, Hz (default 1e5)", 0},
     {"band", ISCC_OPTION_BAND, "KIND", 0,
      "own: a band of B for each node; shared: B in equal parts (default own)", 0},
@@ -189,6 +189,8 @@ static bool set_channel_or_files(iscc_scenario *s, int key, const char *arg, con
     break;
   case ISCC_OPTION_COHERENCE:
     s->coherence_s = iscc_option_real(state, "coherence", arg, 0, 1e9);
+    if (s->coherence_s > 0 && s->coherence_s < 1e-6)
+      iscc_option_refuse(state, "--coherence: %s is neither 0, a static channel, nor 1e-6 or more", arg);
     break;
   case ISCC_OPTION_BANDWIDTH:
     s->bandwidth_hz = iscc_option_real(state, "bandwidth", arg, 1, 1e12);
@@ -206,6 +208,7 @@ static bool set_channel_or_files(iscc_scenario *s, int key, const char *arg, con
     s->wifi_standard = arg;
     break;
   case ISCC_OPTION_PROPAGATION:
+    if (!*arg) iscc_option_refuse(state, "--propagation: is empty; none is the word for no models");
     s->propagation = strcmp(arg, "none") ? arg : NULL;
     break;
   case ISCC_OPTION_MOBILITY:

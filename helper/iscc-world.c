@@ -59,6 +59,7 @@ bool iscc_world_set(iscc_world *w, int key, const char *arg, const struct argp_s
     w->channel_file = arg;
     break;
   case ISCC_OPTION_BUILDINGS:
+    if (!*arg) iscc_option_refuse(state, "--buildings: is empty; leave it out");
     w->buildings = arg;
     break;
   case ISCC_OPTION_SERVER_POSITION:

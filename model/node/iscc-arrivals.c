@@ -87,7 +87,8 @@ static iscc_status read_file(iscc_arrivals *a, iscc_error *error) {
                      strerror(errno));
   const iscc_status status = read_lines(a, file, error);
   fclose(file);
-  return status;
+  if (status || a->times > 0) return status;
+  return iscc_fail(error, ISCC_EFORMAT, "%s: holds no arrival", a->settings.path);
 }
 
 static iscc_status check(const iscc_arrivals_settings *s, iscc_error *error) {

@@ -6,10 +6,12 @@
 
 #include "iscc-random.h"
 
+enum { LEAST_NS = 1000 }; /* each block is an event while a frame is on the air */
+
 iscc_status iscc_fading_check(const iscc_fading *fading, iscc_error *error) {
-  if (fading->coherence_ns < 0)
-    return iscc_fail(error, ISCC_EINVAL, "coherence time: %lld ns is negative (0 means no fading)",
-                     (long long)fading->coherence_ns);
+  if (fading->coherence_ns < 0 || (fading->coherence_ns > 0 && fading->coherence_ns < LEAST_NS))
+    return iscc_fail(error, ISCC_EINVAL, "coherence time: %lld ns is neither 0, no fading, nor %d or more",
+                     (long long)fading->coherence_ns, LEAST_NS);
   if (!isfinite(fading->nakagami_m) || fading->nakagami_m < 0.5)
     return iscc_fail(error, ISCC_EINVAL, "Nakagami m: %g is not a number >= 0.5", fading->nakagami_m);
   return ISCC_OK;

@@ -268,10 +268,7 @@ iscc_status IsccMakeObject(const std::string &untrimmed, TypeId base,
 
 std::vector<std::string> IsccTexts(const std::string &list) {
   std::vector<std::string> texts;
-  for (std::size_t at = 0; at < list.size();) {
-    const std::string item = NextItem(list, ';', &at);
-    if (!item.empty()) texts.push_back(item);
-  }
+  for (std::size_t at = 0; at < list.size();) texts.push_back(NextItem(list, ';', &at));
   return texts;
 }
 

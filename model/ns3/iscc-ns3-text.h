@@ -40,7 +40,7 @@ iscc_status IsccMake(const std::string &text, ns3::Ptr<Base> *out, iscc_error *e
   return status;
 }
 
-/* The texts of a list separated by ';', those within brackets aside; no empty ones. */
+/* The texts of a list separated by ';', those within brackets aside. Of an empty list none. */
 std::vector<std::string> IsccTexts(const std::string &list);
 
 /* Loss models separated by ';', chained; null for an empty text. */

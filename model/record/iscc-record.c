@@ -155,9 +155,31 @@ iscc_status iscc_record_node(iscc_record *r, const iscc_node_info *node, iscc_er
   return iscc_spill_append(r->nodes, &row, error);
 }
 
+/* Sources, harvesters and radios of ns-3 may be given any number. */
+static iscc_status check_battery(const iscc_battery_info *b, iscc_error *error) {
+  const double rounding_j = 1e-6 * b->initial_j;
+  const struct {
+    const char *what;
+    double value;
+  } energy[] = {{"harvested", b->harvested_j},
+                {"drawn when idle", b->idle_j},
+                {"drawn to sense", b->sensing_j},
+                {"drawn to compute", b->compute_j},
+                {"drawn by the radio", b->radio_j},
+                {"drawn to listen", b->listening_j},
+                {"given in all", b->initial_j + b->harvested_j - b->remaining_j}};
+  for (size_t i = 0; i < sizeof energy / sizeof *energy; i++)
+    if (!(isfinite(energy[i].value) && energy[i].value >= -rounding_j))
+      return iscc_fail(error, ISCC_EINVAL,
+                       "battery of node %u: %g J %s is impossible; check the attributes given",
+                       (unsigned)b->node, energy[i].value, energy[i].what);
+  return ISCC_OK;
+}
+
 iscc_status iscc_record_battery(iscc_record *r, const iscc_battery_info *battery, iscc_error *error) {
   battery_row row = {.info = *battery};
-  const iscc_status status = need_run(r, error);
+  iscc_status status = need_run(r, error);
+  if (!status) status = check_battery(battery, error);
   if (status) return status;
   snprintf(row.source, sizeof row.source, "%s", battery->source);
   return iscc_spill_append(r->batteries, &row, error);

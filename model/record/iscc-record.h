@@ -55,6 +55,7 @@ void iscc_record_close(iscc_record *record);
 
 iscc_status iscc_record_begin(iscc_record *record, const iscc_run_info *run, iscc_error *error);
 iscc_status iscc_record_node(iscc_record *record, const iscc_node_info *node, iscc_error *error);
+/* ISCC_EINVAL: an energy that is negative or not finite; not recorded. */
 iscc_status iscc_record_battery(iscc_record *record, const iscc_battery_info *battery, iscc_error *error);
 iscc_status iscc_record_task(iscc_record *record, const iscc_task *task, iscc_error *error);
 

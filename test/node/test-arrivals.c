@@ -104,7 +104,8 @@ static const struct {
            {"\n\n-1\n", ":3: the time -1 s is not within 0..9e+09 s"},
            {"nan\n", ":1: the time nan s is not within 0..9e+09 s"},
            {"1e300\n", ":1: the time 1e+300 s is not within 0..9e+09 s"},
-           {"2\n# c\n1\n", ":3: the time 1.000000000 s is before the one above it, 2.000000000 s"}};
+           {"2\n# c\n1\n", ":3: the time 1.000000000 s is before the one above it, 2.000000000 s"},
+           {"# none\n", ": holds no arrival"}};
 
 START_TEST(bad_lines_are_named) {
   iscc_arrivals *a;
