@@ -96,7 +96,9 @@ iscc_status iscc_cell_stack_tune(const iscc_scenario *s, iscc_ns3_handle channel
   iscc_status status = ISCC_OK;
   if (s->node.charge == ISCC_CHARGE_PAYLOAD) /* eqs. (7)-(9) know no propagation time */
     status = iscc_ns3_set(channel, "PropagationSpeedMps", "0", error);
-  return !status && s->loss > 0 ? iscc_ns3_device_set_loss(hub, s->loss, 1, error) : status;
+  return !status && s->loss > 0
+             ? iscc_ns3_device_set_loss(hub, s->loss, (int64_t)s->node.first_stream + 1, error)
+             : status;
 }
 
 /* snr_db is that of the whole bandwidth: a part of it has less noise. */
@@ -107,5 +109,5 @@ iscc_status iscc_cell_stack_tune_device(const iscc_scenario *s, const iscc_cell_
   const iscc_status status =
       isnan(snr_per_w) ? ISCC_OK : iscc_ns3_link_set_snr(device, hub, snr_per_w, error);
   if (status || !(s->loss > 0)) return status;
-  return iscc_ns3_device_set_loss(device, s->loss, 2 + (int64_t)id, error);
+  return iscc_ns3_device_set_loss(device, s->loss, (int64_t)s->node.first_stream + 2 + id, error);
 }

@@ -45,7 +45,7 @@ iscc_status iscc_cell_world_place(const iscc_cell_world *w, const iscc_scenario 
   double distance_m = s->distance_m, angle = 2 * M_PI * id / s->nodes;
   if (s->radius_m > 0) {
     iscc_random r;
-    iscc_random_seed(&r, s->seed, s->run, id, ISCC_STREAM_POSITION);
+    iscc_random_seed(&r, s->seed, s->run, s->node.first_stream + id, ISCC_STREAM_POSITION);
     distance_m = s->radius_m * sqrt(iscc_random_uniform(&r));
     angle = 2 * M_PI * iscc_random_uniform(&r);
   }
@@ -69,7 +69,7 @@ iscc_status iscc_cell_world_install(const iscc_cell_world *w, const iscc_scenari
 void iscc_cell_world_tune(const iscc_cell_world *w, const iscc_scenario *s, uint32_t id,
                           iscc_ns3_device_settings *device) {
   device->coherence_ns = (int64_t)llround(1e9 * s->coherence_s);
-  device->fading_node = id;
+  device->fading_node = s->node.first_stream + id;
   device->trace = w->trace;
   device->trace_column = w->trace && iscc_channel_trace_columns(w->trace) > 1 ? id : 0;
   if (!isnan(s->world.noise_figure_db))

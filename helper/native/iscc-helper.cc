@@ -2,6 +2,7 @@
 #include "iscc-helper.h"
 
 #include <cmath>
+#include <type_traits>
 
 #include "iscc-cell-record.h"
 #include "iscc-cell-stack.h"
@@ -27,6 +28,28 @@ void Keep(Attributes *attributes, TypeId type, const std::string &name, const At
 
 void Apply(Ptr<Object> object, const Attributes &attributes) {
   for (const auto &[name, value] : attributes) object->SetAttribute(name, *value); // checked by Keep()
+}
+
+[[noreturn]] void Refuse(const std::string &text) {
+  throw IsccError(ISCC_ESTATE, "IsccHelper: " + text);
+}
+
+/* What an application sends with or is reached at: its attribute, else what it would take. */
+template <typename App> Ptr<NetDevice> DeviceFor(Ptr<Node> node, Ptr<App> app) {
+  PointerValue device;
+  app->GetAttribute("Device", device);
+  Ptr<NetDevice> own = device.Get<NetDevice>();
+  return own ? own : IsccDeviceOf(node, std::is_same_v<App, IsccServer>);
+}
+
+/* A device is of one application of a kind. */
+template <typename App> void RefuseSecond(Ptr<Node> node, Ptr<App> app) {
+  for (uint32_t k = 0; k < node->GetNApplications(); k++) {
+    Ptr<App> other = DynamicCast<App>(node->GetApplication(k));
+    if (other && DeviceFor(node, other) == DeviceFor(node, app))
+      Refuse("node " + std::to_string(node->GetId()) + " has an " + App::GetTypeId().GetName() +
+             " on this device already");
+  }
 }
 
 } // namespace
@@ -67,6 +90,13 @@ void IsccHelper::SetServerAttribute(const std::string &name, const AttributeValu
   Keep(&m_server, IsccServer::GetTypeId(), name, value);
 }
 
+void IsccHelper::Enter() {
+  if (IsccObjectOf(m_cell)) return;
+  m_scenario.node.first_stream = IsccTakeCellStreams();
+  m_cell = IsccHandleOf(CreateObject<Object>());
+  m_equipped = false;
+}
+
 void IsccHelper::Build(const Step &step) {
   IsccExpect("IsccHelper", [&](iscc_error *error) {
     if (!m_read) {
@@ -80,6 +110,7 @@ void IsccHelper::Build(const Step &step) {
 }
 
 void IsccHelper::Place(Ptr<Node> server, const NodeContainer &nodes) {
+  Enter();
   const iscc_ns3_handle hub = IsccHandleOf(server);
   m_scenario.nodes = nodes.GetN();
   Build([&](iscc_error *error) {
@@ -115,7 +146,9 @@ iscc_status IsccHelper::Equip(Ptr<Node> node, const iscc_ns3_device_settings &se
 }
 
 Ptr<NetDevice> IsccHelper::InstallHub(Ptr<Node> server) {
-  IsccHandleOf(server); // the simulation must be known
+  Enter();
+  if (IsccObjectOf(m_hub))
+    Refuse("InstallHub was called already; one helper is one cell: make another for another server");
   Build([&](iscc_error *error) {
     iscc_ns3_device_settings settings;
     iscc_ns3_device_defaults(&settings);
@@ -142,7 +175,8 @@ iscc_status IsccHelper::EquipNode(Ptr<Node> node, uint32_t id, iscc_ns3_handle *
 }
 
 NetDeviceContainer IsccHelper::InstallDevices(const NodeContainer &nodes) {
-  if (!m_hub.index) throw IsccError(ISCC_ESTATE, "IsccHelper: InstallHub comes before InstallDevices");
+  if (!IsccObjectOf(m_hub)) Refuse("InstallHub comes before InstallDevices");
+  if (m_equipped) Refuse("InstallDevices was called already; give it all nodes of the cell at once");
   m_scenario.nodes = nodes.GetN();
   std::vector<iscc_ns3_handle> handles(nodes.GetN());
   Build([&](iscc_error *error) {
@@ -151,6 +185,7 @@ NetDeviceContainer IsccHelper::InstallDevices(const NodeContainer &nodes) {
       status = EquipNode(nodes.Get(id), id, &handles[id], error);
     return status;
   });
+  m_equipped = true;
   NetDeviceContainer devices;
   for (uint32_t id = 0; id < nodes.GetN(); id++) {
     IsccExpect("IsccHelper", [&](iscc_error *error) {
@@ -162,6 +197,8 @@ NetDeviceContainer IsccHelper::InstallDevices(const NodeContainer &nodes) {
 }
 
 Ptr<IsccServer> IsccHelper::InstallServer(Ptr<Node> server) {
+  if (!server) Refuse("InstallServer: the node is null");
+  Enter();
   char model[4096];
   IsccExpect("IsccHelper", [&](iscc_error *error) {
     return iscc_cell_model_path(&m_scenario, model, sizeof model, error);
@@ -179,17 +216,23 @@ Ptr<IsccServer> IsccHelper::InstallServer(Ptr<Node> server) {
   }
   app->SetAttribute("ModelFile", StringValue(model));
   Apply(app, m_server);
+  app->SetFirstStream(m_scenario.node.first_stream);
+  RefuseSecond<IsccServer>(server, app);
   server->AddApplication(app);
   return app;
 }
 
 ApplicationContainer IsccHelper::InstallNodes(const NodeContainer &nodes, Ptr<IsccServer> server) {
+  if (!server) Refuse("InstallNodes: the server is null; give it what InstallServer returned");
+  for (uint32_t i = 0; i < nodes.GetN(); i++)
+    if (!nodes.Get(i)) Refuse("InstallNodes: node " + std::to_string(i) + " of the container is null");
   ApplicationContainer apps;
   for (uint32_t i = 0; i < nodes.GetN(); i++) {
     Ptr<IsccEdgeNode> app = CreateObject<IsccEdgeNode>();
     if (m_given) app->Configure(m_scenario.node);
     app->SetAttribute("Server", PointerValue(server));
     Apply(app, m_node);
+    RefuseSecond<IsccEdgeNode>(nodes.Get(i), app);
     app->DrawFrom(GetBattery(nodes.Get(i)));
     nodes.Get(i)->AddApplication(app);
     apps.Add(app);
@@ -229,6 +272,8 @@ DeviceEnergyModelContainer IsccHelper::InstallEnergy(const ApplicationContainer 
 }
 
 int64_t IsccHelper::AssignStreams(const NodeContainer &nodes, int64_t stream) {
+  if (stream < 0)
+    throw IsccError(ISCC_EINVAL, "IsccHelper: stream: " + std::to_string(stream) + " is negative");
   for (uint32_t i = 0; i < nodes.GetN(); i++) {
     Ptr<Node> node = nodes.Get(i);
     for (uint32_t k = 0; k < node->GetNDevices(); k++)

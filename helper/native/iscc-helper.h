@@ -10,7 +10,9 @@
  *   ApplicationContainer apps = iscc.InstallNodes(nodes, at);
  *
  * One helper is one cell. It works by the C calls that the C examples use, so that a program in C++ and one in C with
- * the same scenario and seed have the same tasks. RngSeed and RngRun are those at its first call.
+ * the same scenario and seed have the same tasks. RngSeed and RngRun are those at its first call. A simulation's first
+ * cell draws from the same random streams as a cell in C, each later helper's (in the order of their first Place,
+ * InstallHub or InstallServer) from others.
  *
  * Errors: throws IsccError. Lifetime: keep it until the simulation is over. */
 #ifndef ISCC_HELPER_H
@@ -85,6 +87,7 @@ private:
   using Step = std::function<iscc_status(iscc_error *error)>;
   void EnablePcapInternal(std::string prefix, Ptr<NetDevice> device, bool promiscuous,
                           bool explicitFilename) override;
+  void Enter();                 // the simulation
   void Build(const Step &step); // tried in a copy of the process first
   iscc_status Equip(Ptr<Node> node, const iscc_ns3_device_settings &settings, iscc_ns3_handle *device,
                     iscc_error *error);
@@ -94,8 +97,10 @@ private:
   bool m_given{false}; // by the program; else attributes say
   std::string m_propagation;
   iscc_cell_world m_world{};
-  bool m_read{false}; // the world's files
+  bool m_read{false};           // the world's files
+  iscc_ns3_handle m_cell{0, 0}; // an object of the simulation that it is in
   iscc_ns3_handle m_channel{0, 0}, m_hub{0, 0};
+  bool m_equipped{false};                          // by InstallDevices
   std::map<uint32_t, iscc_ns3_handle> m_batteries; // of node numbers of ns-3
   Attributes m_device, m_node, m_server;
 };

@@ -62,8 +62,8 @@ typedef struct iscc_host {
    * datagram's arrival. */
   iscc_status (*send)(void *ctx, const iscc_transmission *transmission, iscc_error *error);
   iscc_status (*link)(void *ctx, iscc_link *link, iscc_error *error); /* nodes only; servers leave it NULL */
-  void (*random)(void *ctx, iscc_purpose purpose,
-                 iscc_random *stream); /* this node's stream, from its start */
+  /* This node's stream, from its start. Nodes only; servers draw nothing. */
+  void (*random)(void *ctx, iscc_purpose purpose, iscc_random *stream);
   /* The node draws power_w for load from now on; 0: no longer. Over time it is the energy that the task is
    * charged. Nodes only; NULL: nobody wants to know. */
   void (*draw)(void *ctx, iscc_load load, double power_w);

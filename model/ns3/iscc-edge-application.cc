@@ -238,7 +238,7 @@ iscc_status IsccEdgeNode::Create(iscc_error *error) {
   charge = m_server->GetSettings().charge;
   inference = m_server->GetSettings().inference;
   server_speed_flops = m_server->GetSettings().speed_flops;
-  first_stream = m_stream < 0 ? 0 : uint64_t(m_stream) - id;
+  first_stream = m_stream < 0 ? m_server->GetFirstStream() : uint64_t(m_stream) - id;
   const iscc_ns3_handle device = IsccHandleOf(m_device);
   iscc_status status = Read(error);
   if (!status && radio->GetAddress().IsInvalid()) status = iscc_ns3_internet_install(device, error);

@@ -97,7 +97,7 @@ private:
   std::shared_ptr<IsccServing> m_serving;
   iscc_ns3_edge *m_edge{nullptr}; // null: not started, or disposed of
   iscc_ns3_handle m_battery{0, 0};
-  int64_t m_stream{-1}; // -1: its Id
+  int64_t m_stream{-1}; // -1: its Id at its server
   bool m_over{false};
   using TaskTrace = TracedCallback<const iscc_task &>;
   TracedCallback<> m_stopped, m_idle;

@@ -19,6 +19,11 @@ Ptr<Object> IsccObjectOf(iscc_ns3_handle handle) {
   return g_simulation ? Find<Object>(handle) : nullptr;
 }
 
+uint64_t IsccTakeCellStreams() {
+  if (!g_simulation) Adopt();
+  return uint64_t(g_simulation->cells++) << ISCC_CELL_STREAM_BITS;
+}
+
 void IsccExpect(const std::string &where, const std::function<iscc_status(iscc_error *error)> &call) {
   iscc_error error = {""};
   if (const iscc_status status = call(&error)) throw IsccError(status, where + ": " + error.text);

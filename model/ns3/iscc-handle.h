@@ -24,6 +24,11 @@ iscc_ns3_handle IsccHandleOf(Ptr<Object> object);
 /* The object of a handle; null: of another simulation or kind. */
 Ptr<Object> IsccObjectOf(iscc_ns3_handle handle);
 
+/* The random streams of a cell of the present simulation begin there: 0 for the first that asks, for each later one
+ * 2^ISCC_CELL_STREAM_BITS more, so that no two cells draw alike. */
+enum { ISCC_CELL_STREAM_BITS = 44 };
+uint64_t IsccTakeCellStreams();
+
 /* What C++ calls throw that have no status to return; what(): one line, of what, where and the allowed range. Thrown out
  * of an event it comes out of Simulator::Run(), which cannot be gone on with. */
 class IsccError : public std::runtime_error {

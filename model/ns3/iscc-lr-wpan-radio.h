@@ -36,6 +36,7 @@ public:
   uint8_t maxBe{5}, csmaBackoffs{4}, frameRetries{3};
   Ptr<NetDevice> hub;
   uint16_t devices{0};
+  int64_t streams{0}; // where its random streams begin
   void Meet(Ptr<LrWpanNetDevice> device);
 };
 

@@ -46,6 +46,7 @@ public:
   double giveUpS{0};
   uint32_t nodesMax{0}, nodes{0}, soundingMs{0};
   int resourceBlocks{0};
+  int64_t streams{0}; // where its random streams begin
   Ptr<NetDevice> hub, enb;
   iscc_lte_uplink uplink{}; // noise and steps are known with the eNB
   void MeetEnb();

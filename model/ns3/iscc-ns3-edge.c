@@ -74,12 +74,6 @@ static iscc_status server_send(void *ctx, const iscc_transmission *t, iscc_error
   return iscc_ns3_tcp_send(connection, head, sizeof head, t->bytes, t->n_bytes, error);
 }
 
-/* The server's streams are those of a node number that no node has. */
-static void server_random(void *ctx, iscc_purpose purpose, iscc_random *stream) {
-  (void)ctx;
-  iscc_random_seed(stream, iscc_ns3_seed(), iscc_ns3_run_number(), UINT32_MAX, purpose);
-}
-
 static void server_received(void *ctx, iscc_ns3_handle from, const void *bytes, size_t n_bytes) {
   iscc_ns3_server *s = ctx;
   if (s->off) return;
@@ -95,12 +89,8 @@ iscc_status iscc_ns3_server_create(iscc_ns3_handle hub, const iscc_server_settin
   s->device = hub;
   s->node_max = settings->node_max;
   s->node_device = calloc((size_t)settings->node_max + 1, sizeof *s->node_device);
-  const iscc_host host = {.ctx = s,
-                          .now_ns = host_now,
-                          .schedule = host_schedule,
-                          .cancel = host_cancel,
-                          .send = server_send,
-                          .random = server_random};
+  const iscc_host host = {
+      .ctx = s, .now_ns = host_now, .schedule = host_schedule, .cancel = host_cancel, .send = server_send};
   iscc_status status = s->node_device ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "server: out of memory");
   if (!status) status = iscc_server_create(&host, settings, model, &s->machine, error);
   if (!status) status = iscc_ns3_udp_open(hub, ISCC_NS3_SERVER_PORT, server_received, s, &s->socket, error);
@@ -129,12 +119,20 @@ iscc_server *iscc_ns3_server_machine(iscc_ns3_server *s) {
   return s->machine;
 }
 
-/* Makes a node known to the server: peer number and handle, both ways. */
-static iscc_status introduce(iscc_ns3_server *s, uint32_t id, iscc_ns3_handle device, iscc_error *error) {
+static iscc_status check_new(const iscc_ns3_server *s, uint32_t id, iscc_ns3_handle device,
+                             iscc_error *error) {
   if (id >= s->node_max)
     return iscc_fail(error, ISCC_EINVAL, "node id: %u is not below the server's node_max %u", id,
                      s->node_max);
   if (s->node_device[id].index) return iscc_fail(error, ISCC_EINVAL, "node id: %u is taken", id);
+  if (device.index < s->handle_max && s->peer_of_handle[device.index])
+    return iscc_fail(error, ISCC_EINVAL, "node id: %u's device is that of node %u already", id,
+                     s->peer_of_handle[device.index] - 1);
+  return ISCC_OK;
+}
+
+/* Makes a node known to the server: peer number and handle, both ways. */
+static iscc_status introduce(iscc_ns3_server *s, uint32_t id, iscc_ns3_handle device, iscc_error *error) {
   if (device.index >= s->handle_max) {
     const uint32_t wanted = 2 * device.index + 16;
     uint32_t *grown = realloc(s->peer_of_handle, sizeof *grown * wanted);
@@ -276,16 +274,20 @@ static void edge_transmitted(void *ctx, uint64_t token, int64_t start_ns, int64_
   iscc_edge_node_on_transmitted(e->machine, token, start_ns, airtime_ns, bits, energy_j);
 }
 
-static iscc_status open_transport(iscc_ns3_edge *e, const iscc_node_settings *settings, iscc_host *host,
-                                  iscc_error *error) {
-  if (settings->charge == ISCC_CHARGE_PAYLOAD && !iscc_ns3_device_charges_as_told(e->device))
+static iscc_status check_charge(iscc_charge charge, iscc_ns3_handle device, bool tcp, iscc_error *error) {
+  if (charge != ISCC_CHARGE_PAYLOAD) return ISCC_OK;
+  if (!iscc_ns3_device_charges_as_told(device))
     return iscc_fail(error, ISCC_EINVAL,
                      "charge: payload is for the Shannon channel; other radios charge all that they send");
-  if (!e->server->stream)
-    return iscc_ns3_udp_open(e->device, ISCC_NS3_NODE_PORT, edge_received, e, &e->socket, error);
-  if (settings->charge == ISCC_CHARGE_PAYLOAD)
+  if (tcp)
     return iscc_fail(error, ISCC_EINVAL,
                      "charge: payload is for datagrams; the segments of TCP are charged with all they hold");
+  return ISCC_OK;
+}
+
+static iscc_status open_transport(iscc_ns3_edge *e, iscc_host *host, iscc_error *error) {
+  if (!e->server->stream)
+    return iscc_ns3_udp_open(e->device, ISCC_NS3_NODE_PORT, edge_received, e, &e->socket, error);
   host->reliable = true;
   e->stream = (iscc_ns3_stream){.device = e->device, .hub = e->server->device, .port = ISCC_NS3_SERVER_PORT};
   return ISCC_OK;
@@ -295,6 +297,9 @@ iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server
                                  const iscc_node_settings *settings, const iscc_model *model,
                                  const iscc_task_sink *sink, iscc_ns3_edge **out, iscc_error *error) {
   *out = NULL;
+  iscc_status status = check_charge(settings->charge, device, server->stream != NULL, error);
+  if (!status) status = check_new(server, settings->id, device, error);
+  if (status) return status;
   iscc_ns3_edge *e = calloc(1, sizeof *e);
   if (!e) return iscc_fail(error, ISCC_ENOMEM, "edge node: out of memory");
   e->device = device;
@@ -313,7 +318,7 @@ iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server
                     .serve = edge_serve,
                     .draw = edge_draw,
                     .silence = edge_silence};
-  iscc_status status = open_transport(e, settings, &host, error);
+  status = open_transport(e, &host, error);
   if (!status) status = iscc_edge_node_create(&host, settings, model, &own, &e->machine, error);
   if (!status) status = iscc_ns3_device_on_transmitted(device, edge_transmitted, e, error);
   if (!status) status = introduce(server, settings->id, device, error);

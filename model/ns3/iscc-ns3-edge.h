@@ -31,7 +31,7 @@ void iscc_ns3_server_destroy(iscc_ns3_server *server); /* NULL is fine */
 iscc_server *iscc_ns3_server_machine(iscc_ns3_server *server);
 
 /* An edge node on a device that has an address, with that server. settings->id must be below the server's
- * node_max and unique. The server must outlive it. */
+ * node_max and unique, and no other node of the server on that device. The server must outlive it. */
 iscc_status iscc_ns3_edge_create(iscc_ns3_handle device, iscc_ns3_server *server,
                                  const iscc_node_settings *settings, const iscc_model *model,
                                  const iscc_task_sink *sink, iscc_ns3_edge **out, iscc_error *error);

@@ -114,9 +114,10 @@ iscc_status iscc_ns3_udp_open(iscc_ns3_handle device, uint16_t port, iscc_ns3_re
     if (!radio) return iscc_fail(error, ISCC_ESTATE, "udp: install the internet stack first");
     auto end = std::make_unique<UdpEnd>();
     end->socket = Socket::CreateSocket(d->GetNode(), UdpSocketFactory::GetTypeId());
-    if (end->socket->Bind(EndOf(radio, port)))
-      return iscc_fail(error, ISCC_ESTATE, "udp: port %u of the node is taken", port);
-    end->socket->BindToNetDevice(d); // a node may have several, all of one subnet
+    end->socket->BindToNetDevice(d); // a node may have several, all of one subnet; before Bind(), which else
+    if (end->socket->Bind(
+            EndOf(radio, port))) // takes a port twice, and ns-3 ends at the first datagram to it
+      return iscc_fail(error, ISCC_ESTATE, "udp: port %u of the device is taken", port);
     end->fn = fn;
     end->ctx = ctx;
     end->buffer.reserve(65536);

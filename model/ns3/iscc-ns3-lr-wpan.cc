@@ -65,7 +65,8 @@ Ptr<LrWpanNetDevice> MakeDevice(Ptr<IsccLrWpanNetwork> network, Ptr<Node> node) 
   device->SetNode(node);
   phy->SetMobility(node->GetObject<MobilityModel>());
   const uint16_t number = ++network->devices;
-  const uint8_t bytes[2] = {uint8_t(number >> 8), uint8_t(number & 255)};
+  const uint16_t own = ++g_simulation->shortAddresses; // one internet, whatever the networks
+  const uint8_t bytes[2] = {uint8_t(own >> 8), uint8_t(own & 255)};
   Mac16Address address;
   address.CopyFrom(bytes);
   device->GetMac()->SetPanId(kPan);
@@ -73,7 +74,7 @@ Ptr<LrWpanNetDevice> MakeDevice(Ptr<IsccLrWpanNetwork> network, Ptr<Node> node) 
   device->GetMac()->SetMacMaxFrameRetries(network->frameRetries);
   device->GetCsmaCa()->SetMacMaxBE(network->maxBe);
   device->GetCsmaCa()->SetMacMaxCSMABackoffs(network->csmaBackoffs);
-  device->AssignStreams(kFirstStream + kStreamsEach * number);
+  device->AssignStreams(network->streams + kStreamsEach * number);
   return device;
 }
 
@@ -89,11 +90,12 @@ iscc_status iscc_ns3_lr_wpan_create(const iscc_ns3_lr_wpan_settings *s, iscc_ns3
     status = IsccMakeLossChain(s->loss_chain ? s->loss_chain : "", &loss, error);
     if (status) return status;
     if (!loss) loss = CreateObject<LogDistancePropagationLossModel>();
-    IsccAssignStreams(loss, kFirstStream);
     Ptr<SingleModelSpectrumChannel> channel = CreateObject<SingleModelSpectrumChannel>();
     channel->AddPropagationLossModel(loss);
     channel->SetPropagationDelayModel(CreateObject<ConstantSpeedPropagationDelayModel>());
     Ptr<IsccLrWpanNetwork> n = CreateObject<IsccLrWpanNetwork>();
+    n->streams = kFirstStream + TakeNetworkStreams();
+    IsccAssignStreams(loss, n->streams);
     n->channel = channel;
     n->loss = loss;
     n->uplink.margin = std::pow(10, 0.1 * s->margin_db);
@@ -120,14 +122,14 @@ iscc_status iscc_ns3_lr_wpan_install(iscc_ns3_handle node, iscc_ns3_handle netwo
       return iscc_fail(error, ISCC_ESTATE, "lr-wpan: the node needs a place; install mobility first");
     if (hub && w->hub) return iscc_fail(error, ISCC_ESTATE, "lr-wpan: the network has a hub already");
     if (!hub && !w->hub) return iscc_fail(error, ISCC_ESTATE, "lr-wpan: the network needs its hub first");
-    if (w->devices == kDevicesMax)
-      return iscc_fail(error, ISCC_EINVAL, "lr-wpan: a network has at most %d devices", int(kDevicesMax));
+    if (g_simulation->shortAddresses == kDevicesMax)
+      return iscc_fail(error, ISCC_EINVAL, "lr-wpan: a simulation has at most %d devices", int(kDevicesMax));
     const iscc_status gain = hub ? ISCC_OK : IsccExpectGain(w->loss, n, w->hub->GetNode(), "lr-wpan", error);
     if (gain) return gain;
     Ptr<LrWpanNetDevice> below = MakeDevice(w, n);
     Ptr<SixLowPanNetDevice> d =
         DynamicCast<SixLowPanNetDevice>(SixLowPanHelper().Install(NetDeviceContainer(below)).Get(0));
-    d->AssignStreams(kFirstStream + kStreamsEach * w->devices + kStreamsEach / 2);
+    d->AssignStreams(w->streams + kStreamsEach * w->devices + kStreamsEach / 2);
     if (hub) {
       w->hub = d;
       w->Meet(below);

@@ -109,7 +109,7 @@ Ptr<NetDevice> MakeServerSide(Ptr<IsccLteNetwork> network, Ptr<Node> server) {
   place->SetPosition(server->GetObject<MobilityModel>()->GetPosition());
   Stand(site, place);
   NetDeviceContainer enb = network->lte->InstallEnbDevice(site);
-  network->lte->AssignStreams(enb, kFirstStream + kStreamsEach);
+  network->lte->AssignStreams(enb, network->streams + kStreamsEach);
   network->enb = enb.Get(0);
   DynamicCast<LteEnbNetDevice>(network->enb)
       ->GetRrc()
@@ -125,7 +125,7 @@ Ptr<NetDevice> MakeServerSide(Ptr<IsccLteNetwork> network, Ptr<Node> server) {
 
 Ptr<NetDevice> MakeUe(Ptr<IsccLteNetwork> network, Ptr<Node> node) {
   NetDeviceContainer ue = network->lte->InstallUeDevice(node);
-  network->lte->AssignStreams(ue, kFirstStream + kStreamsEach * (2 + network->nodes++));
+  network->lte->AssignStreams(ue, network->streams + kStreamsEach * (2 + network->nodes++));
   return ue.Get(0);
 }
 
@@ -140,12 +140,17 @@ iscc_status iscc_ns3_lte_create(const iscc_ns3_lte_settings *s, iscc_ns3_handle 
     status = IsccMakeLossChain(s->loss_chain ? s->loss_chain : "", &loss, error);
     if (status) return status;
     if (!loss) loss = CreateObject<LogDistancePropagationLossModel>();
-    IsccAssignStreams(loss, kFirstStream);
     Ptr<IsccLteNetwork> n = CreateObject<IsccLteNetwork>();
     status = Resize(PeekPointer(n), s->nodes, error);
     if (status) return status;
+    if (g_simulation->lte)
+      return iscc_fail(error, ISCC_ESTATE,
+                       "lte: there is a cell already, and ns-3's core network gives each the same addresses");
     if (!FindUsers(LteRlcUm::GetTypeId(), "MaxTxBufferSize")) // ns-3 makes these later on, out of reach
       Config::SetDefault("ns3::LteRlcUm::MaxTxBufferSize", UintegerValue(kBufferBytes));
+    n->streams = kFirstStream + TakeNetworkStreams();
+    IsccAssignStreams(loss, n->streams);
+    g_simulation->lte = true;
     n->lte = CreateObject<LteHelper>();
     n->epc = CreateObject<PointToPointEpcHelper>();
     n->lte->SetEpcHelper(n->epc);

@@ -50,7 +50,10 @@ struct Simulation {
   std::vector<uint32_t> freeTimers;
   uint32_t seed, nextAddress;
   uint64_t run;
+  uint32_t cells{0}, networks{0};            // that have taken random streams: the next has its own
+  uint16_t shortAddresses{0};                // of IEEE 802.15.4 devices
   std::vector<std::function<void()>> atStop; // called before a run is stopped: some models refuse after that
+  bool lte{false};                           // an LTE cell is there
   bool running{false}, ending{false};        // below Simulator::Run(); to be ended after it
   bool adopted{false};                       // a C++ program's own: it runs and destroys it itself
 };
@@ -60,6 +63,11 @@ extern uint32_t g_generation;
 
 /* Makes a simulation that a C++ program runs known to the bindings, until Simulator::Destroy(). */
 void Adopt();
+
+/* Of a network that is being made: what is added to its streams of ns-3, 0 for the first of the simulation. */
+inline int64_t TakeNetworkStreams() {
+  return int64_t(uint64_t(g_simulation->networks++) << ISCC_CELL_STREAM_BITS);
+}
 
 /* Runs body; what it throws becomes a status. */
 template <typename Body> iscc_status Guard(iscc_error *error, Body body) noexcept {

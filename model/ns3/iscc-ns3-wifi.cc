@@ -140,7 +140,7 @@ Ptr<WifiNetDevice> MakeDevice(Ptr<IsccWifiNetwork> network, Ptr<Node> node, bool
   else
     mac.SetType("ns3::StaWifiMac", "Ssid", SsidValue(ssid), "ActiveProbing", BooleanValue(true));
   NetDeviceContainer devices = wifi.Install(phy, mac, node);
-  wifi.AssignStreams(devices, kFirstStream + kStreamsEach * network->devices++);
+  wifi.AssignStreams(devices, network->streams + kStreamsEach * network->devices++);
   return DynamicCast<WifiNetDevice>(devices.Get(0));
 }
 
@@ -164,11 +164,12 @@ iscc_status iscc_ns3_wifi_create(const iscc_ns3_wifi_settings *s, iscc_ns3_handl
     const iscc_status status = IsccMakeLossChain(s->loss_chain ? s->loss_chain : "", &loss, error);
     if (status) return status;
     if (!loss) loss = CreateObject<LogDistancePropagationLossModel>();
-    IsccAssignStreams(loss, kFirstStream - kStreamsEach);
     Ptr<YansWifiChannel> channel = CreateObject<YansWifiChannel>();
     channel->SetPropagationLossModel(loss);
     channel->SetPropagationDelayModel(CreateObject<ConstantSpeedPropagationDelayModel>());
     Ptr<IsccWifiNetwork> n = CreateObject<IsccWifiNetwork>();
+    n->streams = kFirstStream + TakeNetworkStreams();
+    IsccAssignStreams(loss, n->streams - kStreamsEach);
     n->channel = channel;
     n->loss = loss;
     n->standard = standard->standard;

@@ -105,6 +105,7 @@ iscc_status iscc_ns3_channel_create(const char *loss_chain, iscc_ns3_handle *cha
     const iscc_status status = IsccMakeLossChain(loss_chain ? loss_chain : "", &first, error);
     if (status) return status;
     Ptr<IsccChannel> c = CreateObject<IsccChannel>();
+    c->SetStream(TakeNetworkStreams());
     if (first) c->SetAttribute("PropagationLossModel", PointerValue(first));
     *channel = Keep(c);
     return ISCC_OK;

@@ -63,8 +63,8 @@ iscc_status iscc_ns3_set(iscc_ns3_handle object, const char *attribute, const ch
 iscc_status iscc_ns3_get(iscc_ns3_handle object, const char *attribute, char *value, size_t n,
                          iscc_error *error);
 
-/* Fixes the random streams of a channel's loss models (0 until then), of a node's mobility model or of a
- * device's error model, from stream >= 0 on. */
+/* Fixes the random streams of a channel's loss models (until then 0, for later channels streams of their own), of a
+ * node's mobility model or of a device's error model, from stream >= 0 on. */
 iscc_status iscc_ns3_assign_streams(iscc_ns3_handle object, int64_t stream, iscc_error *error);
 
 /* Runs build(ctx), which sets up nodes, places, devices, addresses and applications: first in a copy of the process,
@@ -108,7 +108,7 @@ typedef struct {
   double tx_power_w;     /* power of packets that name none; > 0 */
   int64_t coherence_ns;  /* block fading; 0: none */
   double nakagami_m;     /* its shape; 1: Rayleigh */
-  uint32_t fading_node;  /* identity of its fading stream */
+  uint64_t fading_node;  /* identity of its fading stream */
   bool hub; /* the server's side: sends to each node in that node's band, over that node's gain */
   const iscc_channel_trace
       *trace; /* in place of block fading; borrowed until the simulation ends. NULL: none */

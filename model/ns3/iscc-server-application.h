@@ -40,6 +40,13 @@ public:
   /* It draws nothing at random. Returns 0, the streams used. */
   int64_t AssignStreams(int64_t stream);
 
+  /* Of a node that draws from the streams of its number: what is added to that. Before nodes start. */
+  void SetFirstStream(uint64_t stream) {
+    m_firstStream = stream;
+  }
+  uint64_t GetFirstStream() const {
+    return m_firstStream;
+  }
   /* Of a node that it will serve: the number that it has here, the smallest that is free if wanted is UINT32_MAX. */
   uint32_t Register(uint32_t wanted);
   /* The server at work, for the node that asks. */
@@ -74,6 +81,7 @@ private:
   std::vector<bool> m_taken;              // node numbers
   uint32_t m_free{0};                     // those below are taken
   uint32_t m_nodeMax{0};
+  uint64_t m_firstStream{0};
   bool m_tcp{false};
 };
 

@@ -33,6 +33,7 @@ public:
   Ptr<WifiNetDevice> accessPoint;
   std::vector<WifiMode> modes; // by their index in uplink
   uint32_t devices{0};
+  int64_t streams{0}; // where its random streams begin
 };
 
 class IsccWifiRadio : public IsccRadio {
