@@ -17,7 +17,7 @@ const struct argp_option iscc_scenario_options[] = {
     {"stop-time", ISCC_OPTION_STOP, "S", 0,
      "simulated time at which the run ends, whatever tasks are left, s; 0: when all have ended (default 0)",
      0},
-    {"target-accuracy", ISCC_OPTION_TARGET, "R", 0, "R_t, 0..1 (default 0.85)", 0},
+    {"target-accuracy", ISCC_OPTION_TARGET, "R", 0, "R_t, 1e-6..0.999999 (default 0.85)", 0},
     {"max-latency", ISCC_OPTION_LATENCY, "S", 0, "T_max from arrival to answer, s (default 0.8)", 0},
     {NULL, 0, NULL, 0, "Channel", 2},
     {"uplink", ISCC_OPTION_UPLINK, "STACK", 0,
@@ -83,7 +83,7 @@ const struct argp_option iscc_scenario_options[] = {
     {"retry-limit", ISCC_OPTION_RETRY, "N", 0,
      "of --transport=udp: retransmission rounds before a task is lost (default 3)", 0},
     {"transfer-quantile", ISCC_OPTION_QUANTILE, "Q", 0,
-     "quantile of realised over modelled transfer times that plans count with, 0..1; 0: the model alone "
+     "quantile of realised over modelled transfer times that plans count with, 0..0.999; 0: the model alone "
      "(default 0.95)",
      0},
     {"channel-error", ISCC_OPTION_CHANNEL_ERROR, "DB", 0,

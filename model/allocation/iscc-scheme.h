@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-scheme - the table of schemes. A scheme is one function that fills a decision for a checked problem;
- * adding one is one file and one row of the table in iscc-scheme.c. */
+ * adding one is one file, its declaration here and one row of the table in iscc-scheme.c (doc/solver.rst). */
 #ifndef ISCC_SCHEME_H
 #define ISCC_SCHEME_H
 

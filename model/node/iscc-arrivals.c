@@ -83,8 +83,9 @@ static iscc_status read_file(iscc_arrivals *a, iscc_error *error) {
   if (!a->settings.path) return iscc_fail(error, ISCC_EINVAL, "arrivals: no file is given");
   FILE *file = fopen(a->settings.path, "r");
   if (!file)
-    return iscc_fail(error, ISCC_EIO, "%s: cannot read the arrival times: %s", a->settings.path,
-                     strerror(errno));
+    return iscc_fail(error, ISCC_EIO,
+                     "arrivals: '%s' is neither periodic nor poisson, nor a file to be read: %s",
+                     a->settings.path, strerror(errno));
   const iscc_status status = read_lines(a, file, error);
   fclose(file);
   if (status || a->times > 0) return status;

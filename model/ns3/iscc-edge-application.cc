@@ -69,7 +69,7 @@ TypeId IsccEdgeNode::GetTypeId() {
                         MakeUintegerChecker<uint32_t>())
           .AddAttribute("Scheme", "How to decide.", StringValue(d.scheme),
                         MakeStringAccessor(&Self::m_scheme), MakeIsccWordsChecker(schemes))
-          .AddAttribute("TargetAccuracy", "R_t, 0..1.", DoubleValue(d.target_accuracy),
+          .AddAttribute("TargetAccuracy", "R_t, above 0 and below 1.", DoubleValue(d.target_accuracy),
                         MakeDoubleAccessor(Of(&Settings::target_accuracy)), MakeDoubleChecker<double>(0, 1))
           .AddAttribute("MaxLatency", "T_max from arrival to answer.", TimeValue(Seconds(d.max_latency_s)),
                         MakeTimeAccessor(&Self::SetMaxLatency, &Self::GetMaxLatency),

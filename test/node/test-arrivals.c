@@ -135,8 +135,8 @@ START_TEST(unreadable_files_are_named) {
   iscc_error error;
   iscc_arrivals_settings settings = {.kind = ISCC_ARRIVALS_FILE, .path = "/nonexistent/times"};
   ck_assert_int_eq(iscc_arrivals_create(&settings, &stream, &a, &error), ISCC_EIO);
-  ck_assert_str_eq(error.text,
-                   "/nonexistent/times: cannot read the arrival times: No such file or directory");
+  ck_assert_str_eq(error.text, "arrivals: '/nonexistent/times' is neither periodic nor poisson, nor a file "
+                               "to be read: No such file or directory");
   settings.path = "/tmp";
   ck_assert_int_eq(iscc_arrivals_create(&settings, &stream, &a, &error), ISCC_EIO);
   ck_assert_str_eq(error.text, "/tmp: Is a directory");
