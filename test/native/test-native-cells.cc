@@ -285,6 +285,38 @@ START_TEST(a_second_application_on_a_device_is_thrown_at_the_start) {
 }
 END_TEST
 
+/* Of a simulation of its own. */
+static std::vector<int64_t> transfers_of(const Setting &setting) {
+  std::vector<int64_t> transfers;
+  {
+    RandomCell cell(setting);
+    cell.Install();
+    run({&cell});
+    transfers = cell.All(&iscc_task::uplink_ns);
+    for (int64_t arrival : cell.All(&iscc_task::arrival_ns)) transfers.push_back(arrival);
+  }
+  Simulator::Destroy();
+  return transfers;
+}
+
+static const Setting repeated[] = {
+    {"shannon", "poisson", nakagami, 0.001},
+    {"wifi", "poisson", nakagami, 0},
+    {"lr-wpan", "poisson", nakagami, 0},
+#ifdef ISCC_HAS_LTE
+    {"lte", "poisson", nakagami, 0},
+#endif
+};
+
+/* Whatever the process has simulated before: numbers of nodes and addresses begin anew, streams are fixed. */
+START_TEST(simulations_of_one_process_are_the_same_on_every_stack) {
+  const std::vector<int64_t> first = transfers_of(repeated[_i]);
+  transfers_of(shannon);
+  transfers_of(airs[2]);
+  ck_assert(transfers_of(repeated[_i]) == first);
+}
+END_TEST
+
 START_TEST(a_helper_serves_the_next_simulation_too) {
   RandomCell cell(shannon);
   cell.Install();
@@ -320,6 +352,8 @@ extern "C" Suite *iscc_suite_native_cells(void) {
                       int(sizeof refusals / sizeof *refusals));
   tcase_add_loop_test(tc, a_second_application_on_a_device_is_thrown_at_the_start, 0,
                       int(sizeof additions / sizeof *additions));
+  tcase_add_loop_test(tc, simulations_of_one_process_are_the_same_on_every_stack, 0,
+                      int(sizeof repeated / sizeof *repeated));
   tcase_add_test(tc, a_helper_serves_the_next_simulation_too);
   suite_add_tcase(suite, tc);
   return suite;
