@@ -19,6 +19,16 @@ namespace ns3 {
 
 namespace {
 
+/* Lives as long as its simulation: a handle of one tells whether that is the present one. */
+class Mark : public Object {
+public:
+  static TypeId GetTypeId() { // ns-3 makes no object without one
+    static TypeId tid =
+        TypeId("ns3::IsccCellMark").SetParent<Object>().SetGroupName("Iscc").HideFromDocumentation();
+    return tid;
+  }
+};
+
 using Attributes = std::vector<std::pair<std::string, Ptr<AttributeValue>>>;
 
 void Keep(Attributes *attributes, TypeId type, const std::string &name, const AttributeValue &value) {
@@ -93,7 +103,7 @@ void IsccHelper::SetServerAttribute(const std::string &name, const AttributeValu
 void IsccHelper::Enter() {
   if (IsccObjectOf(m_cell)) return;
   m_scenario.node.first_stream = IsccTakeCellStreams();
-  m_cell = IsccHandleOf(CreateObject<Object>());
+  m_cell = IsccHandleOf(CreateObject<Mark>());
   m_equipped = false;
 }
 
