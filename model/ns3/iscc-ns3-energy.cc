@@ -23,7 +23,7 @@ namespace {
 
 constexpr double kEmptyShare = 1e-7; // of a battery that is given by a number
 constexpr double kStepJ = 2e-9;      // BasicEnergySource counts whole nJ
-constexpr int64_t kHarvesterStream = int64_t(1) << 42;
+constexpr int64_t kHarvesterStream = int64_t(1) << 44; // beyond those of mobility and radios
 enum { LOAD_IDLE = ISCC_LOAD_COUNT, LOAD_RADIO, LOADS };
 
 /* What the bindings keep of a node's battery. */
