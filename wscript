@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Build of iscc: configure, build, demo, check, contrib, bench, coverage, format, lint, install.
 
-Sources are found by their place: every .c below a floor of model/ belongs to the core library, helper/*.c and helper/reproduce/*.c to the
-helper library, helper/cli/*.c is the `iscc` command, each examples/*.c and bench/*.c a program, and each
+Sources are found by their place: every .c below a floor of model/ belongs to the core library, helper/*.c and those of
+HELPER_FOLDERS to the helper library, helper/cli/*.c is the `iscc` command, each examples/*.c and bench/*.c a program, and each
 test/**/test-*.c (or .cc) must define `Suite *iscc_suite_<stem>(void)` (dashes become underscores), which
 test/iscc-test-main.c runs; the other .c files below test/ are support of the tests.
 """
@@ -29,7 +29,7 @@ out = "build"
 Configure.autoconfig = "clobber"  # a build after this file changed configures again, with the same options
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
-HELPER_FOLDERS = ["helper", "helper/reproduce"]  # of the helper library; helper/cli is the command
+HELPER_FOLDERS = ["helper", "helper/statistics", "helper/campaign", "helper/reproduce"]  # of the helper library; helper/cli is the command
 CELL_FOLDERS = ["helper/cell", "helper/native"]  # of what needs ns-3
 NS3_MODULES = ["core", "network", "internet", "mobility", "propagation", "buildings", "spectrum", "wifi", "energy"]
 NS3_TOOLS = ["flow-monitor", "netanim", "config-store"]  # what ns-3 users look at runs with; of examples and tests
@@ -71,7 +71,7 @@ def configure(conf):
     conf.env.WITH_NS3 = not conf.options.without_ns3
     for name, package in (("SQLITE", "sqlite3"), ("FFTW", "fftw3"), ("FFTWF", "fftw3f"), ("LAPACKE", "lapacke"),
                           ("BLAS", "openblas"), ("RMATH", "libRmath"), ("MINPACK", "cminpack"),
-                          ("JANSSON", "jansson"), ("MD", "libmd"), ("CHECK", "check")):
+                          ("JANSSON", "jansson"), ("YAML", "yaml-0.1"), ("MD", "libmd"), ("CHECK", "check")):
         conf.check_cfg(package=package, args="--cflags --libs", uselib_store=name, mandatory=True,
                        errmsg="not found: run './waf setup' first")
     conf.check_cc(lib="dnnl", header_name="dnnl.h", uselib_store="DNNL", errmsg="not found: run './waf setup' first")
@@ -134,7 +134,7 @@ def write_suites(task):
     task.outputs[0].write(" \\\n".join(["#define ISCC_TEST_SUITES(X)"] + rows) + "\n")
 
 
-LIBRARIES = "SQLITE FFTW FFTWF LAPACKE BLAS RMATH MINPACK DNNL JANSSON MD PTHREAD M WHERE"
+LIBRARIES = "SQLITE FFTW FFTWF LAPACKE BLAS RMATH MINPACK DNNL JANSSON YAML MD PTHREAD M WHERE"
 
 
 def stem(node):
@@ -161,7 +161,7 @@ def build(bld):
     bld(features="c cstlib", target="iscc-core", use="iscc-objects " + LIBRARIES, install_path="${LIBDIR}", **core)
     bld(features="c cshlib", target="iscc-core", name="iscc-shared", use="iscc-objects " + LIBRARIES, vnum=VERSION,
                 **core)
-    bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob("helper/*.c helper/reproduce/*.c"),
+    bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob([folder + "/*.c" for folder in HELPER_FOLDERS]),
               install_path="${LIBDIR}", includes=floors + HELPER_FOLDERS, export_includes=HELPER_FOLDERS, use=LIBRARIES)
     bld.program(target="iscc", source=bld.path.ant_glob("helper/cli/*.c"), includes=["helper/cli"],
                 use="iscc-helper iscc-core " + LIBRARIES)
@@ -171,7 +171,8 @@ def build(bld):
 
 # Examples, benchmarks and tests: on ns-3 and the shared core with it, else on the core alone.
 def build_with_host(bld):
-    use, kind, folders = "iscc-helper iscc-core " + LIBRARIES, "c cprogram", CORE_FLOORS + ["helper", "install"]
+    use, kind = "iscc-helper iscc-core " + LIBRARIES, "c cprogram"
+    folders = CORE_FLOORS + ["helper", "statistics", "campaign", "install"]
     shim = bld.path.ant_glob("model/ns3/*.cc model/ns3/*.c") if bld.env.WITH_NS3 else []
     if shim:
         bld.shlib(target="iscc-ns3", features="c cxx cxxshlib", source=shim, includes=["model/ns3"],
@@ -209,8 +210,8 @@ def build_tests(bld, folders, kind, use):
 
 
 def install_files(bld):
-    headers = bld.path.ant_glob("model/**/*.h helper/*.h helper/reproduce/*.h helper/cell/*.h helper/native/*.h",
-                                excl=[] if bld.env.WITH_NS3 else ["model/ns3/*", "helper/cell/*", "helper/native/*"])
+    of_ns3 = [] if bld.env.WITH_NS3 else ["model/ns3/*", "helper/cell/*", "helper/native/*"]
+    headers = bld.path.ant_glob("model/**/*.h helper/**/*.h", excl=["helper/cli/*"] + of_ns3)
     bld.install_files("${PREFIX}/include/iscc", headers)
     modules = " ".join("-l" + library for library in bld.env.LIB_NS3)
     for source in ["helper/iscc.pc.in"] + ["helper/cell/iscc-ns3.pc.in"] * bool(bld.env.WITH_NS3):
