@@ -21,8 +21,8 @@ using namespace iscc_ns3;
 
 namespace {
 
-constexpr double kEmptyShare = 1e-7; // of a battery that is given by a number
-constexpr double kStepJ = 2e-9;      // BasicEnergySource counts whole nJ
+constexpr double kEmptyShare = 1e-7;                   // of a battery that is given by a number
+constexpr double kStepJ = 2e-9;                        // BasicEnergySource counts whole nJ
 constexpr int64_t kHarvesterStream = int64_t(1) << 44; // beyond those of mobility and radios
 enum { LOAD_IDLE = ISCC_LOAD_COUNT, LOAD_RADIO, LOADS };
 

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-axes.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NUMBER_MAX = 32 }; /* characters of one number to 15 digits, with its end */
+
+typedef struct {
+  const iscc_yaml *yaml;
+  iscc_axes *axes;
+  iscc_error *error;
+} reader;
+
+static iscc_status no_memory(const reader *r) {
+  return iscc_fail(r->error, ISCC_ENOMEM, "%s: out of memory", iscc_yaml_path(r->yaml));
+}
+
+const iscc_grid_option *iscc_axes_find(const iscc_axes *axes, const char *name, size_t *length) {
+  for (size_t a = 0; a < axes->axes; a++)
+    for (size_t i = 0; i < axes->axis[a].options; i++) {
+      if (strcmp(axes->axis[a].option[i].name, name) != 0) continue;
+      if (length) *length = axes->axis[a].length;
+      return axes->axis[a].option + i;
+    }
+  return NULL;
+}
+
+/* What the campaign itself gives every run. */
+static bool is_ours(const char *name) {
+  return strcmp(name, "RngSeed") == 0 || strcmp(name, "RngRun") == 0 || strcmp(name, "seed") == 0 ||
+         strcmp(name, "run") == 0 || strcmp(name, "db") == 0;
+}
+
+static iscc_status check_name(const reader *r, const yaml_node_t *value, const char *name) {
+  static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_:.";
+  if (!*name || *name == '-' || name[strspn(name, allowed)])
+    return iscc_yaml_fail(r->yaml, value, r->error,
+                          "'%s' is not an option's name: letters, digits and -_:., without the leading --",
+                          name);
+  if (is_ours(name))
+    return iscc_yaml_fail(r->yaml, value, r->error,
+                          "'%s' is given to every run by the campaign; leave it out (see seed and runs)",
+                          name);
+  if (iscc_axes_find(r->axes, name, NULL))
+    return iscc_yaml_fail(r->yaml, value, r->error, "'%s' has values already, further up", name);
+  return ISCC_OK;
+}
+
+/* {from: a, to: b, step: s}: pointers and the texts behind them in one block. */
+static iscc_status read_range(const reader *r, const yaml_node_t *node, const char *name,
+                              const char ***values, size_t *length) {
+  static const char *const keys[] = {"from", "to", "step", NULL};
+  double number[3];
+  iscc_status status = iscc_yaml_check_keys(r->yaml, node, name, keys, r->error);
+  for (int i = 0; !status && i < 3; i++) {
+    const yaml_node_t *given = iscc_yaml_get(r->yaml, node, keys[i]);
+    if (!given)
+      status = iscc_yaml_fail(r->yaml, node, r->error, "%s: a range needs from, to and step; '%s' is missing",
+                              name, keys[i]);
+    else
+      status = iscc_yaml_real(r->yaml, given, keys[i], -1e300, 1e300, &number[i], r->error);
+  }
+  if (status) return status;
+  const double steps = floor((number[1] - number[0]) / number[2] + 1e-9);
+  if (number[2] == 0 || steps < 0)
+    return iscc_yaml_fail(r->yaml, node, r->error, "%s: no steps of %g lead from %g to %g", name, number[2],
+                          number[0], number[1]);
+  if (steps >= ISCC_AXIS_LENGTH_MAX)
+    return iscc_yaml_fail(r->yaml, node, r->error, "%s: more than %d values", name, ISCC_AXIS_LENGTH_MAX);
+  *length = (size_t)steps + 1;
+  *values = malloc(*length * (sizeof **values + NUMBER_MAX));
+  if (!*values) return no_memory(r);
+  char *text = (char *)(*values + *length);
+  for (size_t i = 0; i < *length; i++, text += NUMBER_MAX) {
+    const double value = number[0] + (double)i * number[2];
+    snprintf(text, NUMBER_MAX, "%.15g", fabs(value) < 1e-9 * fabs(number[2]) ? 0 : value);
+    (*values)[i] = text;
+  }
+  return ISCC_OK;
+}
+
+static iscc_status check_distinct(const reader *r, const yaml_node_t *node, const char *name,
+                                  const char **values, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    for (size_t k = 0; k < i; k++)
+      if (strcmp(values[i], values[k]) == 0)
+        return iscc_yaml_fail(r->yaml, iscc_yaml_item(r->yaml, node, i), r->error, "%s: '%s' is there twice",
+                              name, values[i]);
+  return ISCC_OK;
+}
+
+/* A list, or one text. */
+static iscc_status read_texts(const reader *r, const yaml_node_t *node, const char *name,
+                              const char ***values, size_t *length) {
+  const bool list = node->type == YAML_SEQUENCE_NODE;
+  iscc_status status = list ? iscc_yaml_check_list(r->yaml, node, name, r->error) : ISCC_OK;
+  if (status) return status;
+  *length = list ? iscc_yaml_size(node) : 1;
+  if (*length > ISCC_AXIS_LENGTH_MAX)
+    return iscc_yaml_fail(r->yaml, node, r->error, "%s: more than %d values", name, ISCC_AXIS_LENGTH_MAX);
+  *values = malloc(*length * sizeof **values);
+  if (!*values) return no_memory(r);
+  for (size_t i = 0; !status && i < *length; i++)
+    status = iscc_yaml_text(r->yaml, list ? iscc_yaml_item(r->yaml, node, i) : node, name, &(*values)[i],
+                            r->error);
+  return status;
+}
+
+/* One option; its values are freed by the caller, also after a failure. */
+static iscc_status read_option(const reader *r, const yaml_node_t *map, size_t i, bool fixed, bool zipped,
+                               iscc_grid_option *out, size_t *length) {
+  const yaml_node_t *node = iscc_yaml_value(r->yaml, map, i);
+  const char **values = NULL;
+  out->name = iscc_yaml_key(r->yaml, map, i);
+  iscc_status status = check_name(r, node, out->name);
+  if (status) return status;
+  if (fixed && node->type != YAML_SCALAR_NODE)
+    return iscc_yaml_fail(r->yaml, node, r->error,
+                          "options: '%s' has one value in all runs; several go to grid", out->name);
+  if (node->type == YAML_MAPPING_NODE)
+    status = read_range(r, node, out->name, &values, length);
+  else
+    status = read_texts(r, node, out->name, &values, length);
+  if (!status && !zipped && node->type == YAML_SEQUENCE_NODE)
+    status = check_distinct(r, node, out->name, values, *length);
+  out->value = values;
+  return status;
+}
+
+static iscc_status add_axis(const reader *r, size_t options, iscc_grid_option **option) {
+  iscc_axes *a = r->axes;
+  iscc_grid_axis *more = realloc(a->axis, (a->axes + 1) * sizeof *more);
+  if (!more) return no_memory(r);
+  a->axis = more;
+  *option = calloc(options, sizeof **option);
+  if (!*option) return no_memory(r);
+  a->axis[a->axes++] = (iscc_grid_axis){.option = *option};
+  return ISCC_OK;
+}
+
+/* Each pair of a mapping is an axis. */
+static iscc_status read_axes(const reader *r, const yaml_node_t *map, const char *what, bool fixed) {
+  iscc_status status = iscc_yaml_check_map(r->yaml, map, what, r->error);
+  for (size_t i = 0; !status && i < iscc_yaml_size(map); i++) {
+    iscc_grid_option option = {0}, *place;
+    size_t length = 0;
+    status = read_option(r, map, i, fixed, false, &option, &length);
+    if (!status) status = add_axis(r, 1, &place);
+    if (status) {
+      free((void *)(uintptr_t)option.value);
+      return status;
+    }
+    *place = option;
+    r->axes->axis[r->axes->axes - 1].options = 1;
+    r->axes->axis[r->axes->axes - 1].length = length;
+  }
+  return status;
+}
+
+/* A mapping whose pairs are one axis together. */
+static iscc_status read_together(const reader *r, const yaml_node_t *map) {
+  iscc_grid_option *option;
+  iscc_status status = iscc_yaml_check_map(r->yaml, map, "zip", r->error);
+  if (!status && iscc_yaml_size(map) < 2)
+    status = iscc_yaml_fail(r->yaml, map, r->error,
+                            "zip: two options or more go together; one alone goes to grid");
+  if (!status) status = add_axis(r, iscc_yaml_size(map), &option);
+  for (size_t i = 0; !status && i < iscc_yaml_size(map); i++) {
+    iscc_grid_axis *axis = r->axes->axis + r->axes->axes - 1;
+    size_t length = 0;
+    status = read_option(r, map, i, false, true, option + i, &length);
+    if (!status && i > 0 && length != axis->length)
+      status = iscc_yaml_fail(r->yaml, iscc_yaml_value(r->yaml, map, i), r->error,
+                              "zip: '%s' has %zu values, '%s' %zu; both must have as many", option[i].name,
+                              length, option[0].name, axis->length);
+    axis->options = i + 1;
+    if (i == 0) axis->length = length;
+  }
+  return status;
+}
+
+iscc_status iscc_axes_read(const iscc_yaml *yaml, const yaml_node_t *root, iscc_axes *out,
+                           iscc_error *error) {
+  const reader r = {yaml, out, error};
+  const yaml_node_t *options = iscc_yaml_get(yaml, root, "options"),
+                    *grid = iscc_yaml_get(yaml, root, "grid"), *zip = iscc_yaml_get(yaml, root, "zip");
+  iscc_status status = ISCC_OK;
+  memset(out, 0, sizeof *out);
+  if (options) status = read_axes(&r, options, "options", true);
+  out->fixed = out->axes;
+  if (!status && grid) status = read_axes(&r, grid, "grid", false);
+  if (!status && zip) status = iscc_yaml_check_list(yaml, zip, "zip", error);
+  for (size_t i = 0; !status && zip && i < iscc_yaml_size(zip); i++)
+    status = read_together(&r, iscc_yaml_item(yaml, zip, i));
+  if (status) iscc_axes_free(out);
+  return status;
+}
+
+void iscc_axes_free(iscc_axes *axes) {
+  for (size_t a = 0; a < axes->axes; a++) {
+    for (size_t i = 0; i < axes->axis[a].options; i++) free((void *)(uintptr_t)axes->axis[a].option[i].value);
+    free((void *)(uintptr_t)axes->axis[a].option);
+  }
+  free(axes->axis);
+  memset(axes, 0, sizeof *axes);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-program.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "iscc-place.h"
+
+/* folder: with its slash, or empty for the present one. */
+static bool try_path(const char *folder, size_t length, const char *name, char *path, size_t size) {
+  struct stat is;
+  const int n = snprintf(path, size, "%.*s%s", (int)length, folder, name);
+  return n > 0 && (size_t)n < size && stat(path, &is) == 0 && S_ISREG(is.st_mode) && access(path, X_OK) == 0;
+}
+
+static iscc_status find_from(const char *name, const char *from, char *path, size_t size, iscc_error *error) {
+  const char *slash = strrchr(from, '/');
+  const size_t length = slash && name[0] != '/' ? (size_t)(slash - from) + 1 : 0;
+  if (try_path(from, length, name, path, size)) return ISCC_OK;
+  return iscc_fail(error, ISCC_EINVAL,
+                   "program: '%s' is not a file that can be executed (looked for from the folder of %s)",
+                   name, from);
+}
+
+iscc_status iscc_program_find(const char *name, const char *from, char *path, size_t size,
+                              iscc_error *error) {
+  char beside[PATH_MAX], folder[PATH_MAX + 16];
+  if (strchr(name, '/')) return find_from(name, from, path, size, error);
+  if (!realpath("/proc/self/exe", beside)) beside[0] = '\0';
+  iscc_place_above(beside, 1);
+  snprintf(folder, sizeof folder, "%s/", beside);
+  if (try_path(folder, strlen(folder), name, path, size)) return ISCC_OK;
+  snprintf(folder, sizeof folder, "%s/examples/", beside);
+  if (try_path(folder, strlen(folder), name, path, size)) return ISCC_OK;
+  for (const char *next = getenv("PATH"); next && *next;) {
+    const size_t length = strcspn(next, ":");
+    snprintf(folder, sizeof folder, "%.*s/", (int)length, next);
+    if (length && try_path(folder, strlen(folder), name, path, size)) return ISCC_OK;
+    next += length + (next[length] == ':');
+  }
+  return iscc_fail(error, ISCC_EINVAL,
+                   "program: '%s' is not found in %s, its folder examples or PATH; a path has a '/'", name,
+                   beside);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-program - where the program lies that a campaign runs. */
+#ifndef ISCC_PROGRAM_H
+#define ISCC_PROGRAM_H
+
+#include <stddef.h>
+
+#include "iscc-status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Writes the path of an executable file. name with a slash: from the folder of the file named from, unless it begins with
+ * one. Else it is looked for beside the running program, in its folder examples, and in the folders of PATH. ISCC_EINVAL: there is
+ * none; the text names where it was looked for. Not thread-safe against changes of the environment. */
+iscc_status iscc_program_find(const char *name, const char *from, char *path, size_t size, iscc_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
