@@ -6,8 +6,9 @@
 #define MATHLIB_STANDALONE
 #include <Rmath.h>
 
-static double quantile(size_t n) {
-  return n < 2 ? (double)NAN : qt(0.975, (double)n - 1, 1, 0);
+double iscc_mean_interval_quantile(size_t n, double confidence) {
+  if (n < 2 || !(confidence > 0 && confidence < 1)) return (double)NAN;
+  return qt((1 + confidence) / 2, (double)n - 1, 1, 0);
 }
 
 static double mean(const double *values, size_t n) {
@@ -24,13 +25,18 @@ static double scatter(const double *values, size_t n) {
   return squares;
 }
 
-iscc_mean_interval iscc_mean_interval_of(const double *values, size_t n) {
+iscc_mean_interval iscc_mean_interval_at(const double *values, size_t n, double confidence) {
   const double count = (double)n;
-  return (iscc_mean_interval){mean(values, n),
-                              quantile(n) * sqrt(scatter(values, n) / (count * (count - 1)))};
+  const double error = sqrt(scatter(values, n) / (count * (count - 1)));
+  return (iscc_mean_interval){mean(values, n), iscc_mean_interval_quantile(n, confidence) * error};
+}
+
+iscc_mean_interval iscc_mean_interval_of(const double *values, size_t n) {
+  return iscc_mean_interval_at(values, n, 0.95);
 }
 
 iscc_mean_interval iscc_jackknife_interval(double whole, const double *without, size_t groups) {
   const double count = (double)groups;
-  return (iscc_mean_interval){whole, quantile(groups) * sqrt((count - 1) / count * scatter(without, groups))};
+  const double error = sqrt((count - 1) / count * scatter(without, groups));
+  return (iscc_mean_interval){whole, iscc_mean_interval_quantile(groups, 0.95) * error};
 }

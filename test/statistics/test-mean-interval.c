@@ -25,6 +25,36 @@ START_TEST(one_value_has_no_interval) {
 }
 END_TEST
 
+/* Tables of Student's t: confidence, degrees of freedom, t. */
+static const struct {
+  double confidence;
+  size_t n;
+  double t;
+} table[] = {{0.5, 2, 1},          {0.9, 2, 6.313752},  {0.9, 10, 1.833113},   {0.95, 6, 2.570582},
+             {0.95, 31, 2.042272}, {0.99, 5, 4.604095}, {0.99, 101, 2.625891}, {0.999, 11, 4.586894}};
+
+START_TEST(quantiles_of_any_confidence_are_those_of_tables) {
+  ck_assert_double_eq_tol(iscc_mean_interval_quantile(table[_i].n, table[_i].confidence), table[_i].t, 2e-6);
+}
+END_TEST
+
+START_TEST(wider_by_confidence_around_the_same_mean) {
+  const double x[] = {3, 1, 4, 1.5, 9, 2.6};
+  const iscc_mean_interval usual = iscc_mean_interval_of(x, 6), same = iscc_mean_interval_at(x, 6, 0.95),
+                           wide = iscc_mean_interval_at(x, 6, 0.99);
+  ck_assert_double_eq(usual.half_width, same.half_width);
+  ck_assert_double_eq(usual.value, wide.value);
+  ck_assert_double_eq_tol(wide.half_width / usual.half_width, 4.032143 / 2.570582, 1e-6);
+}
+END_TEST
+
+START_TEST(no_confidence_at_the_ends_of_its_range) {
+  const double x[] = {3, 1, 4}, wrong[] = {0, 1, -0.5, 95, NAN};
+  ck_assert_double_nan(iscc_mean_interval_at(x, 3, wrong[_i]).half_width);
+  ck_assert_double_eq_tol(iscc_mean_interval_at(x, 3, wrong[_i]).value, 8.0 / 3, 1e-12);
+}
+END_TEST
+
 /* Leaving out one value at a time gives the mean its own interval. */
 START_TEST(jackknife_of_a_mean_is_the_means_interval) {
   const double x[] = {3, 1, 4, 1.5, 9, 2.6};
@@ -60,6 +90,9 @@ Suite *iscc_suite_mean_interval(void) {
   TCase *t = tcase_create("mean interval");
   tcase_add_test(t, intervals_by_hand);
   tcase_add_test(t, one_value_has_no_interval);
+  tcase_add_loop_test(t, quantiles_of_any_confidence_are_those_of_tables, 0, sizeof table / sizeof *table);
+  tcase_add_test(t, wider_by_confidence_around_the_same_mean);
+  tcase_add_loop_test(t, no_confidence_at_the_ends_of_its_range, 0, 5);
   tcase_add_test(t, jackknife_of_a_mean_is_the_means_interval);
   tcase_add_test(t, intervals_hold_as_often_as_they_say);
   suite_add_tcase(s, t);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-sequential.h"
+
+#include <math.h>
+
+/* Fitted by simulation. Early stops are the ones that go wrong, and n^-2 leaves late ones alone. */
+static double correction(double n) {
+  return 1 + 8 / (n * n);
+}
+
+iscc_status iscc_sequential_check(const iscc_sequential_rule *rule, iscc_error *error) {
+  if (!(rule->confidence > 0 && rule->confidence < 1))
+    return iscc_fail(error, ISCC_EINVAL, "confidence: %g is not in (0, 1)", rule->confidence);
+  if (!(rule->width > 0 && isfinite(rule->width)))
+    return iscc_fail(error, ISCC_EINVAL, "width: %g is not > 0 and finite", rule->width);
+  if (rule->minimum < ISCC_SEQUENTIAL_LEAST)
+    return iscc_fail(error, ISCC_EINVAL, "minimum: %zu runs are fewer than %d", rule->minimum,
+                     ISCC_SEQUENTIAL_LEAST);
+  return ISCC_OK;
+}
+
+/* The half width falls as 1/sqrt(n). */
+static double needed(const iscc_sequential_rule *rule, size_t n, double half_width, double asked) {
+  if (isnan(half_width)) return (double)NAN;
+  const double share = half_width > 0 ? half_width / asked : 0; /* infinite when nothing is asked */
+  return fmax((double)rule->minimum, ceil((double)n * share * share));
+}
+
+iscc_sequential_look iscc_sequential_look_at(const iscc_sequential_rule *rule, const iscc_moments *so_far) {
+  const iscc_mean_interval usual = iscc_moments_interval(so_far, rule->confidence);
+  const double half_width = correction((double)so_far->count) * usual.half_width;
+  const double asked = rule->relative ? rule->width * fabs(usual.value) : rule->width;
+  return (iscc_sequential_look){.mean = usual.value,
+                                .half_width = half_width,
+                                .asked = asked,
+                                .needed = needed(rule, so_far->count, half_width, asked),
+                                .reached = so_far->count >= rule->minimum && half_width <= asked};
+}
