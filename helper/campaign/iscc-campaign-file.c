@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscc-sequential.h"
+
 typedef struct {
   iscc_campaign *c;
   const iscc_yaml *yaml;
@@ -39,6 +41,15 @@ static iscc_status read_timeout(const reader *r) {
   const yaml_node_t *node = iscc_yaml_get(r->yaml, r->root, "timeout");
   r->c->timeout_s = INFINITY;
   return node ? iscc_yaml_real(r->yaml, node, "timeout", 0.01, 1e9, &r->c->timeout_s, r->error) : ISCC_OK;
+}
+
+static iscc_status read_results(const reader *r) {
+  const yaml_node_t *node = iscc_yaml_get(r->yaml, r->root, "results");
+  const char *text = "database";
+  const iscc_status status = node ? iscc_yaml_text(r->yaml, node, "results", &text, r->error) : ISCC_OK;
+  r->c->prints = strcmp(text, "lines") == 0;
+  if (status || r->c->prints || strcmp(text, "database") == 0) return status;
+  return iscc_yaml_fail(r->yaml, node, r->error, "results: '%s' is neither database nor lines", text);
 }
 
 /* One expression or a list of them; places is one line of text for each. */
@@ -138,9 +149,10 @@ static iscc_status read_precision(const reader *r, const yaml_node_t *runs) {
   if (!until || !most)
     return iscc_yaml_fail(r->yaml, runs, r->error, "runs: '%s' is missing; a fixed number is 'runs: 30'",
                           until ? "max" : "until");
-  c->min_runs = 5;
+  c->min_runs = ISCC_SEQUENTIAL_LEAST;
   if (least)
-    status = iscc_yaml_integer(r->yaml, least, "min", 3, ISCC_CAMPAIGN_RUNS_MAX, &c->min_runs, r->error);
+    status = iscc_yaml_integer(r->yaml, least, "min", ISCC_SEQUENTIAL_LEAST, ISCC_CAMPAIGN_RUNS_MAX,
+                               &c->min_runs, r->error);
   if (!status)
     status =
         iscc_yaml_integer(r->yaml, most, "max", c->min_runs, ISCC_CAMPAIGN_RUNS_MAX, &c->max_runs, r->error);
@@ -202,10 +214,11 @@ static iscc_status read_comparisons(const reader *r) {
 }
 
 iscc_status iscc_campaign_read(const char *path, iscc_campaign *out, iscc_error *error) {
-  static const char *const keys[] = {"program", "seed",    "options", "grid",    "zip", "where",
-                                     "runs",    "metrics", "compare", "timeout", NULL};
-  static iscc_status (*const part[])(const reader *) = {
-      read_program, read_seed, read_grid, read_runs, read_metrics, read_timeout, read_comparisons};
+  static const char *const keys[] = {"program", "seed",    "options", "grid",    "zip",     "where",
+                                     "runs",    "metrics", "compare", "timeout", "results", NULL};
+  static iscc_status (*const part[])(const reader *) = {read_program, read_seed,       read_grid,
+                                                        read_runs,    read_metrics,    read_timeout,
+                                                        read_results, read_comparisons};
   iscc_yaml *yaml;
   memset(out, 0, sizeof *out);
   iscc_status status = iscc_yaml_read(path, &yaml, error);

@@ -9,6 +9,8 @@
  *   runs: {min: 5, max: 100, confidence: 0.95, until: [{metric: M, relative: 0.05}, ...]}
  *                                     as many as it takes for intervals of these half widths; with by: and baseline: of
  *                                     the paired difference to the baseline
+ *   results: database | lines          what the program gives: an iscc database by its option --db, or lines NAME=VALUE on its
+ *                                     stdout (iscc-value-lines.h)
  *   metrics: [M, ...]                 what is shown
  *   compare: [{metric: M, by: OPTION, baseline: VALUE}, ...]
  *   timeout: 600                      seconds of wall time after which a run is killed
@@ -43,6 +45,7 @@ typedef struct {
   iscc_yaml *yaml; /* holds all texts */
   const char *program;
   uint32_t seed;
+  bool prints; /* its results, in lines */
   iscc_axes axes;
   iscc_grid *grid; /* options that are the same in all runs come first */
   long min_runs, max_runs;

@@ -23,9 +23,10 @@ static sqlite3_int64 ask_integer(sqlite3 *db, const char *sql, int *result) {
   return value;
 }
 
-enum { TABLES = 5 };
+enum { TABLES = 7 };
 static const char count_tables[] = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' "
-                                   "AND name IN ('run', 'node', 'task', 'decision', 'battery')";
+                                   "AND name IN ('run', 'node', 'task', 'decision', 'battery', 'execution', "
+                                   "'metric')";
 
 typedef enum { KIND_OURS, KIND_EMPTY, KIND_REFUSED } database_kind;
 

@@ -46,8 +46,8 @@ static int renew_decisions(sqlite3 *db) {
   return result == SQLITE_OK ? run(db, "DROP TABLE added") : result;
 }
 
-int iscc_upgrade(sqlite3 *db, int version) {
-  /* a user's views go on naming the new table, and may name those that are made anew */
+/* A user's views go on naming the new table, and may name those that are made anew. */
+static int upgrade_to_4(sqlite3 *db, int version) {
   int result = run(db, "PRAGMA legacy_alter_table = ON; "
                        "DROP VIEW IF EXISTS task_plan; DROP VIEW IF EXISTS battery_audit");
   if (result == SQLITE_OK && version < 2)
@@ -57,5 +57,12 @@ int iscc_upgrade(sqlite3 *db, int version) {
   if (result == SQLITE_OK && version < 3) result = make(db, "battery");
   if (result == SQLITE_OK) result = make(db, "task_plan");
   if (result == SQLITE_OK) result = make(db, "battery_audit");
-  return result == SQLITE_OK ? run(db, "PRAGMA legacy_alter_table = OFF; PRAGMA user_version = 4") : result;
+  return result == SQLITE_OK ? run(db, "PRAGMA legacy_alter_table = OFF") : result;
+}
+
+int iscc_upgrade(sqlite3 *db, int version) {
+  static const char *const of_5[] = {"execution", "execution_arguments", "execution_once", "metric"};
+  int result = version < 4 ? upgrade_to_4(db, version) : SQLITE_OK;
+  for (size_t i = 0; result == SQLITE_OK && i < sizeof of_5 / sizeof *of_5; i++) result = make(db, of_5[i]);
+  return result == SQLITE_OK ? run(db, "PRAGMA user_version = 5") : result;
 }

@@ -2,12 +2,12 @@
 -- Result database of iscc. This file is its documentation and what creates it.
 --
 -- Times ending in _ns are simulated nanoseconds since the start of the run; energies are joules; powers watts. Columns with
--- "wall" in their name hold wall-clock values and differ from run to run; everything else is the same for the same
+-- "wall" in their name hold wall-clock values and the like and differ from run to run; everything else is the same for the same
 -- (program, parameters, seed, run, version, model). CHECKs name few values by OR: SQLite makes a table for each longer IN,
 -- anew for every row that is inserted.
 
 PRAGMA application_id = 1230193475;                -- "ISCC"
-PRAGMA user_version = 4;                           -- schema version; a program refuses versions above its own
+PRAGMA user_version = 5;                           -- schema version; a program refuses versions above its own
 
 CREATE TABLE run (                                 -- one simulation run; appears with all its rows in one transaction
   run_id          INTEGER PRIMARY KEY,             -- key
@@ -121,6 +121,36 @@ CREATE TABLE battery (                             -- the battery of a node at t
   empty_ns        INTEGER,                         -- lifetime: when it was empty and the node stopped; NULL: it was not
   PRIMARY KEY (run_id, node_id),
   FOREIGN KEY (run_id, node_id) REFERENCES node ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE execution (                           -- one process that a campaign started, however it ended (since version 5)
+  execution_id    INTEGER PRIMARY KEY,             -- key
+  program         TEXT    NOT NULL,                -- name of its file
+  program_sha256  TEXT    NOT NULL,                -- of its file
+  arguments       TEXT    NOT NULL CHECK (json_valid(arguments)), -- its options: JSON object of texts, sorted by name, without seed and run
+  seed            INTEGER NOT NULL,                -- ns-3's RngSeed
+  run             INTEGER NOT NULL,                -- ns-3's RngRun: the replication
+  outcome         TEXT    NOT NULL CHECK (outcome = 'done' OR outcome = 'failed' OR outcome = 'timed-out' OR outcome = 'truncated'), -- failed: by its exit status or a signal; timed-out: ended by the campaign; truncated: no whole result
+  exit_status     INTEGER,                         -- NULL: ended by a signal
+  signal          INTEGER,                         -- that signal; NULL: none
+  run_id          INTEGER REFERENCES run ON DELETE CASCADE, -- what it recorded; NULL: it printed its results, or is not done
+  stderr          TEXT    NOT NULL,                -- the last 4000 bytes of its stderr, or what was wrong with its results
+  iscc_version    TEXT    NOT NULL,                -- of the campaign's iscc
+  host            TEXT    NOT NULL,                -- name of the machine
+  started_wall    TEXT    NOT NULL,                -- wall-clock start, UTC, ISO 8601
+  elapsed_wall_s  REAL    NOT NULL,                -- wall-clock duration, s
+  cpu_wall_s      REAL    NOT NULL,                -- processor time, s; of the machine and the moment, as all with "wall"
+  peak_wall_bytes INTEGER NOT NULL                 -- largest resident memory, bytes
+) STRICT;
+
+CREATE INDEX execution_arguments ON execution (program, arguments, seed, run);
+CREATE UNIQUE INDEX execution_once ON execution (program, arguments, seed, run) WHERE outcome = 'done'; -- never twice the same
+
+CREATE TABLE metric (                              -- what a run of a campaign comes to (since version 5)
+  execution_id    INTEGER NOT NULL REFERENCES execution ON DELETE CASCADE, -- its execution, which is done
+  name            TEXT    NOT NULL,                -- e.g. energy_per_task_j
+  value           REAL    NOT NULL,                -- in the unit that the name ends with
+  PRIMARY KEY (execution_id, name)
 ) STRICT, WITHOUT ROWID;
 
 -- What batteries gave beside what tasks and idling took; the relative difference shall be small.

@@ -78,7 +78,7 @@ static const struct {
     {"program: /bin/true\nruns: 0\n", "c.yaml:2: runs: '0' is not a whole number in 1..1000000"},
     {"program: /bin/true\nruns: {max: 5}\n", "c.yaml:2: runs: 'until' is missing"},
     {"program: /bin/true\nruns: {until: [{metric: m, relative: 0.1}]}\n", "c.yaml:2: runs: 'max' is missing"},
-    {"program: /bin/true\nruns: {min: 2, max: 9, until: []}\n", "min: '2' is not a whole number in 3.."},
+    {"program: /bin/true\nruns: {min: 2, max: 9, until: []}\n", "min: '2' is not a whole number in 5.."},
     {"program: /bin/true\nruns: {min: 9, max: 5, until: []}\n", "max: '5' is not a whole number in 9.."},
     {"program: /bin/true\nruns: {max: 9, until: []}\n", "c.yaml:2: until: a list"},
     {"program: /bin/true\nruns: {max: 9, until: [{relative: 0.1}]}\n", "'metric' is missing"},
@@ -89,6 +89,7 @@ static const struct {
      "relative: '2' is not a number"},
     {"program: /bin/true\nruns: {max: 9, confidence: 95, until: [{metric: m, relative: 0.1}]}\n",
      "confidence: '95' is not a number in 0.5..0.9999"},
+    {HEAD "results: yaml\n", "c.yaml:3: results: 'yaml' is neither database nor lines"},
     {HEAD "metrics: [Energy J]\n", "c.yaml:3: 'Energy J' is not a metric's name"},
     {HEAD "compare: [{metric: m}]\n", "c.yaml:3: compare: 'by' and 'baseline' are missing"},
     {HEAD "grid: {a: [1, 2]}\ncompare: [{metric: m, by: a}]\n", "c.yaml:4: 'by' and 'baseline' go together"},
@@ -183,12 +184,12 @@ END_TEST
 START_TEST(goals_are_read) {
   iscc_campaign c;
   read_text("program: p\ngrid: {scheme: [joint, pca]}\nseed: 7\ntimeout: 2.5\nmetrics: [m, accuracy]\n"
-            "runs: {min: 4, max: 9, confidence: 0.9, until: [{metric: m, absolute: 3}, "
+            "runs: {min: 6, max: 9, confidence: 0.9, until: [{metric: m, absolute: 3}, "
             "{metric: n, by: scheme, baseline: pca, relative: 0.02}]}\n"
             "compare: [{metric: k, by: scheme, baseline: joint}]\n",
             &c);
   ck_assert_uint_eq(c.seed, 7);
-  ck_assert_int_eq(c.min_runs, 4);
+  ck_assert_int_eq(c.min_runs, 6);
   ck_assert_int_eq(c.max_runs, 9);
   ck_assert_double_eq(c.confidence, 0.9);
   ck_assert_double_eq(c.timeout_s, 2.5);

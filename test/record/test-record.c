@@ -230,11 +230,11 @@ static void prepare_foreign(void) {
 }
 
 static void prepare_newer(void) {
-  iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 5");
+  iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 6");
 }
 
 static void prepare_hollow(void) {
-  iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 4");
+  iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 5");
 }
 
 static const struct {
@@ -243,8 +243,8 @@ static const struct {
   const char *says;
 } refusals[] = {{"text", prepare_text, "is not an SQLite database"},
                 {"foreign database", prepare_foreign, "another program"},
-                {"hollow database", prepare_hollow, "lacks tables of its schema version 4"},
-                {"newer schema", prepare_newer, "schema version 5"}};
+                {"hollow database", prepare_hollow, "lacks tables of its schema version 5"},
+                {"newer schema", prepare_newer, "schema version 6"}};
 
 START_TEST(what_is_not_ours_is_refused_and_untouched) {
   static char before[65536], after[65536];

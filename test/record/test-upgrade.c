@@ -11,10 +11,15 @@
   "CREATE INDEX IF NOT EXISTS by_split ON decision (split); "                                                \
   "CREATE TRIGGER IF NOT EXISTS told AFTER DELETE ON decision BEGIN DELETE FROM run WHERE 0; END"
 
-/* Makes the database as an older version did: without the column that came with 4, the turns and the table that
- * came with 3, the column that came with 2. */
+/* Makes the database as an older version did: without the tables that came with 5, the column that came with 4, the turns
+ * and the table that came with 3, the column that came with 2. */
 static void make_older(int version) {
   char sql[ISCC_RESULTS_TEXT];
+  iscc_results_do("DROP TABLE metric; DROP TABLE execution");
+  if (version == 4) {
+    iscc_results_do("PRAGMA user_version = 4; " ADDED);
+    return;
+  }
   iscc_results_do(
       "DROP VIEW battery_audit; DROP VIEW task_plan; ALTER TABLE decision DROP COLUMN true_snr_per_w");
   if (version < 3) {
@@ -47,14 +52,16 @@ START_TEST(an_older_database_is_brought_up_and_added_to) {
   iscc_results_do("DROP VIEW own"); /* DROP COLUMN looks at it */
   make_older(_i);
   iscc_results_must_record(0, 3);
-  ck_assert_str_eq(iscc_results_ask("PRAGMA user_version"), "4");
+  ck_assert_str_eq(iscc_results_ask("PRAGMA user_version"), "5");
   ck_assert_str_eq(iscc_results_ask(schema), fresh);
   ck_assert_str_eq(
       iscc_results_ask("SELECT group_concat(n) FROM (SELECT count(*) n FROM task GROUP BY run_id)"), "2,3");
   ck_assert_str_eq(
       iscc_results_ask("SELECT group_concat(f || ' ' || g) FROM (SELECT DISTINCT run_id, transfer_factor f, "
                        "coalesce(true_snr_per_w, 'none') g FROM decision)"),
-      _i == 1 ? "1.0 none,1.5 44.0" : "1.5 none,1.5 44.0");
+      _i == 1   ? "1.0 none,1.5 44.0"
+      : _i == 4 ? "1.5 44.0,1.5 44.0"
+                : "1.5 none,1.5 44.0");
   ck_assert_str_eq(iscc_results_ask("SELECT count(*) || ' ' || sum(split) FROM task_plan"), "5 30");
   ck_assert_str_eq(iscc_results_ask("SELECT count(*) || ' ' || sum(bits) FROM own WHERE split = 6"), "5 25");
 }
@@ -66,7 +73,7 @@ Suite *iscc_suite_upgrade(void) {
   TCase *t = tcase_create("upgrade");
   tcase_add_checked_fixture(t, iscc_results_begin, iscc_results_end);
   tcase_set_timeout(t, 60);
-  tcase_add_loop_test(t, an_older_database_is_brought_up_and_added_to, 1, 4);
+  tcase_add_loop_test(t, an_older_database_is_brought_up_and_added_to, 1, 5);
   suite_add_tcase(s, t);
   return s;
 }

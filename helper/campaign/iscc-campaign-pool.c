@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-campaign-pool.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct iscc_campaign_pool {
+  char *folder;
+  int lock, jobs, running;
+  double timeout_s;
+  sigset_t signals, before;
+  iscc_pool_run *run; /* [jobs]; the process 0: free */
+};
+
+static char *path_of(const char *folder, const char *name) {
+  char *path = NULL;
+  return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
+}
+
+/* Files of runs; the lock stays. */
+static void clear(const char *folder) {
+  DIR *directory = opendir(folder);
+  if (!directory) return;
+  for (const struct dirent *entry; (entry = readdir(directory));) {
+    if (strncmp(entry->d_name, "run-", 4) != 0) continue;
+    char *path = path_of(folder, entry->d_name);
+    if (path) unlink(path);
+    free(path);
+  }
+  closedir(directory);
+}
+
+/* Whether a file is still that of its path: one that is unlocked is removed. */
+static bool is_at(int file, const char *path) {
+  struct stat a, b;
+  return fstat(file, &a) == 0 && stat(path, &b) == 0 && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+}
+
+static iscc_status lock_path(iscc_campaign_pool *p, const char *path, iscc_error *error) {
+  for (;;) {
+    if (mkdir(p->folder, 0777) && errno != EEXIST)
+      return iscc_fail(error, ISCC_EIO, "%s: cannot be made: %s", p->folder, strerror(errno));
+    const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (file < 0 && errno == ENOENT) continue; /* the folder was just removed */
+    if (file < 0) return iscc_fail(error, ISCC_EIO, "%s: cannot be used: %s", p->folder, strerror(errno));
+    const bool locked = flock(file, LOCK_EX | LOCK_NB) == 0, there = is_at(file, path);
+    if (locked && there) {
+      p->lock = file;
+      return ISCC_OK;
+    }
+    close(file);
+    if (!locked)
+      return iscc_fail(error, ISCC_ESTATE,
+                       "%s is locked: another campaign works on this database; wait for it", p->folder);
+  }
+}
+
+static iscc_status lock_folder(iscc_campaign_pool *p, iscc_error *error) {
+  char *path = path_of(p->folder, "lock");
+  const iscc_status status =
+      path ? lock_path(p, path, error) : iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  free(path);
+  return status;
+}
+
+static iscc_status name_files(iscc_campaign_pool *p, iscc_error *error) {
+  for (int i = 0; i < p->jobs; i++) {
+    iscc_pool_run *run = p->run + i;
+    if (asprintf(&run->shard, "%s/run-%d.db", p->folder, i) < 0) run->shard = NULL;
+    if (asprintf(&run->stdout_path, "%s/run-%d.out", p->folder, i) < 0) run->stdout_path = NULL;
+    if (asprintf(&run->stderr_path, "%s/run-%d.err", p->folder, i) < 0) run->stderr_path = NULL;
+    if (!run->shard || !run->stdout_path || !run->stderr_path)
+      return iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  }
+  return ISCC_OK;
+}
+
+static void block_signals(iscc_campaign_pool *p) {
+  sigemptyset(&p->signals);
+  sigaddset(&p->signals, SIGCHLD);
+  sigaddset(&p->signals, SIGINT);
+  sigaddset(&p->signals, SIGTERM);
+  sigaddset(&p->signals, SIGHUP);
+  sigprocmask(SIG_BLOCK, &p->signals, &p->before);
+}
+
+iscc_status iscc_campaign_pool_open(const char *database, int jobs, double timeout_s,
+                                    iscc_campaign_pool **out, iscc_error *error) {
+  iscc_campaign_pool *p = calloc(1, sizeof *p);
+  *out = NULL;
+  if (!p) return iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  block_signals(p);
+  p->jobs = jobs;
+  p->timeout_s = timeout_s;
+  p->lock = -1;
+  p->run = calloc((size_t)jobs, sizeof *p->run);
+  if (asprintf(&p->folder, "%s.runs", database) < 0) p->folder = NULL;
+  iscc_status status = p->run && p->folder ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  if (!status) status = lock_folder(p, error);
+  if (!status) status = name_files(p, error);
+  if (status) {
+    iscc_campaign_pool_close(p);
+    return status;
+  }
+  clear(p->folder);
+  *out = p;
+  return ISCC_OK;
+}
+
+static void remove_files(iscc_pool_run *run) {
+  static const char *const beside[] = {"", "-wal", "-shm", "-journal"};
+  char path[4096];
+  for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+    snprintf(path, sizeof path, "%s%s", run->shard, beside[i]);
+    unlink(path);
+  }
+  unlink(run->stdout_path);
+  unlink(run->stderr_path);
+}
+
+static void free_runs(iscc_campaign_pool *p) {
+  for (int i = 0; p->run && i < p->jobs; i++) {
+    iscc_process_kill(&p->run[i].process);
+    free(p->run[i].shard);
+    free(p->run[i].stdout_path);
+    free(p->run[i].stderr_path);
+  }
+  free(p->run);
+}
+
+void iscc_campaign_pool_close(iscc_campaign_pool *p) {
+  if (!p) return;
+  free_runs(p);
+  if (p->lock >= 0) {
+    clear(p->folder);
+    char *lock = path_of(p->folder, "lock");
+    if (lock) unlink(lock);
+    free(lock);
+    rmdir(p->folder);
+    close(p->lock);
+  }
+  sigprocmask(SIG_SETMASK, &p->before, NULL);
+  free(p->folder);
+  free(p);
+}
+
+bool iscc_campaign_pool_is_full(const iscc_campaign_pool *p) {
+  return p->running == p->jobs;
+}
+
+bool iscc_campaign_pool_is_idle(const iscc_campaign_pool *p) {
+  return p->running == 0;
+}
+
+iscc_pool_run *iscc_campaign_pool_place(iscc_campaign_pool *p) {
+  for (int i = 0; i < p->jobs; i++)
+    if (!p->run[i].process.pid) return p->run + i;
+  return NULL;
+}
+
+iscc_status iscc_campaign_pool_start(iscc_campaign_pool *p, iscc_pool_run *run, char *const *argv,
+                                     iscc_error *error) {
+  remove_files(run);
+  run->timed_out = false;
+  const iscc_status status =
+      iscc_process_start(&run->process, argv, run->stdout_path, run->stderr_path, &p->before, error);
+  if (!status) p->running++;
+  return status;
+}
+
+/* One that has ended by itself or is past its time. least: when the next one will be past it. */
+static iscc_pool_run *look(iscc_campaign_pool *p, double *least_s) {
+  const double now = iscc_process_clock_s();
+  for (int i = 0; i < p->jobs; i++) {
+    iscc_pool_run *run = p->run + i;
+    if (!run->process.pid) continue;
+    bool ended = iscc_process_ended(&run->process);
+    const double left_s = run->process.started_s + p->timeout_s - now;
+    if (!ended && left_s <= 0) {
+      iscc_process_kill(&run->process);
+      run->timed_out = ended = true;
+    }
+    if (ended) {
+      p->running--;
+      return run;
+    }
+    if (left_s < *least_s) *least_s = left_s;
+  }
+  return NULL;
+}
+
+iscc_status iscc_campaign_pool_wait(iscc_campaign_pool *p, double patience_s, iscc_pool_run **ended) {
+  const double until_s = iscc_process_clock_s() + patience_s;
+  for (;;) {
+    double left_s = until_s - iscc_process_clock_s();
+    *ended = look(p, &left_s);
+    if (*ended || left_s <= 0) return ISCC_OK;
+    const struct timespec wait = {(time_t)left_s, (long)(1e9 * (left_s - floor(left_s)))};
+    const int signal = sigtimedwait(&p->signals, NULL, &wait);
+    if (signal > 0 && signal != SIGCHLD) return ISCC_EINTR;
+  }
+}
+
+void iscc_campaign_pool_release(iscc_pool_run *run) {
+  remove_files(run);
+}

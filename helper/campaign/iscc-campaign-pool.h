@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-campaign-pool - several runs at a time, each a process with files of its own in a folder beside the database.
+ *
+ * The folder DATABASE.runs is locked: one campaign at a time works on a database. What is left in it from a campaign that was
+ * killed is removed. Signals: SIGCHLD, SIGINT, SIGTERM and SIGHUP are blocked in this thread while a pool is open. One pool per process. */
+#ifndef ISCC_CAMPAIGN_POOL_H
+#define ISCC_CAMPAIGN_POOL_H
+
+#include <stddef.h>
+
+#include "iscc-process.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+  size_t point;
+  int64_t run;
+  iscc_process process;
+  bool timed_out;
+  char *shard, *stdout_path, *stderr_path;
+} iscc_pool_run;
+
+typedef struct iscc_campaign_pool iscc_campaign_pool;
+
+/* jobs: 1..ISCC_THREADS_MAX runs at a time. timeout_s: wall-clock of a run; INFINITY: none. ISCC_ESTATE: another campaign works on this
+ * database. ISCC_EIO. */
+iscc_status iscc_campaign_pool_open(const char *database, int jobs, double timeout_s,
+                                    iscc_campaign_pool **out, iscc_error *error);
+
+/* Ends what runs and removes the folder. NULL is fine. */
+void iscc_campaign_pool_close(iscc_campaign_pool *pool);
+
+bool iscc_campaign_pool_is_full(const iscc_campaign_pool *pool);
+bool iscc_campaign_pool_is_idle(const iscc_campaign_pool *pool);
+
+/* A free place for a run, its paths set; the caller sets point and run. NULL: full. */
+iscc_pool_run *iscc_campaign_pool_place(iscc_campaign_pool *pool);
+/* Starts a run in that place. argv ends with NULL. */
+iscc_status iscc_campaign_pool_start(iscc_campaign_pool *pool, iscc_pool_run *run, char *const *argv,
+                                     iscc_error *error);
+
+/* Waits up to patience_s for a run to end; *ended is NULL: none did. Its files are there until iscc_campaign_pool_release(). ISCC_EINTR: a
+ * signal asks to stop. */
+iscc_status iscc_campaign_pool_wait(iscc_campaign_pool *pool, double patience_s, iscc_pool_run **ended);
+void iscc_campaign_pool_release(iscc_pool_run *run);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-campaign-run - runs what a campaign still lacks and adds it to its database.
+ *
+ * Each run is a process of its own that is added with all its rows in one transaction; killed at any moment, the campaign loses
+ * the runs in flight, and the next call goes on. Points are repeated group by group (iscc-campaign-points.h) to the
+ * minimum, then, while goals are not reached, to what the results so far ask for. Which runs come to be depends on their results
+ * alone, so the database holds the same for any number of jobs, but for the order and wall-clock columns. Longest first, as far as
+ * times are known. */
+#ifndef ISCC_CAMPAIGN_RUN_H
+#define ISCC_CAMPAIGN_RUN_H
+
+#include "iscc-campaign-file.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+  const char *program; /* path of the executable */
+  const char *database;
+  int jobs;          /* runs at a time */
+  bool retry_failed; /* run again what failed, was timed out or truncated */
+  bool mix_programs; /* although results of another file of that name are there */
+} iscc_campaign_settings;
+
+typedef struct {
+  int64_t before, done,
+      failed;              /* done runs that were there; of this call: done, and all that ended otherwise */
+  size_t groups_open;      /* whose goals are not reached with the greatest number of runs */
+  char first_failure[512]; /* command line and reason; empty: none */
+} iscc_campaign_outcome;
+
+/* ISCC_EINTR: stopped by SIGINT, SIGTERM or SIGHUP, runs in flight dropped; outcome is set then too. */
+iscc_status iscc_campaign_run(const iscc_campaign *campaign, const iscc_campaign_settings *settings,
+                              iscc_campaign_outcome *outcome, iscc_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-campaign-store.h"
+
+#include <math.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "iscc-database.h"
+#include "iscc-run-metrics.h"
+#include "iscc-schema.h"
+
+enum { HOST_MAX = 256 };
+
+struct iscc_campaign_store {
+  sqlite3 *db;
+  sqlite3_stmt *runs, *metric;
+  char host[HOST_MAX];
+};
+
+static const char *const outcome_name[] = {"done", "failed", "timed-out", "truncated"};
+
+const char *iscc_execution_outcome_name(iscc_execution_outcome outcome) {
+  return outcome_name[outcome];
+}
+
+static iscc_status say(sqlite3 *db, iscc_error *error) {
+  const int result = sqlite3_errcode(db);
+  if (result == SQLITE_IOERR || result == SQLITE_FULL)
+    return iscc_fail(
+        error, ISCC_EIO,
+        "%s: cannot be written: %s; make room on the disk, then the same command goes on: what was "
+        "recorded is safe",
+        sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
+  return iscc_fail(error, ISCC_EIO, "%s: %s", sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
+}
+
+static iscc_status finish_open(sqlite3 *db, iscc_campaign_store **out, iscc_error *error) {
+  iscc_campaign_store *s = calloc(1, sizeof *s);
+  if (!s) {
+    sqlite3_close(db);
+    return iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  }
+  s->db = db;
+  if (gethostname(s->host, sizeof s->host - 1)) snprintf(s->host, sizeof s->host, "unknown");
+  int result = sqlite3_prepare_v2(
+      db,
+      "SELECT run, outcome, elapsed_wall_s, row_number() OVER one FROM execution"
+      " WHERE program = ?1 AND arguments = ?2 AND seed = ?3"
+      " WINDOW one AS (PARTITION BY run ORDER BY outcome = 'done' DESC, execution_id DESC)",
+      -1, &s->runs, NULL);
+  if (!result)
+    result = sqlite3_prepare_v2(
+        db,
+        "SELECT value FROM execution JOIN metric USING (execution_id) WHERE program = ?1 AND"
+        " arguments = ?2 AND seed = ?3 AND run = ?4 AND outcome = 'done' AND name = ?5",
+        -1, &s->metric, NULL);
+  if (result) {
+    const iscc_status status = say(db, error);
+    iscc_campaign_store_close(s);
+    return status;
+  }
+  *out = s;
+  return ISCC_OK;
+}
+
+iscc_status iscc_campaign_store_open(const char *path, iscc_campaign_store **out, iscc_error *error) {
+  sqlite3 *db;
+  *out = NULL;
+  const iscc_status status = iscc_database_open(path, &db, error);
+  return status ? status : finish_open(db, out, error);
+}
+
+iscc_status iscc_campaign_store_open_read(const char *path, iscc_campaign_store **out, iscc_error *error) {
+  sqlite3 *db;
+  *out = NULL;
+  const iscc_status status = iscc_database_open_read(path, &db, error);
+  return status ? status : finish_open(db, out, error);
+}
+
+void iscc_campaign_store_close(iscc_campaign_store *s) {
+  if (!s) return;
+  sqlite3_finalize(s->runs);
+  sqlite3_finalize(s->metric);
+  sqlite3_close(s->db);
+  free(s);
+}
+
+bool iscc_campaign_shard_is_whole(const char *shard, iscc_error *reason) {
+  sqlite3 *db;
+  sqlite3_stmt *ask = NULL;
+  bool whole = false;
+  if (access(shard, F_OK)) return iscc_fail(reason, ISCC_EFORMAT, "it recorded nothing (no --db?)"), false;
+  if (iscc_database_open_read(shard, &db, reason)) return false;
+  if (sqlite3_prepare_v2(db,
+                         "SELECT count(*), sum(status = 'done'), user_version FROM run, pragma_user_version",
+                         -1, &ask, NULL) ||
+      sqlite3_step(ask) != SQLITE_ROW)
+    iscc_fail(reason, ISCC_EIO, "what it recorded cannot be read: %s", sqlite3_errmsg(db));
+  else if (sqlite3_column_int(ask, 2) != ISCC_SCHEMA_VERSION)
+    iscc_fail(reason, ISCC_EFORMAT, "it records schema version %d, not %d: it is of another iscc",
+              sqlite3_column_int(ask, 2), ISCC_SCHEMA_VERSION);
+  else if (sqlite3_column_int(ask, 0) != 1 || sqlite3_column_int(ask, 1) != 1)
+    iscc_fail(reason, ISCC_EFORMAT, "it recorded %d runs, %d of them done; one that is done is wanted",
+              sqlite3_column_int(ask, 0), sqlite3_column_int(ask, 1));
+  else
+    whole = true;
+  sqlite3_finalize(ask);
+  sqlite3_close(db);
+  return whole;
+}
+
+static int do_sql(sqlite3 *db, const char *sql) {
+  return sqlite3_exec(db, sql, NULL, NULL, NULL);
+}
+
+/* Copies the rows of a table of the shard; the run's number becomes ours. */
+static int copy_table(sqlite3 *db, const char *table, int64_t run_id) {
+  sqlite3_stmt *columns = NULL;
+  int result = sqlite3_prepare_v2(
+      db,
+      "SELECT group_concat('\"' || name || '\"') FROM pragma_table_info(?1, 'main') WHERE name <> 'run_id'",
+      -1, &columns, NULL);
+  if (result) return result;
+  sqlite3_bind_text(columns, 1, table, -1, SQLITE_STATIC);
+  char *sql = NULL;
+  if (sqlite3_step(columns) == SQLITE_ROW) {
+    const char *list = (const char *)sqlite3_column_text(columns, 0);
+    sql = sqlite3_mprintf("INSERT INTO main.%s (run_id, %s) SELECT %lld, %s FROM shard.%s", table, list,
+                          (long long)run_id, list, table);
+  }
+  sqlite3_finalize(columns);
+  result = sql ? do_sql(db, sql) : SQLITE_ERROR;
+  sqlite3_free(sql);
+  return result;
+}
+
+static int copy_run(sqlite3 *db, int64_t *run_id) {
+  static const char *const table[] = {"run", "node", "task", "decision", "battery"};
+  sqlite3_stmt *ask = NULL;
+  int result = sqlite3_prepare_v2(db, "SELECT coalesce(max(run_id), 0) + 1 FROM main.run", -1, &ask, NULL);
+  if (!result) result = sqlite3_step(ask) == SQLITE_ROW ? SQLITE_OK : SQLITE_ERROR;
+  if (!result) *run_id = sqlite3_column_int64(ask, 0);
+  sqlite3_finalize(ask);
+  for (size_t i = 0; !result && i < sizeof table / sizeof *table; i++)
+    result = copy_table(db, table[i], *run_id);
+  return result;
+}
+
+static void bind_whole(sqlite3_stmt *statement, int place, bool there, int64_t value) {
+  if (there)
+    sqlite3_bind_int64(statement, place, value);
+  else
+    sqlite3_bind_null(statement, place);
+}
+
+static int insert_execution(const iscc_campaign_store *s, const iscc_execution *e, int64_t run_id) {
+  sqlite3_stmt *add = NULL;
+  const iscc_process *p = e->process;
+  int result = sqlite3_prepare_v2(
+      s->db, "INSERT INTO execution VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1, &add,
+      NULL);
+  if (result) return result;
+  const char *const text[] = {e->program, e->program_sha256, e->arguments};
+  for (int i = 0; i < 3; i++) sqlite3_bind_text(add, i + 1, text[i], -1, SQLITE_STATIC);
+  sqlite3_bind_int64(add, 4, e->seed);
+  sqlite3_bind_int64(add, 5, e->run);
+  sqlite3_bind_text(add, 6, outcome_name[e->outcome], -1, SQLITE_STATIC);
+  bind_whole(add, 7, !p->signal, p->exit_status);
+  bind_whole(add, 8, p->signal, p->signal);
+  bind_whole(add, 9, run_id, run_id);
+  sqlite3_bind_text(add, 10, e->stderr_text, -1, SQLITE_STATIC);
+  sqlite3_bind_text(add, 11, ISCC_VERSION, -1, SQLITE_STATIC);
+  sqlite3_bind_text(add, 12, s->host, -1, SQLITE_STATIC);
+  sqlite3_bind_text(add, 13, p->started, -1, SQLITE_STATIC);
+  sqlite3_bind_double(add, 14, p->elapsed_s);
+  sqlite3_bind_double(add, 15, p->cpu_s);
+  sqlite3_bind_int64(add, 16, p->peak_bytes);
+  result = sqlite3_step(add) == SQLITE_DONE ? SQLITE_OK : sqlite3_errcode(s->db);
+  sqlite3_finalize(add);
+  return result;
+}
+
+static int insert_values(sqlite3 *db, int64_t execution_id, const iscc_execution *e) {
+  sqlite3_stmt *add = NULL;
+  int result = sqlite3_prepare_v2(db, "INSERT INTO metric VALUES (?, ?, ?)", -1, &add, NULL);
+  for (size_t i = 0; !result && i < e->value_count; i++) {
+    sqlite3_bind_int64(add, 1, execution_id);
+    sqlite3_bind_text(add, 2, e->values[i].name, -1, SQLITE_STATIC);
+    sqlite3_bind_double(add, 3, e->values[i].value);
+    result = sqlite3_step(add) == SQLITE_DONE ? sqlite3_reset(add) : sqlite3_errcode(db);
+  }
+  sqlite3_finalize(add);
+  return result;
+}
+
+static int attach(sqlite3 *db, const char *shard) {
+  char *sql = sqlite3_mprintf("ATTACH %Q AS shard", shard);
+  const int result = sql ? do_sql(db, sql) : SQLITE_NOMEM;
+  sqlite3_free(sql);
+  return result;
+}
+
+iscc_status iscc_campaign_store_add(iscc_campaign_store *s, const iscc_execution *e, iscc_error *error) {
+  int64_t run_id = 0;
+  iscc_status status = ISCC_OK;
+  int result = e->shard ? attach(s->db, e->shard) : SQLITE_OK;
+  const bool attached = e->shard && !result;
+  if (!result) result = do_sql(s->db, "BEGIN IMMEDIATE");
+  if (!result && e->shard) result = copy_run(s->db, &run_id);
+  if (!result) result = insert_execution(s, e, run_id);
+  const int64_t execution_id = sqlite3_last_insert_rowid(s->db);
+  if (!result && run_id) result = iscc_run_metrics_insert(s->db, execution_id, run_id);
+  if (!result) result = insert_values(s->db, execution_id, e);
+  if (!result) result = do_sql(s->db, "COMMIT");
+  if (result) {
+    status = say(s->db, error);
+    if (sqlite3_extended_errcode(s->db) == SQLITE_CONSTRAINT_UNIQUE) status = ISCC_ESTATE;
+    if (!sqlite3_get_autocommit(s->db)) do_sql(s->db, "ROLLBACK");
+  }
+  if (attached) do_sql(s->db, "DETACH shard");
+  return status;
+}
+
+iscc_status iscc_campaign_store_check_program(iscc_campaign_store *s, const char *program, const char *sha256,
+                                              iscc_error *error) {
+  sqlite3_stmt *ask = NULL;
+  iscc_status status = ISCC_OK;
+  if (sqlite3_prepare_v2(
+          s->db,
+          "SELECT count(*), min(program_sha256) FROM execution WHERE program = ?1 AND outcome = 'done'"
+          " AND program_sha256 <> ?2",
+          -1, &ask, NULL))
+    return say(s->db, error);
+  sqlite3_bind_text(ask, 1, program, -1, SQLITE_STATIC);
+  sqlite3_bind_text(ask, 2, sha256, -1, SQLITE_STATIC);
+  if (sqlite3_step(ask) != SQLITE_ROW)
+    status = say(s->db, error);
+  else if (sqlite3_column_int64(ask, 0) > 0)
+    status = iscc_fail(
+        error, ISCC_EINVAL,
+        "%s holds %lld results of another %s (its SHA-256 begins with %.12s, now %.12s): name a new "
+        "database, or mix them with --mix-programs",
+        sqlite3_db_filename(s->db, "main"), (long long)sqlite3_column_int64(ask, 0), program,
+        (const char *)sqlite3_column_text(ask, 1), sha256);
+  sqlite3_finalize(ask);
+  return status;
+}
+
+iscc_status iscc_campaign_store_check_metric(iscc_campaign_store *s, const char *program, const char *metric,
+                                             iscc_error *error) {
+  sqlite3_stmt *ask = NULL;
+  iscc_status status = ISCC_OK;
+  if (sqlite3_prepare_v2(s->db,
+                         "SELECT group_concat(name, ', '), coalesce(sum(name = ?2), 0) FROM (SELECT DISTINCT "
+                         "name FROM metric"
+                         " JOIN execution USING (execution_id) WHERE program = ?1 ORDER BY name)",
+                         -1, &ask, NULL))
+    return say(s->db, error);
+  sqlite3_bind_text(ask, 1, program, -1, SQLITE_STATIC);
+  sqlite3_bind_text(ask, 2, metric, -1, SQLITE_STATIC);
+  if (sqlite3_step(ask) != SQLITE_ROW)
+    status = say(s->db, error);
+  else if (sqlite3_column_type(ask, 0) != SQLITE_NULL && sqlite3_column_int(ask, 1) == 0)
+    status = iscc_fail(error, ISCC_EINVAL, "metric '%s': no run of %s has it; there are %s", metric, program,
+                       (const char *)sqlite3_column_text(ask, 0));
+  sqlite3_finalize(ask);
+  return status;
+}
+
+static void bind_point(sqlite3_stmt *statement, const char *program, const char *arguments, uint32_t seed) {
+  sqlite3_bind_text(statement, 1, program, -1, SQLITE_STATIC);
+  sqlite3_bind_text(statement, 2, arguments, -1, SQLITE_STATIC);
+  sqlite3_bind_int64(statement, 3, seed);
+}
+
+static iscc_execution_outcome outcome_of(const char *text) {
+  iscc_execution_outcome outcome = ISCC_EXECUTION_DONE;
+  while (outcome < ISCC_EXECUTION_TRUNCATED && strcmp(outcome_name[outcome], text) != 0) outcome++;
+  return outcome;
+}
+
+iscc_status iscc_campaign_store_runs(iscc_campaign_store *s, const char *program, const char *arguments,
+                                     uint32_t seed, iscc_campaign_store_each *each, void *ctx,
+                                     iscc_error *error) {
+  int result;
+  bind_point(s->runs, program, arguments, seed);
+  while ((result = sqlite3_step(s->runs)) == SQLITE_ROW)
+    if (sqlite3_column_int(s->runs, 3) == 1)
+      each(ctx, sqlite3_column_int64(s->runs, 0), outcome_of((const char *)sqlite3_column_text(s->runs, 1)),
+           sqlite3_column_double(s->runs, 2));
+  const iscc_status status = result == SQLITE_DONE ? ISCC_OK : say(s->db, error);
+  sqlite3_reset(s->runs);
+  sqlite3_clear_bindings(s->runs);
+  return status;
+}
+
+iscc_status iscc_campaign_store_metric(iscc_campaign_store *s, const char *program, const char *arguments,
+                                       uint32_t seed, int64_t run, const char *metric, double *value,
+                                       iscc_error *error) {
+  bind_point(s->metric, program, arguments, seed);
+  sqlite3_bind_int64(s->metric, 4, run);
+  sqlite3_bind_text(s->metric, 5, metric, -1, SQLITE_STATIC);
+  const int result = sqlite3_step(s->metric);
+  *value = result == SQLITE_ROW ? sqlite3_column_double(s->metric, 0) : (double)NAN;
+  const iscc_status status = result == SQLITE_ROW || result == SQLITE_DONE ? ISCC_OK : say(s->db, error);
+  sqlite3_reset(s->metric);
+  sqlite3_clear_bindings(s->metric);
+  return status;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-campaign-store - the executions of campaigns in a result database.
+ *
+ * An execution is one process: program, arguments, seed, replication, how it ended. It comes into the database in one transaction
+ * together with all that it recorded, or not at all. What is done is there once: a second one of the same program, arguments, seed and
+ * run is refused by the database. Threads: one handle per thread. */
+#ifndef ISCC_CAMPAIGN_STORE_H
+#define ISCC_CAMPAIGN_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "iscc-digest.h"
+#include "iscc-process.h"
+#include "iscc-value-lines.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+  ISCC_EXECUTION_DONE,
+  ISCC_EXECUTION_FAILED,
+  ISCC_EXECUTION_TIMED_OUT,
+  ISCC_EXECUTION_TRUNCATED
+} iscc_execution_outcome;
+
+const char *iscc_execution_outcome_name(iscc_execution_outcome outcome); /* as in the database */
+
+typedef struct {       /* texts are borrowed for the call */
+  const char *program; /* name of its file */
+  const char *program_sha256;
+  const char *arguments; /* JSON */
+  uint32_t seed;
+  int64_t run;
+  iscc_execution_outcome outcome;
+  const iscc_process *process; /* that has ended */
+  const char *stderr_text;
+  const char *shard;        /* database that it recorded into; NULL: none, or it is not done */
+  const iscc_value *values; /* that it printed */
+  size_t value_count;
+} iscc_execution;
+
+typedef struct iscc_campaign_store iscc_campaign_store;
+
+iscc_status iscc_campaign_store_open(const char *path, iscc_campaign_store **out, iscc_error *error);
+iscc_status iscc_campaign_store_open_read(const char *path, iscc_campaign_store **out, iscc_error *error);
+void iscc_campaign_store_close(iscc_campaign_store *store); /* NULL is fine */
+
+/* Whether a shard holds exactly one run that is done, of a schema that can be taken over; else why not in reason. */
+bool iscc_campaign_shard_is_whole(const char *shard, iscc_error *reason);
+
+/* Adds it in one transaction. After a failure nothing of it is there. ISCC_ESTATE: it is there already, done. */
+iscc_status iscc_campaign_store_add(iscc_campaign_store *store, const iscc_execution *execution,
+                                    iscc_error *error);
+
+/* ISCC_EINVAL when results of this program that are done were made by a file of another hash; the text tells how many. */
+iscc_status iscc_campaign_store_check_program(iscc_campaign_store *store, const char *program,
+                                              const char *sha256, iscc_error *error);
+
+/* Executions of one point, each replication once: done if it is, else how it ended last. elapsed_s: wall-clock. */
+typedef void iscc_campaign_store_each(void *ctx, int64_t run, iscc_execution_outcome outcome,
+                                      double elapsed_s);
+iscc_status iscc_campaign_store_runs(iscc_campaign_store *store, const char *program, const char *arguments,
+                                     uint32_t seed, iscc_campaign_store_each *each, void *ctx,
+                                     iscc_error *error);
+
+/* ISCC_EINVAL when runs of this program are done and none has that metric; the text names those there are. */
+iscc_status iscc_campaign_store_check_metric(iscc_campaign_store *store, const char *program,
+                                             const char *metric, iscc_error *error);
+
+/* A metric of a replication that is done; NAN: there is none. */
+iscc_status iscc_campaign_store_metric(iscc_campaign_store *store, const char *program, const char *arguments,
+                                       uint32_t seed, int64_t run, const char *metric, double *value,
+                                       iscc_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NOT_STARTED = 127 }; /* as a shell says it */
+
+double iscc_process_clock_s(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void put_in_place(const char *path, int flags, int fd) {
+  const int file = open(path, flags, 0666);
+  if (file < 0 || dup2(file, fd) < 0) _exit(NOT_STARTED);
+  if (file != fd) close(file);
+}
+
+/* What happens in the child: only calls that are safe after fork. The pipe tells why exec failed. */
+static void become(char *const *argv, const char *stdout_path, const char *stderr_path, const sigset_t *mask,
+                   pid_t parent, int tell) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(NOT_STARTED); /* it died before that */
+  setpgid(0, 0);
+  put_in_place("/dev/null", O_RDONLY, 0);
+  put_in_place(stdout_path, O_WRONLY | O_CREAT | O_TRUNC, 1);
+  put_in_place(stderr_path, O_WRONLY | O_CREAT | O_TRUNC, 2);
+  signal(SIGXFSZ, SIG_DFL);
+  sigprocmask(SIG_SETMASK, mask, NULL);
+  execv(argv[0], argv);
+  const int why = errno;
+  if (write(tell, &why, sizeof why) < 0) _exit(NOT_STARTED);
+  _exit(NOT_STARTED);
+}
+
+iscc_status iscc_process_start(iscc_process *p, char *const *argv, const char *stdout_path,
+                               const char *stderr_path, const sigset_t *mask, iscc_error *error) {
+  int tell[2], why = 0;
+  const pid_t parent = getpid();
+  const time_t now = time(NULL);
+  struct tm utc;
+  memset(p, 0, sizeof *p);
+  if (pipe2(tell, O_CLOEXEC)) return iscc_fail(error, ISCC_EIO, "%s: %s", argv[0], strerror(errno));
+  p->started_s = iscc_process_clock_s();
+  strftime(p->started, sizeof p->started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+  const pid_t pid = fork();
+  if (pid == 0) become(argv, stdout_path, stderr_path, mask, parent, tell[1]);
+  if (pid < 0) why = errno;
+  close(tell[1]);
+  if (pid > 0 && read(tell[0], &why, sizeof why) != (ssize_t)sizeof why) why = 0;
+  close(tell[0]);
+  if (!why) {
+    p->pid = pid;
+    return ISCC_OK;
+  }
+  if (pid > 0) waitpid(pid, NULL, 0);
+  return iscc_fail(error, ISCC_EIO, "%s: cannot be started: %s", argv[0], strerror(why));
+}
+
+static double seconds(struct timeval t) {
+  return (double)t.tv_sec + 1e-6 * (double)t.tv_usec;
+}
+
+static bool reap(iscc_process *p, int options) {
+  struct rusage used;
+  int status;
+  pid_t pid;
+  do pid = wait4(p->pid, &status, options, &used);
+  while (pid < 0 && errno == EINTR);
+  if (pid != p->pid) return false;
+  p->pid = 0;
+  p->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  p->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  p->elapsed_s = iscc_process_clock_s() - p->started_s;
+  p->cpu_s = seconds(used.ru_utime) + seconds(used.ru_stime);
+  p->peak_bytes = (int64_t)used.ru_maxrss * 1024;
+  return true;
+}
+
+bool iscc_process_ended(iscc_process *process) {
+  return reap(process, WNOHANG);
+}
+
+void iscc_process_kill(iscc_process *process) {
+  if (!process->pid) return;
+  if (kill(-process->pid, SIGKILL)) kill(process->pid, SIGKILL);
+  reap(process, 0);
+}

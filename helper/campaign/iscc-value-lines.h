@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-value-lines - results that a program prints: lines NAME=VALUE.
+ *
+ * NAME: small letters, digits and '_', beginning with a letter. VALUE: a finite number as strtod() reads it. Blanks around both are
+ * skipped; other lines are not looked at. */
+#ifndef ISCC_VALUE_LINES_H
+#define ISCC_VALUE_LINES_H
+
+#include <stddef.h>
+
+#include "iscc-status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { ISCC_VALUE_NAME_MAX = 64 };
+
+typedef struct {
+  char name[ISCC_VALUE_NAME_MAX];
+  double value;
+} iscc_value;
+
+/* All of a file. ISCC_EFORMAT: a name twice, one too long, or a value that is not finite; the text says LINE. ISCC_EIO. Free
+ * *values with free(). */
+iscc_status iscc_value_lines_read(const char *path, iscc_value **values, size_t *count, iscc_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* `iscc campaign run` on real processes: what comes into the database, and what does when things go wrong. */
+#include <check.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "iscc-run-program.h"
+#include "iscc-sequential.h"
+
+#define RUN    "'" ISCC_TEST_BUILD_DIR "/iscc' campaign run c.yaml "
+#define SINGLE ISCC_TEST_BUILD_DIR "/examples/iscc-single-device"
+
+static void write_file(const char *name, const char *text) {
+  char path[256];
+  snprintf(path, sizeof path, "%s/%s", iscc_run_folder, name);
+  FILE *file = fopen(path, "w");
+  ck_assert_ptr_nonnull(file);
+  fputs(text, file);
+  ck_assert_int_eq(fclose(file), 0);
+  ck_assert_int_eq(chmod(path, 0755), 0);
+}
+
+/* A scenario in shell: RUN is the replication, A and B its options; body prints results. */
+static void write_program(const char *body) {
+  char text[4096];
+  snprintf(text, sizeof text,
+           "#!/bin/sh\nfor o in \"$@\"; do case $o in --RngRun=*) RUN=${o#*=};; --a=*) A=${o#*=};; --b=*) "
+           "B=${o#*=};; "
+           "esac; done\n%s\n",
+           body);
+  write_file("p", text);
+}
+
+static void expect_sql(const char *sql, const char *want) {
+  const char *got = iscc_run_sql("c.db", sql);
+  char line[4096];
+  snprintf(line, sizeof line, "%.*s", (int)strcspn(got, "\n"), got);
+  ck_assert_msg(strcmp(line, want) == 0, "%s: '%s', not '%s'", sql, got, want);
+}
+
+static const char *const by_outcome =
+    "SELECT group_concat(outcome || n) FROM (SELECT outcome, count(*) AS n FROM "
+    "execution GROUP BY outcome ORDER BY outcome)";
+
+/* The same tasks as the program records by itself, and metrics that plain SQL finds in them. */
+START_TEST(a_run_is_recorded_as_the_program_would) {
+  write_file("c.yaml", "program: iscc-single-device\nseed: 5\noptions: {tasks: 30, inference: model}\n"
+                       "grid: {scheme: [joint, pca]}\nruns: 3\n");
+  iscc_run_well(RUN);
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "6 runs done, 0 done before, 0 failed; in c.db"));
+  iscc_run_well(SINGLE " --tasks=30 --inference=model --scheme=pca --RngSeed=5 --RngRun=2 --db=own.db");
+  static const char tasks[] =
+      "SELECT node_id, task_no, outcome, arrival_ns, finish_ns, energy_j, correct FROM task JOIN "
+      "node USING (run_id, node_id) JOIN run USING (run_id) WHERE scheme = 'pca' AND run = 2";
+  iscc_run_compare("c.db", "own.db", tasks, true);
+  expect_sql("SELECT count(*) FROM metric JOIN execution USING (execution_id) JOIN (SELECT run_id, "
+             "avg(energy_j) AS e FROM "
+             "task WHERE energy_j > 0 GROUP BY run_id) USING (run_id) WHERE name = 'energy_per_task_j' AND "
+             "abs(value - e) < 1e-12",
+             "6");
+  expect_sql("SELECT count(DISTINCT r.run) || ' ' || min(json_extract(arguments, '$.scheme') = scheme) FROM "
+             "execution e JOIN run r USING "
+             "(run_id) JOIN node USING (run_id) WHERE e.run = r.run AND e.seed = r.seed",
+             "3 1");
+  expect_sql("SELECT min(exit_status = 0 AND elapsed_wall_s > 0.01 AND cpu_wall_s > 0.01 AND peak_wall_bytes "
+             "> 1e7) FROM "
+             "execution",
+             "1");
+  expect_sql("PRAGMA foreign_key_check", "");
+  iscc_run_well("test ! -e c.db.runs");
+}
+END_TEST
+
+START_TEST(what_is_done_is_not_run_again) {
+  write_program("echo x >>ran; echo m=$RUN");
+  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 3\n");
+  iscc_run_well(RUN);
+  iscc_run_well(RUN);
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "0 runs done, 6 done before, 0 failed"));
+  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: 4\n");
+  iscc_run_well(RUN);
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "6 runs done, 6 done before, 0 failed"));
+  iscc_run_well("wc -l <ran");
+  ck_assert_int_eq(atoi(iscc_run_output), 12);
+  expect_sql("SELECT count(DISTINCT arguments || run) || ' ' || sum(value) FROM execution JOIN metric USING "
+             "(execution_id)",
+             "12 30.0");
+}
+END_TEST
+
+/* Each way to fail, apart and never among what is done. */
+START_TEST(what_fails_is_kept_apart) {
+  write_program(
+      "case $RUN in 1) echo m=1;; 2) echo 'no luck' >&2; exit 3;; 3) kill -9 $$;; 4) echo nothing;; "
+      "5) echo m=nan;; 6) sleep 60;; esac");
+  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 6\ntimeout: 1\n");
+  ck_assert_int_eq(iscc_run(RUN "--jobs=2"), 1);
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "1 runs done, 0 done before, 5 failed"));
+  ck_assert_msg(strstr(iscc_run_output, "{} RngRun=2 failed with status 3: no luck") != NULL, "%s",
+                iscc_run_output);
+  expect_sql(by_outcome, "done1,failed2,timed-out1,truncated2");
+  expect_sql("SELECT exit_status || stderr FROM execution WHERE run = 2", "3no luck");
+  expect_sql("SELECT signal || coalesce(exit_status, ' none') FROM execution WHERE run = 3", "9 none");
+  expect_sql("SELECT stderr FROM execution WHERE run = 4", "it printed no line NAME=VALUE");
+  expect_sql("SELECT stderr FROM execution WHERE run = 5", "line 1: m is not finite");
+  expect_sql("SELECT elapsed_wall_s BETWEEN 1 AND 20 FROM execution WHERE run = 6", "1");
+  expect_sql("SELECT count(*) FROM metric", "1");
+  ck_assert_int_eq(iscc_run(RUN), 0); /* nothing is run again unasked */
+  write_program("echo m=$RUN");
+  ck_assert_int_eq(iscc_run(RUN "--retry-failed"), 2);
+  ck_assert_msg(strstr(iscc_run_output, "holds 1 results of another p") != NULL, "%s", iscc_run_output);
+  iscc_run_well(RUN "--retry-failed --mix-programs");
+  expect_sql(by_outcome, "done6,failed2,timed-out1,truncated2");
+  expect_sql("SELECT sum(value) FROM metric", "21.0");
+}
+END_TEST
+
+/* A database program that ends well without a whole run in its database. */
+START_TEST(half_a_recording_is_truncated) {
+  write_program("for o in \"$@\"; do case $o in --db=*) DB=${o#*=};; esac; done\n"
+                "case $RUN in 1) ;; 2) echo garbage >$DB;; 3) sqlite3 $DB 'CREATE TABLE x (y)';; esac");
+  write_file("c.yaml", "program: ./p\nruns: 3\n");
+  ck_assert_int_eq(iscc_run(RUN), 1);
+  expect_sql(by_outcome, "truncated3");
+  expect_sql("SELECT stderr FROM execution WHERE run = 1", "it recorded nothing (no --db?)");
+  expect_sql("SELECT count(*) FROM run", "0");
+}
+END_TEST
+
+/* Killed at several moments: what was done is done once, nothing is left over, and no process goes on. */
+START_TEST(a_killed_campaign_goes_on) {
+  write_program("echo $$ >>pids; sleep 0.05; echo m=$RUN");
+  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 10\n");
+  for (int i = 1; i <= 4; i++) {
+    char command[512];
+    snprintf(command, sizeof command,
+             "timeout -s KILL 0.%d " RUN "--jobs=2; sleep 0.2; "
+             "for p in $(cat pids); do grep -qs '^State:.[RSD]' /proc/$p/status && echo alive; done",
+             2 * i);
+    iscc_run(command);
+    ck_assert_msg(strstr(iscc_run_output, "alive\n") == NULL, "%s", iscc_run_output);
+  }
+  iscc_run_well(RUN "--jobs=2");
+  expect_sql("SELECT count(*) || ' ' || count(DISTINCT arguments || '/' || run) || ' ' || sum(value) FROM "
+             "execution JOIN metric "
+             "USING (execution_id)",
+             "20 20 110.0");
+  expect_sql("PRAGMA integrity_check", "ok");
+  iscc_run_well("test ! -e c.db.runs && test $(wc -l <pids) -lt 40");
+}
+END_TEST
+
+START_TEST(ctrl_c_keeps_what_is_done) {
+  write_program("test $RUN -le 4 || sleep 60; echo m=$RUN");
+  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
+  ck_assert_int_eq(iscc_run("timeout -s INT 2 " RUN "--jobs=2 2>&1; test $? = 124 || exit 9; exit 0"), 0);
+  ck_assert_msg(strstr(iscc_run_output, "4 runs done, 0 done before, 0 failed") != NULL, "%s",
+                iscc_run_output);
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "interrupted; the same command goes on"));
+  expect_sql(by_outcome, "done4");
+  iscc_run_well("test ! -e c.db.runs");
+}
+END_TEST
+
+/* Values m = 10 + noise of a point: fixed numbers that look random. */
+static double noisy(int run, int a) {
+  return 10 + (double)((run * 7919 + a * 104729) % 1000) / (a == 1 ? 500. : 100.);
+}
+
+#define NOISY                                                                                                \
+  "echo \"m=$(awk -v r=$RUN -v a=$A 'BEGIN { printf \"%.17g\", 10 + (r * 7919 + a * 104729) % 1000 / (a == " \
+  "1 ? 500 : 100) }')\""
+
+/* How many replications the documented looks come to. */
+static int64_t replications_of(int a, double width, int64_t least, int64_t most) {
+  const iscc_sequential_rule rule = {.confidence = 0.95, .width = width, .minimum = (size_t)least};
+  for (int64_t n = least;;) {
+    iscc_moments moments = {0};
+    for (int64_t run = 1; run <= n; run++) iscc_moments_add(&moments, noisy((int)run, a));
+    const iscc_sequential_look seen = iscc_sequential_look_at(&rule, &moments);
+    if (seen.reached || n == most) return n;
+    n = (int64_t)fmin(fmin(fmax(ceil(seen.needed), (double)n + 1), ceil(1.5 * (double)n)), (double)most);
+  }
+}
+
+/* The same runs for any number of jobs, and as many as the rule wants, point by point. */
+START_TEST(runs_stop_when_the_interval_is_narrow) {
+  static const char *const jobs[] = {"--jobs=1", "--jobs=4"};
+  char want[64], command[512];
+  const int64_t first = replications_of(1, 0.4, 5, 60), second = replications_of(2, 0.4, 5, 60);
+  ck_assert_msg(first > 5 && first < 60 && second == 60, "%d and %d", (int)first, (int)second);
+  snprintf(want, sizeof want, "%d %d", (int)first, (int)second);
+  write_program(NOISY);
+  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\n"
+                       "runs: {min: 5, max: 60, until: [{metric: m, absolute: 0.4}]}\n");
+  for (int i = 0; i < 2; i++) {
+    snprintf(command, sizeof command, "rm -f c.db*; " RUN "%s", jobs[i]);
+    iscc_run_well(command);
+    ck_assert_msg(strstr(iscc_run_output, "1 of the goals' groups") != NULL, "%s", iscc_run_output);
+    expect_sql("SELECT max(run) FILTER (WHERE arguments LIKE '%1%') || ' ' || max(run) FILTER (WHERE "
+               "arguments LIKE '%2%') "
+               "FROM execution",
+               want);
+    expect_sql("SELECT count(*) = sum(n) FROM (SELECT max(run) AS n FROM execution GROUP BY arguments), "
+               "(SELECT count(*) AS c "
+               "FROM execution) GROUP BY c HAVING c = sum(n)",
+               "0");
+  }
+}
+END_TEST
+
+/* Of pairs, noise that both have in common does not matter. */
+START_TEST(pairs_stop_early_and_together) {
+  write_program("echo \"m=$(awk -v r=$RUN -v b=$B 'BEGIN { print 100 + (r * 7919) % 97 + (b == \"x\") + (r % "
+                "3) / 100 }')\"");
+  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {b: [x, y]}\n"
+                       "runs: {max: 50, until: [{metric: m, by: b, baseline: y, relative: 0.01}]}\n");
+  iscc_run_well(RUN);
+  expect_sql("SELECT group_concat(n) FROM (SELECT count(*) AS n FROM execution GROUP BY arguments)", "5,5");
+  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {b: [x, y]}\n"
+                       "runs: {max: 50, until: [{metric: m, relative: 0.01}]}\n");
+  iscc_run_well(RUN); /* the metric itself is noisy */
+  expect_sql("SELECT group_concat(n) FROM (SELECT count(*) AS n FROM execution GROUP BY arguments)", "50,50");
+}
+END_TEST
+
+static const struct {
+  const char *set_up, *run, *says;
+  int status;
+} troubles[] = {
+    {"echo garbage >c.db", RUN, "c.db: is not an SQLite database", 1},
+    {"sqlite3 c.db 'CREATE TABLE x (y)'", RUN, "c.db: is a database of another program", 1},
+    {"mkdir c.db.runs && touch c.db.runs/lock && flock c.db.runs/lock sleep 5 >/dev/null 2>&1 & sleep 0.5",
+     RUN, "another campaign works on this database", 1},
+    {"touch c.db.runs", RUN, "c.db.runs", 1},
+    {"true", RUN "--db=none/c.db", "none/c.db: unable to open", 1},
+    {"true", RUN "--db=", "is not the name of a file", 2},
+    {"true", RUN "--jobs=0", "jobs", 2},
+    {"true", "ulimit -f 200; " RUN, "c.db: cannot be written: disk I/O error; make room", 1},
+    {"printf 'not a program' >p", RUN, "p: cannot be started: Exec format error", 1},
+};
+
+START_TEST(trouble_is_told_in_one_line) {
+  write_program("echo m=$RUN; for i in 1 2 3 4 5 6 7 8 9; do echo $RUN is a long line that will fill the "
+                "database $i $i $i $i $i $i >&2; done");
+  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 400\n");
+  iscc_run_well(troubles[_i].set_up);
+  const int status = iscc_run(troubles[_i].run);
+  ck_assert_msg(strstr(iscc_run_output, troubles[_i].says) != NULL, "'%s' is not in: %s", troubles[_i].says,
+                iscc_run_output);
+  ck_assert_msg(status == troubles[_i].status, "exit status %d: %s", status, iscc_run_output);
+}
+END_TEST
+
+/* After the disk was full the database is whole, and the campaign goes on. */
+START_TEST(a_full_disk_corrupts_nothing) {
+  write_program("echo m=$RUN; for i in 1 2 3 4 5 6 7 8 9; do echo $RUN is a long line that will fill the "
+                "database $i $i $i >&2; done");
+  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 400\n");
+  ck_assert_int_eq(iscc_run("ulimit -f 300; " RUN), 1);
+  expect_sql("PRAGMA integrity_check", "ok");
+  expect_sql("SELECT count(*) BETWEEN 1 AND 399 FROM execution", "1");
+  iscc_run_well(RUN);
+  expect_sql("SELECT count(*) || ' ' || sum(value) FROM execution JOIN metric USING (execution_id)",
+             "400 80200.0");
+}
+END_TEST
+
+START_TEST(a_metric_that_is_not_there_ends_it) {
+  write_program("echo m=$RUN");
+  write_file("c.yaml",
+             "program: ./p\nresults: lines\nruns: {max: 9, until: [{metric: energy, relative: 0.1}]}\n");
+  ck_assert_int_eq(iscc_run(RUN), 2);
+  ck_assert_msg(strstr(iscc_run_output, "metric 'energy': no run of p has it; there are m") != NULL, "%s",
+                iscc_run_output);
+}
+END_TEST
+
+Suite *iscc_suite_campaign_run(void);
+
+Suite *iscc_suite_campaign_run(void) {
+  Suite *suite = suite_create("campaign-run");
+  TCase *tc = tcase_create("campaign-run");
+  tcase_add_checked_fixture(tc, iscc_run_begin, iscc_run_end);
+  tcase_set_timeout(tc, 120);
+  if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, a_run_is_recorded_as_the_program_would);
+  tcase_add_test(tc, what_is_done_is_not_run_again);
+  tcase_add_test(tc, what_fails_is_kept_apart);
+  tcase_add_test(tc, half_a_recording_is_truncated);
+  tcase_add_test(tc, a_killed_campaign_goes_on);
+  tcase_add_test(tc, ctrl_c_keeps_what_is_done);
+  tcase_add_test(tc, runs_stop_when_the_interval_is_narrow);
+  tcase_add_test(tc, pairs_stop_early_and_together);
+  tcase_add_loop_test(tc, trouble_is_told_in_one_line, 0, sizeof troubles / sizeof *troubles);
+  tcase_add_test(tc, a_full_disk_corrupts_nothing);
+  tcase_add_test(tc, a_metric_that_is_not_there_ends_it);
+  suite_add_tcase(suite, tc);
+  return suite;
+}
