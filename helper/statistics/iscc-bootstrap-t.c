@@ -22,8 +22,8 @@ static double draw(const double *values, size_t n, double mean, iscc_random *ran
   }
 }
 
-/* The place from either end of B sorted t*, counted from 1; 0: beyond them. A rest of rounding in 1 - confidence
- * must not cost a place. */
+/* The place from either end of B sorted t*, counted from 1; 0: beyond them. A rest of rounding in 1 -
+ * confidence must not cost a place. */
 static size_t place(double confidence, size_t resamples) {
   return (size_t)floor(((double)resamples + 1) * (1 - confidence) / 2 + 1e-9);
 }
