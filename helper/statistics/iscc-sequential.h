@@ -10,8 +10,8 @@
  * Without the factor this is the rule of Chow and Robbins (Ann. Math. Statist. 36, 1965) with Student's t. To
  * look after every run and stop at the first interval that is narrow enough prefers runs that scatter less
  * than they should: from 5 runs on, intervals that say 95 % hold the mean in 92.1 % at worst. The factor
- * brings that to 93.6 % (n >= 5; 93.9 % from 10 on) for 1.2 runs more at worst, none when the target is tight.
- * It must be part of the interval that is reported, which is what half_width is; a later stop with the
+ * brings that to 93.6 % (n >= 5; 93.9 % from 10 on) for 1.2 runs more at worst, none when the target is
+ * tight. It must be part of the interval that is reported, which is what half_width is; a later stop with the
  * usual interval gains little. Only for values that are independent and not far from normal; of exponential
  * values, 84.6 % hold at worst. test-stopping-rules.c has the rules tried.
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The interval beside values found by bisection of its definition, and its exact coverage from sums of binomial
- * probabilities, beside that of Clopper and Pearson. */
+/* The interval beside values found by bisection of its definition, and its exact coverage from sums of
+ * binomial probabilities, beside that of Clopper and Pearson. */
 #include <check.h>
 #include <math.h>
 
