@@ -12,11 +12,22 @@
 #include "iscc-campaign-plan.h"
 #include "iscc-campaign-run.h"
 #include "iscc-cli.h"
+#include "iscc-compare.h"
 #include "iscc-options.h"
 #include "iscc-parallel.h"
 #include "iscc-program.h"
 
-enum { OPTION_POINTS = 256, OPTION_DB, OPTION_RETRY, OPTION_MIX, POINTS_SHOWN = 20 };
+enum {
+  OPTION_POINTS = 256,
+  OPTION_DB,
+  OPTION_RETRY,
+  OPTION_MIX,
+  OPTION_METRIC,
+  OPTION_BY,
+  OPTION_BASELINE,
+  OPTION_CONFIDENCE,
+  POINTS_SHOWN = 20
+};
 
 static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "plan:", 1},
@@ -29,19 +40,30 @@ static const struct argp_option options[] = {
     {"retry-failed", OPTION_RETRY, NULL, 0, "run again what failed, was timed out or truncated", 2},
     {"mix-programs", OPTION_MIX, NULL, 0,
      "go on although the program is not the file that made the results there are", 2},
+    {NULL, 0, NULL, 0, "compare:", 3},
+    {"metric", OPTION_METRIC, "NAME", 0, "what is compared, e.g. energy_per_task_j", 3},
+    {"by", OPTION_BY, "OPTION", 0, "the option whose values are compared, e.g. scheme", 3},
+    {"baseline", OPTION_BASELINE, "VALUE", 0, "its value that the others are compared with", 3},
+    {"confidence", OPTION_CONFIDENCE, "SHARE", 0, "of the intervals, 0.5..0.9999 (default 0.95)", 3},
     {0}};
 
 typedef struct {
   const char *verb, *file, *database;
   size_t points;
   int jobs, retry_failed, mix_programs;
+  iscc_compare_question question;
 } arguments;
 
+static const char usage[] = "say 'plan FILE', 'run FILE' or 'compare DATABASE'";
+
 static void check(const arguments *a, const struct argp_state *state) {
-  if (!a->verb) iscc_option_refuse(state, "say 'plan FILE' or 'run FILE'");
-  if (strcmp(a->verb, "plan") != 0 && strcmp(a->verb, "run") != 0)
-    iscc_option_refuse(state, "'%s': say 'plan FILE' or 'run FILE'", a->verb);
-  if (!a->file) iscc_option_refuse(state, "%s: which campaign file", a->verb);
+  if (!a->verb) iscc_option_refuse(state, "%s", usage);
+  const bool compares = strcmp(a->verb, "compare") == 0;
+  if (!compares && strcmp(a->verb, "plan") != 0 && strcmp(a->verb, "run") != 0)
+    iscc_option_refuse(state, "'%s': %s", a->verb, usage);
+  if (!a->file) iscc_option_refuse(state, "%s: which %s", a->verb, compares ? "database" : "campaign file");
+  if (compares && (!a->question.metric || !a->question.by || !a->question.baseline))
+    iscc_option_refuse(state, "compare: --metric, --by and --baseline are needed");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
@@ -60,6 +82,18 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     break;
   case OPTION_RETRY:
     a->retry_failed = 1;
+    break;
+  case OPTION_METRIC:
+    a->question.metric = arg;
+    break;
+  case OPTION_BY:
+    a->question.by = arg;
+    break;
+  case OPTION_BASELINE:
+    a->question.baseline = arg;
+    break;
+  case OPTION_CONFIDENCE:
+    a->question.confidence = iscc_option_real(state, "confidence", arg, 0.5, 0.9999);
     break;
   case OPTION_MIX:
     a->mix_programs = 1;
@@ -101,6 +135,27 @@ static void print_outcome(const iscc_campaign_outcome *o, const char *database) 
            o->first_failure, database);
 }
 
+static iscc_status compare(const char *database, const iscc_compare_question *question, iscc_error *error) {
+  iscc_comparison comparison;
+  const iscc_status status = iscc_compare(database, question, &comparison, error);
+  if (status) return status;
+  iscc_comparison_print(&comparison, question, stdout);
+  iscc_comparison_free(&comparison);
+  return ISCC_OK;
+}
+
+/* What the campaign file asks to be compared. */
+static iscc_status compare_all(const iscc_campaign *c, const char *database, iscc_error *error) {
+  iscc_status status = ISCC_OK;
+  for (size_t i = 0; !status && i < c->comparisons; i++) {
+    const iscc_campaign_comparison *asked = c->comparison + i;
+    const iscc_compare_question question = {asked->metric, asked->by, asked->baseline, c->confidence};
+    putchar('\n');
+    status = compare(database, &question, error);
+  }
+  return status;
+}
+
 static iscc_status run(const arguments *a, const iscc_campaign *campaign, const char *program, bool *failed,
                        iscc_error *error) {
   char database[PATH_MAX];
@@ -115,6 +170,21 @@ static iscc_status run(const arguments *a, const iscc_campaign *campaign, const 
   const iscc_status status = iscc_campaign_run(campaign, &settings, &outcome, error);
   *failed = outcome.failed > 0;
   if (!status || status == ISCC_EINTR) print_outcome(&outcome, database);
+  return status ? status : compare_all(campaign, database, error);
+}
+
+/* What begins with a campaign file. */
+static iscc_status plan_or_run(const arguments *a, bool *failed, iscc_error *error) {
+  iscc_campaign campaign;
+  char program[PATH_MAX];
+  iscc_status status = iscc_campaign_read(a->file, &campaign, error);
+  if (status) return status;
+  status = iscc_program_find(campaign.program, a->file, program, sizeof program, error);
+  if (!status && strcmp(a->verb, "plan") == 0)
+    iscc_campaign_plan_print(&campaign, program, a->points, stdout);
+  else if (!status)
+    status = run(a, &campaign, program, failed, error);
+  iscc_campaign_free(&campaign);
   return status;
 }
 
@@ -122,31 +192,23 @@ int iscc_cli_campaign(int argc, char **argv) {
   static const struct argp argp = {
       .options = options,
       .parser = parse,
-      .args_doc = "plan FILE\nrun FILE",
+      .args_doc = "plan FILE\nrun FILE\ncompare DATABASE",
       .doc = "Many runs of a scenario over a grid of options, from a campaign file in YAML.\v"
              "'plan' shows grid and runs and runs nothing; 'run' runs what the database lacks, and may be "
              "stopped and "
-             "called again. doc/campaign.rst says what a campaign file holds; examples/campaigns has some to "
-             "copy. Exit "
-             "status 1 also when a run failed."};
-  arguments a = {.points = POINTS_SHOWN};
-  iscc_campaign campaign;
+             "called again; 'compare' says what the values of an option make of a metric, replication by "
+             "replication. "
+             "doc/campaign.rst says what a campaign file holds; examples/campaigns has some to copy. Exit "
+             "status 1 also "
+             "when a run failed."};
+  arguments a = {.points = POINTS_SHOWN, .question = {.confidence = 0.95}};
   iscc_error error = {""};
-  char program[PATH_MAX];
   bool failed = false;
   iscc_options_parse(&argp, argc, argv, 0, &a);
-  iscc_status status = iscc_campaign_read(a.file, &campaign, &error);
-  if (status) return iscc_report_failure(argv[0], status, &error);
-  status = iscc_program_find(campaign.program, a.file, program, sizeof program, &error);
-  if (!status && strcmp(a.verb, "plan") == 0)
-    iscc_campaign_plan_print(&campaign, program, a.points, stdout);
-  else if (!status)
-    status = run(&a, &campaign, program, &failed, &error);
-  iscc_campaign_free(&campaign);
-  if (status == ISCC_EINTR) {
-    iscc_report_failure(argv[0], status, &error);
-    return 128 + SIGINT;
-  }
-  if (status) return iscc_report_failure(argv[0], status, &error);
-  return failed ? ISCC_EXIT_FAILURE : 0;
+  const iscc_status status = strcmp(a.verb, "compare") == 0 ? compare(a.file, &a.question, &error)
+                                                            : plan_or_run(&a, &failed, &error);
+  const int exit_status = status   ? iscc_report_failure(argv[0], status, &error)
+                          : failed ? ISCC_EXIT_FAILURE
+                                   : 0;
+  return status == ISCC_EINTR ? 128 + SIGINT : exit_status;
 }

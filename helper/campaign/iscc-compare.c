@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-compare.h"
+
+#include <math.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "iscc-database.h"
+#include "iscc-holm.h"
+
+typedef struct {
+  sqlite3 *db;
+  const iscc_compare_question *question;
+  iscc_comparison *out;
+  iscc_error *error;
+  char *path; /* of the option in arguments */
+  double *a, *b;
+  size_t pairs, room;
+} reader;
+
+/* ?1 the option's path in JSON, ?2 the baseline, ?3 the metric. Without a partner b is NULL. */
+#define PAIRS                                                                                                \
+  "WITH pair AS (SELECT e.program || ' ' || e.seed AS family, json_remove(e.arguments, ?1) AS rest,"         \
+  " json_extract(e.arguments, ?1) AS value, e.run AS run, m.value AS a,"                                     \
+  " (SELECT n.value FROM execution f JOIN metric n USING (execution_id) WHERE f.program = e.program AND"     \
+  "   f.arguments = json_set(e.arguments, ?1, ?2) AND f.seed = e.seed AND f.run = e.run AND f.outcome = "    \
+  "'done'"                                                                                                   \
+  "   AND n.name = ?3) AS b"                                                                                 \
+  " FROM execution e JOIN metric m USING (execution_id) WHERE e.outcome = 'done' AND m.name = ?3"            \
+  " AND json_extract(e.arguments, ?1) <> ?2) "
+
+static const char single_points[] =
+    PAIRS "SELECT value, rest, a, b FROM pair ORDER BY family, rest, value, run";
+
+static const char all_points[] = PAIRS
+    ", points AS (SELECT value, count(DISTINCT family || rest) AS n FROM pair WHERE b IS NOT NULL GROUP BY "
+    "value)"
+    " SELECT value, '', avg(a), avg(b) FROM pair JOIN points USING (value) WHERE n > 1 AND b IS NOT NULL"
+    " GROUP BY value, family, run HAVING count(*) = max(n) ORDER BY value, family, run";
+
+static iscc_status say(const reader *r) {
+  return iscc_fail(r->error, ISCC_EIO, "%s: %s", sqlite3_db_filename(r->db, "main"), sqlite3_errmsg(r->db));
+}
+
+static iscc_status no_memory(const reader *r) {
+  return iscc_fail(r->error, ISCC_ENOMEM, "compare: out of memory");
+}
+
+static iscc_status add_pair(reader *r, double a, double b) {
+  if (r->pairs == r->room) {
+    const size_t room = r->room ? 2 * r->room : 64;
+    double *more_a = realloc(r->a, room * sizeof *more_a);
+    if (more_a) r->a = more_a;
+    double *more_b = realloc(r->b, room * sizeof *more_b);
+    if (more_b) r->b = more_b;
+    if (!more_a || !more_b) return no_memory(r);
+    r->room = room;
+  }
+  r->a[r->pairs] = a;
+  r->b[r->pairs++] = b;
+  return ISCC_OK;
+}
+
+static iscc_status begin_row(reader *r, const char *value, const char *rest) {
+  iscc_comparison *c = r->out;
+  iscc_compare_row *more = realloc(c->row, (c->rows + 1) * sizeof *more);
+  if (!more) return no_memory(r);
+  c->row = more;
+  more[c->rows] = (iscc_compare_row){.value = strdup(value), .rest = strdup(rest)};
+  r->pairs = 0;
+  c->rows++;
+  return more[c->rows - 1].value && more[c->rows - 1].rest ? ISCC_OK : no_memory(r);
+}
+
+/* What the pairs gathered since begin_row() come to. */
+static void end_row(reader *r) {
+  if (!r->out->rows) return;
+  iscc_compare_row *row = r->out->row + r->out->rows - 1;
+  row->paired = iscc_paired_of(r->a, r->b, r->pairs, r->question->confidence);
+  for (size_t i = 0; i < r->pairs; i++) r->a[i] -= r->b[i];
+  row->warning = iscc_warning_of(r->a, r->pairs);
+  r->pairs = 0;
+}
+
+static void bind(const reader *r, sqlite3_stmt *statement) {
+  const char *const text[] = {r->path, r->question->baseline, r->question->metric};
+  for (int i = 0; i < 3 && i < sqlite3_bind_parameter_count(statement); i++)
+    sqlite3_bind_text(statement, i + 1, text[i], -1, SQLITE_STATIC);
+}
+
+/* Rows of one of the two queries; they come in order. */
+static iscc_status read_rows(reader *r, const char *sql) {
+  sqlite3_stmt *ask = NULL;
+  iscc_status status = ISCC_OK;
+  const size_t before = r->out->rows;
+  int result = SQLITE_ROW;
+  if (sqlite3_prepare_v2(r->db, sql, -1, &ask, NULL)) return say(r);
+  bind(r, ask);
+  while (!status && (result = sqlite3_step(ask)) == SQLITE_ROW) {
+    const char *value = (const char *)sqlite3_column_text(ask, 0),
+               *rest = (const char *)sqlite3_column_text(ask, 1);
+    const iscc_compare_row *last = r->out->rows > before ? r->out->row + r->out->rows - 1 : NULL;
+    if (!last || strcmp(last->value, value) != 0 || strcmp(last->rest, rest) != 0) {
+      if (last) end_row(r);
+      status = begin_row(r, value, rest);
+    }
+    if (status) break;
+    if (sqlite3_column_type(ask, 3) == SQLITE_NULL)
+      r->out->row[r->out->rows - 1].unpaired++;
+    else
+      status = add_pair(r, sqlite3_column_double(ask, 2), sqlite3_column_double(ask, 3));
+  }
+  if (r->out->rows > before) end_row(r);
+  if (!status && result != SQLITE_DONE) status = say(r);
+  sqlite3_finalize(ask);
+  return status;
+}
+
+static iscc_status adjust(reader *r, size_t from, size_t to) {
+  double *p = calloc(to - from + 1, sizeof *p);
+  if (!p) return no_memory(r);
+  for (size_t i = from; i < to; i++) p[i - from] = r->out->row[i].paired.p_value;
+  const iscc_status status = iscc_holm_adjust(p, to - from, p, r->error);
+  for (size_t i = from; i < to; i++) r->out->row[i].adjusted_p = p[i - from];
+  free(p);
+  return status;
+}
+
+/* One text that a query yields; "" without. */
+static iscc_status ask_text(const reader *r, const char *sql, char *text, size_t size) {
+  sqlite3_stmt *ask = NULL;
+  if (sqlite3_prepare_v2(r->db, sql, -1, &ask, NULL)) return say(r);
+  bind(r, ask);
+  const char *found = sqlite3_step(ask) == SQLITE_ROW ? (const char *)sqlite3_column_text(ask, 0) : NULL;
+  snprintf(text, size, "%s", found ? found : "");
+  sqlite3_finalize(ask);
+  return ISCC_OK;
+}
+
+/* Says what is missing, and what there is instead. */
+static iscc_status explain_nothing(const reader *r) {
+  char there[256];
+  iscc_status status =
+      ask_text(r, "SELECT group_concat(DISTINCT name) FROM metric WHERE coalesce(?1, ?2, ?3) IS NOT NULL",
+               there, sizeof there);
+  if (status) return status;
+  if (!*there)
+    return iscc_fail(r->error, ISCC_EINVAL, "the database holds no runs of a campaign that are done");
+  char list[260];
+  snprintf(list, sizeof list, ",%s,", there);
+  char *wanted = sqlite3_mprintf(",%s,", r->question->metric);
+  const bool known = wanted && strstr(list, wanted);
+  sqlite3_free(wanted);
+  if (!known)
+    return iscc_fail(r->error, ISCC_EINVAL, "metric '%s': no run has it; there are %s", r->question->metric,
+                     there);
+  status = ask_text(
+      r, "SELECT group_concat(DISTINCT json_extract(arguments, ?1)) FROM execution WHERE outcome = 'done'",
+      there, sizeof there);
+  if (status) return status;
+  if (!*there) {
+    status = ask_text(
+        r,
+        "SELECT group_concat(DISTINCT key) FROM execution, json_each(arguments) WHERE outcome = 'done' AND "
+        "coalesce(?1, ?2, ?3) IS NOT NULL",
+        there, sizeof there);
+    return status ? status
+                  : iscc_fail(r->error, ISCC_EINVAL, "by: no run was given an option '%s'; there are %s",
+                              r->question->by, there);
+  }
+  return iscc_fail(r->error, ISCC_EINVAL, "baseline: no pairs of %s=%s and another value; it was run with %s",
+                   r->question->by, r->question->baseline, there);
+}
+
+static iscc_status compare(reader *r) {
+  iscc_status status = read_rows(r, single_points);
+  const size_t single = r->out->rows;
+  size_t pairs = 0;
+  for (size_t i = 0; i < single; i++) pairs += r->out->row[i].paired.n;
+  if (!status && pairs == 0) return explain_nothing(r);
+  if (!status) status = read_rows(r, all_points);
+  if (!status) status = adjust(r, 0, single);
+  if (!status) status = adjust(r, single, r->out->rows);
+  char hashes[32] = "";
+  if (!status)
+    status = ask_text(r,
+                      "SELECT max(n) FROM (SELECT count(DISTINCT program_sha256) AS n FROM execution WHERE "
+                      "outcome = 'done' "
+                      "AND coalesce(?1, ?2, ?3) IS NOT NULL GROUP BY program)",
+                      hashes, sizeof hashes);
+  r->out->hashes = atoll(hashes);
+  return status;
+}
+
+iscc_status iscc_compare(const char *database, const iscc_compare_question *question, iscc_comparison *out,
+                         iscc_error *error) {
+  reader r = {.question = question, .out = out, .error = error};
+  memset(out, 0, sizeof *out);
+  if (strchr(question->by, '"'))
+    return iscc_fail(error, ISCC_EINVAL, "by: '%s' is not an option's name", question->by);
+  iscc_status status = iscc_database_open_read(database, &r.db, error);
+  if (status) return status;
+  r.path = sqlite3_mprintf("$.\"%s\"", question->by);
+  status = r.path ? compare(&r) : no_memory(&r);
+  free(r.a);
+  free(r.b);
+  sqlite3_free(r.path);
+  sqlite3_close(r.db);
+  if (status) iscc_comparison_free(out);
+  return status;
+}
+
+void iscc_comparison_free(iscc_comparison *c) {
+  for (size_t i = 0; i < c->rows; i++) {
+    free(c->row[i].value);
+    free(c->row[i].rest);
+  }
+  free(c->row);
+  memset(c, 0, sizeof *c);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-compare - a metric with one value of an option beside the same with another, replication by replication.
+ *
+ * Executions that are done and differ in nothing but one option are pairs: same program, other arguments, seed and run.
+ * Each row compares one value of that option with the baseline, at one point of the rest of the grid; with several such points one more row per value
+ * compares means over all of them, of replications that have them all. Differences, intervals and p-values are those of
+ * iscc-paired.h, adjusted by Holm's procedure over the rows of single points and, apart, over those of all points. */
+#ifndef ISCC_COMPARE_H
+#define ISCC_COMPARE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "iscc-paired.h"
+#include "iscc-status.h"
+#include "iscc-warning.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+  const char *metric, *by, *baseline;
+  double confidence; /* of the intervals, in (0, 1) */
+} iscc_compare_question;
+
+typedef struct {
+  char *value, *rest; /* of the option; the other arguments as JSON, "" of all points */
+  iscc_paired paired; /* value less baseline */
+  double adjusted_p;
+  size_t unpaired;      /* runs with this value that have no partner */
+  iscc_warning warning; /* about the differences */
+} iscc_compare_row;
+
+typedef struct {
+  size_t rows;
+  iscc_compare_row *row; /* by points, then those of all points */
+  int64_t hashes;        /* how many files of one program made the results; more than 1: mixed */
+} iscc_comparison;
+
+/* ISCC_EINVAL: the option, the baseline or the metric is not in the database, or there are no pairs; the text names what
+ * there is. On failure nothing is to be freed. */
+iscc_status iscc_compare(const char *database, const iscc_compare_question *question, iscc_comparison *out,
+                         iscc_error *error);
+void iscc_comparison_free(iscc_comparison *comparison);
+
+/* The whole as a table, then a sentence for each value of the option. */
+void iscc_comparison_print(const iscc_comparison *comparison, const iscc_compare_question *question,
+                           FILE *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* `iscc campaign compare`: its numbers beside those of the same values paired by hand, and its words. */
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "iscc-compare.h"
+#include "iscc-run-program.h"
+
+#define COMPARE "'" ISCC_TEST_BUILD_DIR "/iscc' campaign compare c.db "
+
+enum { RUNS = 8 };
+
+/* energy_j of scheme s (0: base) at point x, replication r: what they have in common, then what each adds. */
+static double energy(int s, int x, int r) {
+  static const double apart[3][2] = {{0, 0}, {-2, -3}, {0.001, -0.001}};
+  return 20 + 5 * x + (r * 37) % 11 + apart[s][x] + 0.1 * ((r * (s + 2)) % 7);
+}
+
+static const char *const scheme[] = {"base", "good", "same"};
+
+static void add(FILE *sql, int id, int s, int x, int r, const char *outcome) {
+  fprintf(sql,
+          "INSERT INTO execution VALUES (%d, 'p', 'abc', '{\"scheme\":\"%s\",\"t\":\"9\",\"x\":\"%d\"}', 1, "
+          "%d, '%s', 0, NULL, NULL, '', "
+          "'1', 'h', '', 1, 1, 1); INSERT INTO metric VALUES (%d, 'energy_j', %.17g);\n",
+          id, scheme[s], x, r, outcome, id, energy(s, x, r));
+}
+
+/* Replication 3 of base at point 0 is missing, that of good has failed with a wild value. */
+static void make_database(void) {
+  char path[256];
+  snprintf(path, sizeof path, "%s/fill.sql", iscc_run_folder);
+  FILE *sql = fopen(path, "w");
+  ck_assert_ptr_nonnull(sql);
+  int id = 1;
+  for (int s = 0; s < 3; s++)
+    for (int x = 0; x < 2; x++)
+      for (int r = 1; r <= RUNS; r++)
+        if (s != 0 || x != 0 || r != 3) add(sql, id++, s, x, r, "done");
+  fputs("INSERT INTO execution VALUES (900, 'p', 'abc', '{\"scheme\":\"good\",\"t\":\"9\",\"x\":\"0\"}', 1, "
+        "9, 'failed', 1, NULL, NULL, '', "
+        "'1', 'h', '', 1, 1, 1);\n",
+        sql);
+  ck_assert_int_eq(fclose(sql), 0);
+  iscc_run_well("sqlite3 c.db <'" ISCC_TEST_SOURCE_DIR "/model/record/schema.sql' && sqlite3 c.db <fill.sql");
+}
+
+static void begin(void) {
+  iscc_run_begin();
+  make_database();
+}
+
+static void compare(iscc_comparison *c) {
+  char path[256];
+  const iscc_compare_question question = {"energy_j", "scheme", "base", 0.95};
+  iscc_error error = {""};
+  snprintf(path, sizeof path, "%s/c.db", iscc_run_folder);
+  ck_assert_msg(iscc_compare(path, &question, c, &error) == ISCC_OK, "%s", error.text);
+}
+
+static void expect_same(const iscc_paired *got, const iscc_paired *want) {
+  ck_assert_uint_eq(got->n, want->n);
+  ck_assert_double_eq_tol(got->mean_a, want->mean_a, 1e-12);
+  ck_assert_double_eq_tol(got->difference, want->difference, 1e-12);
+  ck_assert_double_eq_tol(got->half_width, want->half_width, 1e-12);
+  ck_assert_double_eq_tol(got->p_value, want->p_value, 1e-12);
+  ck_assert_double_eq_tol(got->relative_low, want->relative_low, 1e-12);
+}
+
+/* Pairs of scheme s at point x, or of means over both with x = -1. */
+static iscc_paired by_hand(int s, int x) {
+  double a[RUNS], b[RUNS];
+  size_t n = 0;
+  for (int r = 1; r <= RUNS; r++) {
+    if (x != 1 && r == 3) continue;
+    a[n] = x < 0 ? (energy(s, 0, r) + energy(s, 1, r)) / 2 : energy(s, x, r);
+    b[n++] = x < 0 ? (energy(0, 0, r) + energy(0, 1, r)) / 2 : energy(0, x, r);
+  }
+  return iscc_paired_of(a, b, n, 0.95);
+}
+
+START_TEST(rows_are_pairs_of_replications) {
+  static const struct {
+    int scheme, x;
+    const char *rest;
+    size_t unpaired;
+  } want[] = {{1, 0, "{\"t\":\"9\",\"x\":\"0\"}", 1},
+              {2, 0, "{\"t\":\"9\",\"x\":\"0\"}", 1},
+              {1, 1, "{\"t\":\"9\",\"x\":\"1\"}", 0},
+              {2, 1, "{\"t\":\"9\",\"x\":\"1\"}", 0},
+              {1, -1, "", 0},
+              {2, -1, "", 0}};
+  iscc_comparison c;
+  compare(&c);
+  ck_assert_uint_eq(c.rows, 6);
+  for (size_t i = 0; i < 6; i++) {
+    const iscc_paired hand = by_hand(want[i].scheme, want[i].x);
+    ck_assert_str_eq(c.row[i].value, scheme[want[i].scheme]);
+    ck_assert_str_eq(c.row[i].rest, want[i].rest);
+    ck_assert_uint_eq(c.row[i].unpaired, want[i].unpaired);
+    expect_same(&c.row[i].paired, &hand);
+  }
+  /* Holm: the smallest of four times 4, the largest of two times 1 */
+  double least = 1;
+  for (size_t i = 0; i < 4; i++) least = fmin(least, c.row[i].paired.p_value);
+  for (size_t i = 0; i < 4; i++)
+    if (c.row[i].paired.p_value <= least) ck_assert_double_eq_tol(c.row[i].adjusted_p, 4 * least, 1e-15);
+  ck_assert_double_eq_tol(c.row[5].adjusted_p, c.row[5].paired.p_value, 1e-12);
+  ck_assert_int_eq(c.hashes, 1);
+  iscc_comparison_free(&c);
+}
+END_TEST
+
+START_TEST(it_says_so_in_words) {
+  iscc_run_well(COMPARE "--metric energy_j --by scheme --baseline base");
+  const iscc_paired good = by_hand(1, -1);
+  char want[256];
+  const double side = 100 * fmax(good.relative_high - good.relative, good.relative - good.relative_low);
+  snprintf(want, sizeof want,
+           "Over all points: good uses %.*f %% +- %.*f %% less energy than base, 7 paired runs.\n",
+           side >= 1 ? 1 : 2, -100 * good.relative, side >= 1 ? 1 : 2, side);
+  ck_assert_msg(strstr(iscc_run_output, want) != NULL, "'%s' is not in: %s", want, iscc_run_output);
+  ck_assert_msg(strstr(iscc_run_output, "Over all points: same and base are not told apart in energy_j") !=
+                    NULL,
+                "%s", iscc_run_output);
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "\nx=0         good"));
+  ck_assert_ptr_null(strstr(iscc_run_output, "t=9")); /* the same everywhere */
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "1 without partner"));
+  iscc_run_well(COMPARE "--metric energy_j --by x --baseline 0");
+  ck_assert_msg(strstr(iscc_run_output, "Over all points: x=1 uses ") != NULL, "%s", iscc_run_output);
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "more energy than x=0"));
+}
+END_TEST
+
+START_TEST(mixed_programs_are_told) {
+  iscc_run_well("sqlite3 c.db \"UPDATE execution SET program_sha256 = 'def' WHERE execution_id = 4\"");
+  iscc_run_well(COMPARE "--metric energy_j --by scheme --baseline base");
+  ck_assert_ptr_nonnull(
+      strstr(iscc_run_output, "Note: the results were made by 2 different files of one program."));
+}
+END_TEST
+
+static const struct {
+  const char *options, *says;
+} wrong[] = {
+    {"", "--metric, --by and --baseline are needed"},
+    {"--metric tasks --by scheme --baseline base", "metric 'tasks': no run has it; there are energy_j"},
+    {"--metric energy_j --by schema --baseline base",
+     "no run was given an option 'schema'; there are scheme,t,x"},
+    {"--metric energy_j --by scheme --baseline joint", "it was run with base,good,same"},
+    {"--metric energy_j --by 'a\"b' --baseline joint", "is not an option's name"},
+    {"--metric energy_j --by scheme --baseline base --confidence 95", "confidence"},
+};
+
+START_TEST(a_wrong_question_is_refused) {
+  char command[512];
+  snprintf(command, sizeof command, COMPARE "%s", wrong[_i].options);
+  ck_assert_int_eq(iscc_run(command), 2);
+  ck_assert_msg(strstr(iscc_run_output, wrong[_i].says) != NULL, "'%s' is not in: %s", wrong[_i].says,
+                iscc_run_output);
+}
+END_TEST
+
+Suite *iscc_suite_compare(void);
+
+Suite *iscc_suite_compare(void) {
+  Suite *suite = suite_create("compare");
+  TCase *tc = tcase_create("compare");
+  tcase_add_checked_fixture(tc, begin, iscc_run_end);
+  tcase_add_test(tc, rows_are_pairs_of_replications);
+  tcase_add_test(tc, it_says_so_in_words);
+  tcase_add_test(tc, mixed_programs_are_told);
+  tcase_add_loop_test(tc, a_wrong_question_is_refused, 0, sizeof wrong / sizeof *wrong);
+  suite_add_tcase(suite, tc);
+  return suite;
+}
