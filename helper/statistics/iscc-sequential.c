@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* Fitted by simulation. Early stops are the ones that go wrong, and n^-2 leaves late ones alone. */
+/* Fitted: see doc/statistics.rst. Early stops are the ones that go wrong, and n^-2 leaves late ones alone. */
 static double correction(double n) {
   return 1 + 8 / (n * n);
 }

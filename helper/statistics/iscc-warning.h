@@ -5,10 +5,10 @@
  *   SKEWED      |G| > 1.5 and n < 25 G^2, with G of iscc-skewness; below 57 values: |G| > 1.5
  *   NOT_FINITE  a value is NAN or infinite
  *
- * n > 25 G^2 is Cochran's rule of thumb for when a mean is normal enough (Sampling Techniques, 3rd ed., 1977).
- * The other bound keeps the warning from normal values: at 5, 10 and 30 of them, 11.8, 3.4 and 0.2 % raise it;
- * of lognormal values, whose 95 % interval holds the mean with 82, 84 and 88 %, 35, 47 and 78 % do. No warning
- * is no proof. Of what is wrong the first in the order NOT_FINITE, FEW, SKEWED. Reentrant.
+ * n > 25 G^2 is Cochran's rule of thumb for when a mean is normal enough (Sampling Techniques, 3rd ed.,
+ * 1977). The other bound keeps the warning from normal values: at 5, 10 and 30 of them, 12, 3.4 and 0.2 %
+ * raise it; of lognormal values, whose 95 % interval holds the mean with 82, 84 and 88 %, 35, 47 and 78 % do.
+ * No warning is no proof. Of what is wrong the first in the order NOT_FINITE, FEW, SKEWED. Reentrant.
  */
 #ifndef ISCC_WARNING_H
 #define ISCC_WARNING_H

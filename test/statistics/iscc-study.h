@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-study - what the studies of intervals share: drawn values, and a note of what was measured: for tests.
  *
- * With ISCC_STUDY set in the environment, the figures are printed. */
+ * With ISCC_STUDY set in the environment, the figures are printed, as doc/statistics.rst has them. */
 #ifndef ISCC_STUDY_H
 #define ISCC_STUDY_H
 

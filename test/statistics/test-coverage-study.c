@@ -118,6 +118,10 @@ static double normal(iscc_random *random) {
   return iscc_random_normal(random);
 }
 
+static double around_one(iscc_random *random) {
+  return 1 + iscc_random_normal(random);
+}
+
 static double around_two(iscc_random *random) {
   return 2 + iscc_random_normal(random);
 }
@@ -138,22 +142,22 @@ static const struct {
   int repetitions;
 } target[] = {
     {"absolute", normal, 0, 1, 1, false, 1, 40000},
-    {"absolute", normal, 0, 1, 2, false, 1, 40000},
+    {"absolute", normal, 0, 1, 2, false, 1, 20000},
     {"absolute", normal, 0, 1, 8, false, 1, 40000},
     {"absolute", normal, 0, 1, 15, false, 1, 40000},
     {"absolute", normal, 0, 1, 30, false, 1, 20000},
     {"absolute", normal, 0, 1, 100, false, 1, 8000},
     {"every fourth", normal, 0, 1, 15, false, 4, 40000},
     {"relative", around_two, 2, 1, 4, true, 1, 40000},
-    {"relative", around_two, 2, 1, 15, true, 1, 40000},
-    {"relative", around_two, 2, 1, 50, true, 1, 20000},
+    {"relative", around_two, 2, 1, 15, true, 1, 20000},
+    {"relative, scatter 100 %", around_one, 1, 1, 50, true, 1, 20000},
     {"pairs", difference, 0.6, 0.583095, 15, false, 1, 40000},
 };
 enum { TARGETS = sizeof target / sizeof *target };
 
 /* The interval reported at the stop holds in 93 % and more; less than 1.5 runs more than the usual one costs.
  * Some runs more there are, or nothing was corrected; and without the correction the middle targets fail. The
- * bounds stand three standard deviations and more from what is measured. */
+ * bounds stand more than two standard deviations from what is expected. */
 START_TEST(intervals_after_a_stop) {
   const double width = 1.959964 * target[_i].deviation / sqrt(target[_i].runs);
   const iscc_sequential_rule rule = {.confidence = 0.95,
