@@ -70,6 +70,10 @@ static iscc_status look_at_point(const look *l, const iscc_campaign_goal *goal, 
   if (!status && values.count == 0)
     status = iscc_campaign_store_check_metric(l->store, l->program, goal->metric, l->error);
   if (status) return status;
+  if (values.count == 0) { /* and more runs would hardly change that */
+    *needed = fmax(*needed, (double)l->n);
+    return ISCC_OK;
+  }
   const bool scaled = goal->by && goal->relative; /* relative to the baseline's mean, not to the difference */
   const iscc_sequential_rule rule = {.confidence = l->c->confidence,
                                      .width = scaled ? goal->half_width * fabs(base.mean) : goal->half_width,

@@ -138,39 +138,53 @@ static iscc_status ask_text(const reader *r, const char *sql, char *text, size_t
   return ISCC_OK;
 }
 
+/* Whether a comma-separated list has a word. */
+static bool has(const char *list, const char *word) {
+  const size_t length = strlen(word);
+  for (const char *next = list; *next; next += strcspn(next, ","), next += *next == ',')
+    if (strcspn(next, ",") == length && strncmp(next, word, length) == 0) return true;
+  return false;
+}
+
+/* The option and the metric are there. */
+static iscc_status explain_baseline(const reader *r, const char *values) {
+  const iscc_compare_question *q = r->question;
+  char valued[32];
+  const iscc_status status =
+      ask_text(r,
+               "SELECT count(*) FROM execution JOIN metric USING (execution_id) WHERE outcome = 'done'"
+               " AND name = ?3 AND json_extract(arguments, ?1) = ?2",
+               valued, sizeof valued);
+  if (status) return status;
+  if (has(values, q->baseline) && atoll(valued) == 0)
+    return iscc_fail(
+        r->error, ISCC_EINVAL,
+        "baseline: %s has no value in any run of %s=%s, as when no task was feasible; see metric done_share",
+        q->metric, q->by, q->baseline);
+  return iscc_fail(r->error, ISCC_EINVAL, "baseline: no pairs of %s=%s and another value; it was run with %s",
+                   q->by, q->baseline, values);
+}
+
 /* Says what is missing, and what there is instead. */
 static iscc_status explain_nothing(const reader *r) {
   char there[256];
-  iscc_status status =
-      ask_text(r, "SELECT group_concat(DISTINCT name) FROM metric WHERE coalesce(?1, ?2, ?3) IS NOT NULL",
-               there, sizeof there);
+  iscc_status status = ask_text(r, "SELECT group_concat(DISTINCT name) FROM metric", there, sizeof there);
   if (status) return status;
   if (!*there)
     return iscc_fail(r->error, ISCC_EINVAL, "the database holds no runs of a campaign that are done");
-  char list[260];
-  snprintf(list, sizeof list, ",%s,", there);
-  char *wanted = sqlite3_mprintf(",%s,", r->question->metric);
-  const bool known = wanted && strstr(list, wanted);
-  sqlite3_free(wanted);
-  if (!known)
+  if (!has(there, r->question->metric))
     return iscc_fail(r->error, ISCC_EINVAL, "metric '%s': no run has it; there are %s", r->question->metric,
                      there);
   status = ask_text(
       r, "SELECT group_concat(DISTINCT json_extract(arguments, ?1)) FROM execution WHERE outcome = 'done'",
       there, sizeof there);
+  if (status || *there) return status ? status : explain_baseline(r, there);
+  status = ask_text(
+      r, "SELECT group_concat(DISTINCT key) FROM execution, json_each(arguments) WHERE outcome = 'done'",
+      there, sizeof there);
   if (status) return status;
-  if (!*there) {
-    status = ask_text(
-        r,
-        "SELECT group_concat(DISTINCT key) FROM execution, json_each(arguments) WHERE outcome = 'done' AND "
-        "coalesce(?1, ?2, ?3) IS NOT NULL",
-        there, sizeof there);
-    return status ? status
-                  : iscc_fail(r->error, ISCC_EINVAL, "by: no run was given an option '%s'; there are %s",
-                              r->question->by, there);
-  }
-  return iscc_fail(r->error, ISCC_EINVAL, "baseline: no pairs of %s=%s and another value; it was run with %s",
-                   r->question->by, r->question->baseline, there);
+  return iscc_fail(r->error, ISCC_EINVAL, "by: no run was given an option '%s'; there are %s",
+                   r->question->by, there);
 }
 
 static iscc_status compare(reader *r) {
@@ -187,7 +201,7 @@ static iscc_status compare(reader *r) {
     status = ask_text(r,
                       "SELECT max(n) FROM (SELECT count(DISTINCT program_sha256) AS n FROM execution WHERE "
                       "outcome = 'done' "
-                      "AND coalesce(?1, ?2, ?3) IS NOT NULL GROUP BY program)",
+                      "GROUP BY program)",
                       hashes, sizeof hashes);
   r->out->hashes = atoll(hashes);
   return status;

@@ -270,6 +270,17 @@ START_TEST(a_full_disk_corrupts_nothing) {
 }
 END_TEST
 
+/* One value of an option has no such metric at all: more runs are in vain. */
+START_TEST(what_has_no_pairs_stops_at_the_minimum) {
+  write_program("echo k=1; test $B = y || echo m=$RUN");
+  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {b: [x, y]}\n"
+                       "runs: {max: 50, until: [{metric: m, by: b, baseline: y, relative: 0.01}]}\n");
+  iscc_run_well(RUN);
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "10 runs done"));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "1 of the goals' groups"));
+}
+END_TEST
+
 START_TEST(a_metric_that_is_not_there_ends_it) {
   write_program("echo m=$RUN");
   write_file("c.yaml",
@@ -297,6 +308,7 @@ Suite *iscc_suite_campaign_run(void) {
   tcase_add_test(tc, pairs_stop_early_and_together);
   tcase_add_loop_test(tc, trouble_is_told_in_one_line, 0, sizeof troubles / sizeof *troubles);
   tcase_add_test(tc, a_full_disk_corrupts_nothing);
+  tcase_add_test(tc, what_has_no_pairs_stops_at_the_minimum);
   tcase_add_test(tc, a_metric_that_is_not_there_ends_it);
   suite_add_tcase(suite, tc);
   return suite;

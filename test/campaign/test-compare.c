@@ -40,6 +40,7 @@ static void make_database(void) {
     for (int x = 0; x < 2; x++)
       for (int r = 1; r <= RUNS; r++)
         if (s != 0 || x != 0 || r != 3) add(sql, id++, s, x, r, "done");
+  fputs("INSERT INTO metric VALUES (20, 'accuracy', 1);\n", sql);
   fputs("INSERT INTO execution VALUES (900, 'p', 'abc', '{\"scheme\":\"good\",\"t\":\"9\",\"x\":\"0\"}', 1, "
         "9, 'failed', 1, NULL, NULL, '', "
         "'1', 'h', '', 1, 1, 1);\n",
@@ -147,10 +148,11 @@ static const struct {
   const char *options, *says;
 } wrong[] = {
     {"", "--metric, --by and --baseline are needed"},
-    {"--metric tasks --by scheme --baseline base", "metric 'tasks': no run has it; there are energy_j"},
+    {"--metric tasks --by scheme --baseline base", "metric 'tasks': no run has it; there are "},
     {"--metric energy_j --by schema --baseline base",
      "no run was given an option 'schema'; there are scheme,t,x"},
     {"--metric energy_j --by scheme --baseline joint", "it was run with base,good,same"},
+    {"--metric accuracy --by scheme --baseline base", "accuracy has no value in any run of scheme=base"},
     {"--metric energy_j --by 'a\"b' --baseline joint", "is not an option's name"},
     {"--metric energy_j --by scheme --baseline base --confidence 95", "confidence"},
 };
