@@ -6,6 +6,7 @@
 #include <check.h>
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "iscc-mean-interval.h"
 #include "iscc-sequential.h"
@@ -135,6 +136,8 @@ static void study(const setting *of, int index, result *results) {
   static int held[RULES][TARGETS];
   static double runs[RULES][TARGETS];
   iscc_random random = iscc_study_stream(5, index);
+  memset(held, 0, sizeof held);
+  memset(runs, 0, sizeof runs);
   tabulate(of);
   for (int k = 0; k < of->campaigns; k++) {
     course c = {.count = 0};
