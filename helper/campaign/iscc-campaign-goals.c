@@ -59,7 +59,7 @@ static iscc_status gather(const look *l, const iscc_campaign_goal *goal, size_t 
   return status;
 }
 
-/* Replications that a point needs for a goal. */
+/* Raises *needed to the replications that a point is to have next for a goal; leaves it when that is reached. */
 static iscc_status look_at_point(const look *l, const iscc_campaign_goal *goal, size_t point,
                                  double *needed) {
   size_t baseline = 0;
@@ -80,12 +80,11 @@ static iscc_status look_at_point(const look *l, const iscc_campaign_goal *goal, 
                                      .relative = goal->relative && !scaled,
                                      .minimum = (size_t)l->c->min_runs};
   if (values.count < 2 || !(rule.width > 0)) {
-    *needed = INFINITY;
+    *needed = fmax(*needed, ceil(1.5 * (double)l->n));
     return ISCC_OK;
   }
   const iscc_sequential_look seen = iscc_sequential_look_at(&rule, &values);
-  const double here = seen.reached ? 0 : fmax(seen.needed, (double)l->n + 1);
-  if (!(here <= *needed)) *needed = isnan(here) ? (double)INFINITY : here;
+  if (!seen.reached) *needed = fmax(*needed, (double)iscc_sequential_next(&seen, (size_t)l->n));
   return ISCC_OK;
 }
 
@@ -99,7 +98,6 @@ iscc_status iscc_campaign_goals_look(const iscc_campaign *c, const iscc_campaign
     for (size_t i = 0; !status && i < c->goals; i++)
       status = look_at_point(&l, c->goal + i, points->member[m], &needed);
   *reached = needed == 0;
-  const double most = fmin((double)c->max_runs, ceil(1.5 * (double)n));
-  *next = *reached ? n : (int64_t)fmax((double)n, fmin(ceil(needed), most));
+  *next = *reached ? n : (int64_t)fmax((double)n, fmin(needed, (double)c->max_runs));
   return status;
 }

@@ -257,6 +257,7 @@ static iscc_status finish(campaign *r, iscc_pool_run *run) {
                             .arguments = r->points.arguments[run->point],
                             .seed = r->c->seed,
                             .run = run->run,
+                            .sequential = r->c->goals > 0,
                             .outcome = outcome,
                             .process = &run->process,
                             .stderr_text = why.text[0] ? why.text : text,

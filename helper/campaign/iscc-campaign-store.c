@@ -160,24 +160,25 @@ static int insert_execution(const iscc_campaign_store *s, const iscc_execution *
   sqlite3_stmt *add = NULL;
   const iscc_process *p = e->process;
   int result = sqlite3_prepare_v2(
-      s->db, "INSERT INTO execution VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1, &add,
-      NULL);
+      s->db, "INSERT INTO execution VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1,
+      &add, NULL);
   if (result) return result;
   const char *const text[] = {e->program, e->program_sha256, e->arguments};
   for (int i = 0; i < 3; i++) sqlite3_bind_text(add, i + 1, text[i], -1, SQLITE_STATIC);
   sqlite3_bind_int64(add, 4, e->seed);
   sqlite3_bind_int64(add, 5, e->run);
-  sqlite3_bind_text(add, 6, outcome_name[e->outcome], -1, SQLITE_STATIC);
-  bind_whole(add, 7, !p->signal, p->exit_status);
-  bind_whole(add, 8, p->signal, p->signal);
-  bind_whole(add, 9, run_id, run_id);
-  sqlite3_bind_text(add, 10, e->stderr_text, -1, SQLITE_STATIC);
-  sqlite3_bind_text(add, 11, ISCC_VERSION, -1, SQLITE_STATIC);
-  sqlite3_bind_text(add, 12, s->host, -1, SQLITE_STATIC);
-  sqlite3_bind_text(add, 13, p->started, -1, SQLITE_STATIC);
-  sqlite3_bind_double(add, 14, p->elapsed_s);
-  sqlite3_bind_double(add, 15, p->cpu_s);
-  sqlite3_bind_int64(add, 16, p->peak_bytes);
+  sqlite3_bind_text(add, 6, e->sequential ? "precision" : "fixed", -1, SQLITE_STATIC);
+  sqlite3_bind_text(add, 7, outcome_name[e->outcome], -1, SQLITE_STATIC);
+  bind_whole(add, 8, !p->signal, p->exit_status);
+  bind_whole(add, 9, p->signal, p->signal);
+  bind_whole(add, 10, run_id, run_id);
+  sqlite3_bind_text(add, 11, e->stderr_text, -1, SQLITE_STATIC);
+  sqlite3_bind_text(add, 12, ISCC_VERSION, -1, SQLITE_STATIC);
+  sqlite3_bind_text(add, 13, s->host, -1, SQLITE_STATIC);
+  sqlite3_bind_text(add, 14, p->started, -1, SQLITE_STATIC);
+  sqlite3_bind_double(add, 15, p->elapsed_s);
+  sqlite3_bind_double(add, 16, p->cpu_s);
+  sqlite3_bind_int64(add, 17, p->peak_bytes);
   result = sqlite3_step(add) == SQLITE_DONE ? SQLITE_OK : sqlite3_errcode(s->db);
   sqlite3_finalize(add);
   return result;

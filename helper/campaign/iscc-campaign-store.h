@@ -33,6 +33,7 @@ typedef struct {       /* texts are borrowed for the call */
   const char *arguments; /* JSON */
   uint32_t seed;
   int64_t run;
+  bool sequential; /* results decide how many replications there are */
   iscc_execution_outcome outcome;
   const iscc_process *process; /* that has ended */
   const char *stderr_text;

@@ -125,6 +125,12 @@ static void say_all(const iscc_comparison *c, const iscc_compare_question *q, FI
       fputs("Rows with a remark in brackets: do not rely on their intervals.\n", out);
       break;
     }
+  for (size_t i = 0; i < c->rows; i++)
+    if (c->row[i].stopped) {
+      fputs("Replications were stopped by their precision; intervals and p-values are corrected for that.\n",
+            out);
+      break;
+    }
   if (c->hashes > 1)
     fprintf(out, "Note: the results were made by %lld different files of one program.\n",
             (long long)c->hashes);

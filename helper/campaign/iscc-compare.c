@@ -8,6 +8,7 @@
 
 #include "iscc-database.h"
 #include "iscc-holm.h"
+#include "iscc-sequential.h"
 
 typedef struct {
   sqlite3 *db;
@@ -19,25 +20,28 @@ typedef struct {
   size_t pairs, room;
 } reader;
 
-/* ?1 the option's path in JSON, ?2 the baseline, ?3 the metric. Without a partner b is NULL. */
+/* ?1 the option's path in JSON, ?2 the baseline, ?3 the metric. Without a partner b is NULL. With several programs they are
+ * told apart as if they were an option. */
 #define PAIRS                                                                                                \
-  "WITH pair AS (SELECT e.program || ' ' || e.seed AS family, json_remove(e.arguments, ?1) AS rest,"         \
-  " json_extract(e.arguments, ?1) AS value, e.run AS run, m.value AS a,"                                     \
-  " (SELECT n.value FROM execution f JOIN metric n USING (execution_id) WHERE f.program = e.program AND"     \
-  "   f.arguments = json_set(e.arguments, ?1, ?2) AND f.seed = e.seed AND f.run = e.run AND f.outcome = "    \
-  "'done'"                                                                                                   \
-  "   AND n.name = ?3) AS b"                                                                                 \
+  "WITH pair AS (SELECT iif((SELECT count(DISTINCT program) FROM execution WHERE outcome = 'done') > 1,"     \
+  "   json_set(json_remove(e.arguments, ?1), '$.program', e.program), json_remove(e.arguments, ?1)) AS "     \
+  "rest,"                                                                                                    \
+  " json_extract(e.arguments, ?1) AS value, e.seed AS seed, e.run AS run, m.value AS a,"                     \
+  " e.stopping = 'precision' AS stopped,"                                                                    \
+  " (SELECT n.value FROM execution f JOIN metric n USING (execution_id) WHERE f.program = e.program"         \
+  "   AND f.arguments = json_set(e.arguments, ?1, ?2) AND f.seed = e.seed AND f.run = e.run"                 \
+  "   AND f.outcome = 'done' AND n.name = ?3) AS b"                                                          \
   " FROM execution e JOIN metric m USING (execution_id) WHERE e.outcome = 'done' AND m.name = ?3"            \
   " AND json_extract(e.arguments, ?1) <> ?2) "
 
 static const char single_points[] =
-    PAIRS "SELECT value, rest, a, b FROM pair ORDER BY family, rest, value, run";
+    PAIRS "SELECT value, rest, a, b, stopped FROM pair ORDER BY rest, value, seed, run";
 
-static const char all_points[] = PAIRS
-    ", points AS (SELECT value, count(DISTINCT family || rest) AS n FROM pair WHERE b IS NOT NULL GROUP BY "
-    "value)"
-    " SELECT value, '', avg(a), avg(b) FROM pair JOIN points USING (value) WHERE n > 1 AND b IS NOT NULL"
-    " GROUP BY value, family, run HAVING count(*) = max(n) ORDER BY value, family, run";
+static const char all_points[] =
+    PAIRS ", points AS (SELECT value, count(DISTINCT rest) AS n FROM pair WHERE b IS NOT NULL GROUP BY value)"
+          " SELECT value, '', avg(a), avg(b), max(stopped) FROM pair JOIN points USING (value)"
+          " WHERE n > 1 AND b IS NOT NULL GROUP BY value, seed, run HAVING count(*) = max(n)"
+          " ORDER BY value, seed, run";
 
 static iscc_status say(const reader *r) {
   return iscc_fail(r->error, ISCC_EIO, "%s: %s", sqlite3_db_filename(r->db, "main"), sqlite3_errmsg(r->db));
@@ -77,7 +81,10 @@ static iscc_status begin_row(reader *r, const char *value, const char *rest) {
 static void end_row(reader *r) {
   if (!r->out->rows) return;
   iscc_compare_row *row = r->out->row + r->out->rows - 1;
-  row->paired = iscc_paired_of(r->a, r->b, r->pairs, r->question->confidence);
+  double confidence = r->question->confidence;
+  if (row->stopped && r->pairs >= 2) confidence = iscc_sequential_confidence(confidence, r->pairs);
+  row->paired = iscc_paired_of(r->a, r->b, r->pairs, confidence);
+  if (row->stopped) row->paired.p_value = iscc_sequential_p_value(row->paired.p_value, r->pairs);
   for (size_t i = 0; i < r->pairs; i++) r->a[i] -= r->b[i];
   row->warning = iscc_warning_of(r->a, r->pairs);
   r->pairs = 0;
@@ -106,6 +113,7 @@ static iscc_status read_rows(reader *r, const char *sql) {
       status = begin_row(r, value, rest);
     }
     if (status) break;
+    if (sqlite3_column_int(ask, 4)) r->out->row[r->out->rows - 1].stopped = true;
     if (sqlite3_column_type(ask, 3) == SQLITE_NULL)
       r->out->row[r->out->rows - 1].unpaired++;
     else

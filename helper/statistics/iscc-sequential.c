@@ -3,6 +3,9 @@
 
 #include <math.h>
 
+#define MATHLIB_STANDALONE
+#include <Rmath.h>
+
 /* Fitted: see doc/statistics.rst. Early stops are the ones that go wrong, and n^-2 leaves late ones alone. */
 static double correction(double n) {
   return 1 + 8 / (n * n);
@@ -35,4 +38,20 @@ iscc_sequential_look iscc_sequential_look_at(const iscc_sequential_rule *rule, c
                                 .asked = asked,
                                 .needed = needed(rule, so_far->count, half_width, asked),
                                 .reached = so_far->count >= rule->minimum && half_width <= asked};
+}
+
+size_t iscc_sequential_next(const iscc_sequential_look *look, size_t n) {
+  if (look->reached) return n;
+  const double most = ceil(1.5 * (double)n), least = (double)n + 1;
+  return (size_t)fmin(most, fmax(least, isnan(look->needed) ? most : look->needed));
+}
+
+double iscc_sequential_confidence(double confidence, size_t n) {
+  const double count = (double)n, t = qt((1 + confidence) / 2, count - 1, 1, 0);
+  return 1 - 2 * pt(-correction(count) * t, count - 1, 1, 0);
+}
+
+double iscc_sequential_p_value(double p_value, size_t n) {
+  const double count = (double)n;
+  return 2 * pt(qt(p_value / 2, count - 1, 1, 0) / correction(count), count - 1, 1, 0);
 }

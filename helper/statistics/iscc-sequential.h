@@ -56,6 +56,15 @@ iscc_status iscc_sequential_check(const iscc_sequential_rule *rule, iscc_error *
 /* rule: one that passes the check. */
 iscc_sequential_look iscc_sequential_look_at(const iscc_sequential_rule *rule, const iscc_moments *so_far);
 
+/* After how many runs to look again, when runs come several at a time: what the scatter so far asks for, at most half as many
+ * again as n; n when the look has reached its target. */
+size_t iscc_sequential_next(const iscc_sequential_look *look, size_t n);
+
+/* For intervals by Student's t other than that of a mean: the confidence at which the usual one of n >= 2 values is as wide as the corrected
+ * one, and the p-value that goes with it. */
+double iscc_sequential_confidence(double confidence, size_t n);
+double iscc_sequential_p_value(double p_value, size_t n);
+
 #ifdef __cplusplus
 }
 #endif

@@ -130,6 +130,7 @@ CREATE TABLE execution (                           -- one process that a campaig
   arguments       TEXT    NOT NULL CHECK (json_valid(arguments)), -- its options: JSON object of texts, sorted by name, without seed and run
   seed            INTEGER NOT NULL,                -- ns-3's RngSeed
   run             INTEGER NOT NULL,                -- ns-3's RngRun: the replication
+  stopping        TEXT    NOT NULL CHECK (stopping = 'fixed' OR stopping = 'precision'), -- precision: results decided how many replications there are
   outcome         TEXT    NOT NULL CHECK (outcome = 'done' OR outcome = 'failed' OR outcome = 'timed-out' OR outcome = 'truncated'), -- failed: by its exit status or a signal; timed-out: ended by the campaign; truncated: no whole result
   exit_status     INTEGER,                         -- NULL: ended by a signal
   signal          INTEGER,                         -- that signal; NULL: none

@@ -24,7 +24,7 @@ static const char *const scheme[] = {"base", "good", "same"};
 static void add(FILE *sql, int id, int s, int x, int r, const char *outcome) {
   fprintf(sql,
           "INSERT INTO execution VALUES (%d, 'p', 'abc', '{\"scheme\":\"%s\",\"t\":\"9\",\"x\":\"%d\"}', 1, "
-          "%d, '%s', 0, NULL, NULL, '', "
+          "%d, 'fixed', '%s', 0, NULL, NULL, '', "
           "'1', 'h', '', 1, 1, 1); INSERT INTO metric VALUES (%d, 'energy_j', %.17g);\n",
           id, scheme[s], x, r, outcome, id, energy(s, x, r));
 }
@@ -42,7 +42,7 @@ static void make_database(void) {
         if (s != 0 || x != 0 || r != 3) add(sql, id++, s, x, r, "done");
   fputs("INSERT INTO metric VALUES (20, 'accuracy', 1);\n", sql);
   fputs("INSERT INTO execution VALUES (900, 'p', 'abc', '{\"scheme\":\"good\",\"t\":\"9\",\"x\":\"0\"}', 1, "
-        "9, 'failed', 1, NULL, NULL, '', "
+        "9, 'fixed', 'failed', 1, NULL, NULL, '', "
         "'1', 'h', '', 1, 1, 1);\n",
         sql);
   ck_assert_int_eq(fclose(sql), 0);
@@ -136,6 +136,38 @@ START_TEST(it_says_so_in_words) {
 }
 END_TEST
 
+/* As far as the corrected interval of the same values says. */
+START_TEST(stopped_by_precision_is_corrected) {
+  iscc_comparison c;
+  const iscc_paired plain = by_hand(1, 1);
+  iscc_run_well("sqlite3 c.db \"UPDATE execution SET stopping = 'precision'\"");
+  compare(&c);
+  ck_assert(c.row[2].stopped);
+  ck_assert_double_eq_tol(c.row[2].paired.half_width, (1 + 8. / (RUNS * RUNS)) * plain.half_width, 1e-9);
+  ck_assert_double_gt(c.row[2].paired.p_value, plain.p_value);
+  ck_assert_double_lt(c.row[2].paired.relative_low, plain.relative_low);
+  iscc_comparison_free(&c);
+  iscc_run_well(COMPARE "--metric energy_j --by scheme --baseline base");
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "stopped by their precision"));
+}
+END_TEST
+
+/* Equal arguments of two programs are two points. */
+START_TEST(programs_are_apart) {
+  iscc_comparison c;
+  iscc_run_well("sqlite3 c.db \"UPDATE execution SET program = 'q' WHERE json_extract(arguments, '$.x') = "
+                "'1'; UPDATE execution SET "
+                "arguments = json_set(arguments, '$.x', '0') WHERE program = 'q'\"");
+  compare(&c);
+  const iscc_paired p = by_hand(1, 0), q = by_hand(1, 1);
+  ck_assert_uint_eq(c.rows, 6);
+  ck_assert_str_eq(c.row[0].rest, "{\"t\":\"9\",\"x\":\"0\",\"program\":\"p\"}");
+  expect_same(&c.row[0].paired, &p);
+  expect_same(&c.row[2].paired, &q);
+  iscc_comparison_free(&c);
+}
+END_TEST
+
 START_TEST(mixed_programs_are_told) {
   iscc_run_well("sqlite3 c.db \"UPDATE execution SET program_sha256 = 'def' WHERE execution_id = 4\"");
   iscc_run_well(COMPARE "--metric energy_j --by scheme --baseline base");
@@ -174,6 +206,8 @@ Suite *iscc_suite_compare(void) {
   tcase_add_checked_fixture(tc, begin, iscc_run_end);
   tcase_add_test(tc, rows_are_pairs_of_replications);
   tcase_add_test(tc, it_says_so_in_words);
+  tcase_add_test(tc, stopped_by_precision_is_corrected);
+  tcase_add_test(tc, programs_are_apart);
   tcase_add_test(tc, mixed_programs_are_told);
   tcase_add_loop_test(tc, a_wrong_question_is_refused, 0, sizeof wrong / sizeof *wrong);
   suite_add_tcase(suite, tc);

@@ -89,11 +89,42 @@ typedef struct {
   double runs, runs_usual;
 } stops;
 
+enum { AS_CAMPAIGNS = 0 }; /* for every: looks as iscc_sequential_next() has them, of either rule by itself */
+
+/* The same rule without its correction. */
+static iscc_sequential_look usual_look(const iscc_sequential_rule *rule, const iscc_moments *so_far) {
+  iscc_sequential_look look = iscc_sequential_look_at(rule, so_far);
+  look.half_width = iscc_moments_interval(so_far, rule->confidence).half_width;
+  look.needed = ceil((double)so_far->count * pow(look.half_width / look.asked, 2));
+  look.reached = look.half_width <= look.asked;
+  return look;
+}
+
+static void campaign_of(const iscc_sequential_rule *rule, bool usual, double (*draw)(iscc_random *),
+                        iscc_random *random, double mean, double *runs, int *held) {
+  iscc_moments so_far = {0};
+  for (size_t next = rule->minimum;;) {
+    while (so_far.count < next) iscc_moments_add(&so_far, draw(random));
+    const iscc_sequential_look look =
+        usual ? usual_look(rule, &so_far) : iscc_sequential_look_at(rule, &so_far);
+    next = iscc_sequential_next(&look, so_far.count);
+    if (next > so_far.count) continue;
+    *runs += (double)so_far.count;
+    *held += fabs(look.mean - mean) <= look.half_width;
+    return;
+  }
+}
+
 /* One campaign, a look after every so many runs: until both rules have stopped. */
 static void campaign(const iscc_sequential_rule *rule, size_t every, double (*draw)(iscc_random *),
                      iscc_random *random, stops *sums) {
   iscc_moments so_far = {0};
   bool stopped = false, stopped_usual = false;
+  if (every == AS_CAMPAIGNS) {
+    campaign_of(rule, false, draw, random, sums->mean, &sums->runs, &sums->held);
+    campaign_of(rule, true, draw, random, sums->mean, &sums->runs_usual, &sums->held_usual);
+    return;
+  }
   while (!stopped || !stopped_usual) {
     iscc_moments_add(&so_far, draw(random));
     if (so_far.count < rule->minimum || so_far.count % every) continue;
@@ -152,6 +183,12 @@ static const struct {
     {"relative", around_two, 2, 1, 15, true, 1, 20000},
     {"relative, scatter 100 %", around_one, 1, 1, 50, true, 1, 20000},
     {"pairs", difference, 0.6, 0.583095, 15, false, 1, 40000},
+    {"campaign's looks", normal, 0, 1, 8, false, AS_CAMPAIGNS, 40000},
+    {"campaign's looks", normal, 0, 1, 15, false, AS_CAMPAIGNS, 40000},
+    {"campaign's looks", normal, 0, 1, 30, false, AS_CAMPAIGNS, 40000},
+    {"campaign's looks", normal, 0, 1, 100, false, AS_CAMPAIGNS, 10000},
+    {"campaign's looks", around_two, 2, 1, 15, true, AS_CAMPAIGNS, 40000},
+    {"campaign's looks", difference, 0.6, 0.583095, 15, false, AS_CAMPAIGNS, 40000},
 };
 enum { TARGETS = sizeof target / sizeof *target };
 

@@ -41,6 +41,35 @@ START_TEST(relative_to_a_mean_of_either_sign) {
 }
 END_TEST
 
+/* Student's t at 4 degrees of freedom: 1.32 2.776445 = 3.664907, beyond which lie 2 0.010743. */
+START_TEST(a_confidence_as_wide) {
+  ck_assert_double_eq_tol(iscc_sequential_confidence(0.95, 5), 0.97851, 1e-5);
+  const double values[] = {1, 2, 3, 4, 7};
+  const iscc_sequential_look seen = look(&absolute, values, 5);
+  ck_assert_double_eq_tol(iscc_mean_interval_at(values, 5, iscc_sequential_confidence(0.95, 5)).half_width,
+                          seen.half_width, 1e-9);
+  ck_assert_double_eq_tol(iscc_sequential_p_value(1 - 0.97851, 5), 0.05, 1e-4);
+  ck_assert_double_eq(iscc_sequential_p_value(1, 5), 1);
+  ck_assert_double_eq(iscc_sequential_p_value(0, 5), 0);
+  ck_assert_double_nan(iscc_sequential_p_value((double)NAN, 1));
+}
+END_TEST
+
+START_TEST(the_next_look) {
+  iscc_sequential_look seen = {.needed = 12};
+  ck_assert_uint_eq(iscc_sequential_next(&seen, 10), 12);
+  ck_assert_uint_eq(iscc_sequential_next(&seen, 5), 8);
+  seen.needed = 9;
+  ck_assert_uint_eq(iscc_sequential_next(&seen, 10), 11);
+  seen.needed = INFINITY;
+  ck_assert_uint_eq(iscc_sequential_next(&seen, 10), 15);
+  seen.needed = (double)NAN;
+  ck_assert_uint_eq(iscc_sequential_next(&seen, 10), 15);
+  seen.reached = true;
+  ck_assert_uint_eq(iscc_sequential_next(&seen, 10), 10);
+}
+END_TEST
+
 /* A mean of 0 has no relative precision: more runs than any. */
 START_TEST(relative_to_nothing) {
   const double values[] = {-1, 1, 0, 0, 0, 0};
@@ -109,6 +138,8 @@ Suite *iscc_suite_sequential(void) {
   tcase_add_test(t, a_look_by_hand);
   tcase_add_test(t, relative_to_a_mean_of_either_sign);
   tcase_add_test(t, relative_to_nothing);
+  tcase_add_test(t, a_confidence_as_wide);
+  tcase_add_test(t, the_next_look);
   tcase_add_test(t, not_before_the_minimum);
   tcase_add_test(t, a_value_that_is_none_never_stops);
   tcase_add_test(t, the_correction_fades);
