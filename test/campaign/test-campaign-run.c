@@ -98,7 +98,7 @@ START_TEST(what_fails_is_kept_apart) {
       "case $RUN in 1) echo m=1;; 2) echo 'no luck' >&2; exit 3;; 3) kill -9 $$;; 4) echo nothing;; "
       "5) echo m=nan;; 6) sleep 60;; esac");
   write_file("c.yaml", "program: ./p\nresults: lines\nruns: 6\ntimeout: 1\n");
-  ck_assert_int_eq(iscc_run(RUN "--jobs=2"), 1);
+  ck_assert_int_eq(iscc_run(RUN "--jobs=1"), 1);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "1 runs done, 0 done before, 5 failed"));
   ck_assert_msg(strstr(iscc_run_output, "{} RngRun=2 failed with status 3: no luck") != NULL, "%s",
                 iscc_run_output);
