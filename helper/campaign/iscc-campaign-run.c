@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-campaign-run.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "iscc-campaign-goals.h"
 #include "iscc-campaign-pool.h"
 #include "iscc-campaign-store.h"
+#include "iscc-program-hash.h"
 #include "iscc-progress.h"
 
 enum { STDERR_KEPT = 4000, OURS = 4 /* arguments: seed, run, database, end */ };
@@ -43,21 +43,6 @@ typedef struct {
 
 static iscc_status no_memory(const campaign *r) {
   return iscc_fail(r->error, ISCC_ENOMEM, "campaign: out of memory");
-}
-
-static iscc_status hash_program(campaign *r) {
-  static unsigned char bytes[65536];
-  const char *slash = strrchr(r->settings->program, '/');
-  iscc_digest digest;
-  FILE *file = fopen(r->settings->program, "rb");
-  r->program = slash ? slash + 1 : r->settings->program;
-  if (!file) return iscc_fail(r->error, ISCC_EIO, "%s: %s", r->settings->program, strerror(errno));
-  iscc_digest_begin(&digest);
-  for (size_t n; (n = fread(bytes, 1, sizeof bytes, file)) > 0;) iscc_digest_bytes(&digest, bytes, n);
-  iscc_digest_end(&digest, r->sha256);
-  const int failed = ferror(file);
-  fclose(file);
-  return failed ? iscc_fail(r->error, ISCC_EIO, "%s: cannot be read", r->settings->program) : ISCC_OK;
 }
 
 static uint8_t *state_of(const campaign *r, size_t point, int64_t run) {
@@ -293,7 +278,9 @@ static iscc_status work(campaign *r) {
 }
 
 static iscc_status run_all(campaign *r) {
-  iscc_status status = hash_program(r);
+  const char *slash = strrchr(r->settings->program, '/');
+  r->program = slash ? slash + 1 : r->settings->program;
+  iscc_status status = iscc_program_hash(r->settings->program, r->sha256, r->error);
   if (!status) status = iscc_campaign_store_open(r->settings->database, &r->store, r->error);
   if (!status && !r->settings->mix_programs)
     status = iscc_campaign_store_check_program(r->store, r->program, r->sha256, r->error);

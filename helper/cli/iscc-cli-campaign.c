@@ -16,6 +16,7 @@
 #include "iscc-options.h"
 #include "iscc-parallel.h"
 #include "iscc-program.h"
+#include "iscc-verify.h"
 
 enum {
   OPTION_POINTS = 256,
@@ -26,6 +27,7 @@ enum {
   OPTION_BY,
   OPTION_BASELINE,
   OPTION_CONFIDENCE,
+  OPTION_PROGRAM,
   POINTS_SHOWN = 20
 };
 
@@ -45,24 +47,30 @@ static const struct argp_option options[] = {
     {"by", OPTION_BY, "OPTION", 0, "the option whose values are compared, e.g. scheme", 3},
     {"baseline", OPTION_BASELINE, "VALUE", 0, "its value that the others are compared with", 3},
     {"confidence", OPTION_CONFIDENCE, "SHARE", 0, "of the intervals, 0.5..0.9999 (default 0.95)", 3},
+    {NULL, 0, NULL, 0, "verify:", 4},
+    {"program", OPTION_PROGRAM, "PATH", 0,
+     "the program that made the results (default: the recorded name, looked for as by run)", 4},
     {0}};
 
 typedef struct {
   const char *verb, *file, *database;
   size_t points;
+  int64_t only; /* of verify; 0: all */
+  const char *program;
   int jobs, retry_failed, mix_programs;
   iscc_compare_question question;
 } arguments;
 
-static const char usage[] = "say 'plan FILE', 'run FILE' or 'compare DATABASE'";
+static const char *const verbs[] = {"plan", "run", "compare", "verify", NULL};
 
 static void check(const arguments *a, const struct argp_state *state) {
+  static const char usage[] = "say 'plan FILE', 'run FILE', 'compare DATABASE' or 'verify DATABASE'";
+  size_t v = 0;
   if (!a->verb) iscc_option_refuse(state, "%s", usage);
-  const bool compares = strcmp(a->verb, "compare") == 0;
-  if (!compares && strcmp(a->verb, "plan") != 0 && strcmp(a->verb, "run") != 0)
-    iscc_option_refuse(state, "'%s': %s", a->verb, usage);
-  if (!a->file) iscc_option_refuse(state, "%s: which %s", a->verb, compares ? "database" : "campaign file");
-  if (compares && (!a->question.metric || !a->question.by || !a->question.baseline))
+  while (verbs[v] && strcmp(verbs[v], a->verb) != 0) v++;
+  if (!verbs[v]) iscc_option_refuse(state, "'%s': %s", a->verb, usage);
+  if (!a->file) iscc_option_refuse(state, "%s: which %s", a->verb, v < 2 ? "campaign file" : "database");
+  if (strcmp(a->verb, "compare") == 0 && (!a->question.metric || !a->question.by || !a->question.baseline))
     iscc_option_refuse(state, "compare: --metric, --by and --baseline are needed");
 }
 
@@ -95,6 +103,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case OPTION_CONFIDENCE:
     a->question.confidence = iscc_option_real(state, "confidence", arg, 0.5, 0.9999);
     break;
+  case OPTION_PROGRAM:
+    a->program = arg;
+    break;
   case OPTION_MIX:
     a->mix_programs = 1;
     break;
@@ -103,6 +114,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       a->verb = arg;
     else if (!a->file)
       a->file = arg;
+    else if (strcmp(a->verb, "verify") == 0 && !a->only)
+      a->only = iscc_option_integer(state, "RUN", arg, 1, INT64_MAX);
     else
       iscc_option_refuse(state, "'%s': one file at a time", arg);
     break;
@@ -173,6 +186,35 @@ static iscc_status run(const arguments *a, const iscc_campaign *campaign, const 
   return status ? status : compare_all(campaign, database, error);
 }
 
+typedef struct {
+  int64_t equal, different, other_program;
+} verdicts;
+
+static void take_verdict(void *ctx, const iscc_verdict *v) {
+  verdicts *sum = ctx;
+  sum->equal += v->equal;
+  sum->different += !v->equal;
+  sum->other_program += !v->same_program;
+  if (!v->equal)
+    printf("%s %lld (RngRun %lld, %s): %s\n", v->run_id ? "run" : "execution",
+           (long long)(v->run_id ? v->run_id : v->execution_id), (long long)v->run, v->arguments,
+           v->difference);
+}
+
+static iscc_status verify(const arguments *a, bool *failed, iscc_error *error) {
+  verdicts sum = {0};
+  int64_t checked;
+  const iscc_status status = iscc_verify(a->file, a->only, a->program, take_verdict, &sum, &checked, error);
+  if (checked)
+    printf("%lld runs again: %lld equal bit for bit, %lld different\n", (long long)checked,
+           (long long)sum.equal, (long long)sum.different);
+  if (sum.other_program)
+    printf("For %lld of them the program is another file than the one that made the results.\n",
+           (long long)sum.other_program);
+  *failed = sum.different > 0;
+  return status;
+}
+
 /* What begins with a campaign file. */
 static iscc_status plan_or_run(const arguments *a, bool *failed, iscc_error *error) {
   iscc_campaign campaign;
@@ -192,7 +234,7 @@ int iscc_cli_campaign(int argc, char **argv) {
   static const struct argp argp = {
       .options = options,
       .parser = parse,
-      .args_doc = "plan FILE\nrun FILE\ncompare DATABASE",
+      .args_doc = "plan FILE\nrun FILE\ncompare DATABASE\nverify DATABASE [RUN]",
       .doc = "Many runs of a scenario over a grid of options, from a campaign file in YAML.\v"
              "'plan' shows grid and runs and runs nothing; 'run' runs what the database lacks, and may be "
              "stopped and "
@@ -205,8 +247,13 @@ int iscc_cli_campaign(int argc, char **argv) {
   iscc_error error = {""};
   bool failed = false;
   iscc_options_parse(&argp, argc, argv, 0, &a);
-  const iscc_status status = strcmp(a.verb, "compare") == 0 ? compare(a.file, &a.question, &error)
-                                                            : plan_or_run(&a, &failed, &error);
+  iscc_status status;
+  if (strcmp(a.verb, "compare") == 0)
+    status = compare(a.file, &a.question, &error);
+  else if (strcmp(a.verb, "verify") == 0)
+    status = verify(&a, &failed, &error);
+  else
+    status = plan_or_run(&a, &failed, &error);
   const int exit_status = status   ? iscc_report_failure(argv[0], status, &error)
                           : failed ? ISCC_EXIT_FAILURE
                                    : 0;

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-verify.h"
+
+#include <jansson.h>
+#include <limits.h>
+#include <math.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "iscc-campaign-pool.h"
+#include "iscc-campaign-store.h"
+#include "iscc-database.h"
+#include "iscc-program-hash.h"
+#include "iscc-program.h"
+#include "iscc-progress.h"
+
+enum { DIFFERENCE_MAX = 600 };
+
+typedef struct {
+  sqlite3 *db, *list; /* two, since a shard cannot be detached while the list is read */
+  iscc_campaign_pool *pool;
+  const char *program; /* as given; NULL: by name */
+  iscc_error *error;
+} verifier;
+
+typedef struct {
+  int64_t execution_id, run_id, seed, run;
+  const char *program, *sha256, *arguments;
+} recorded;
+
+static iscc_status say(sqlite3 *db, iscc_error *error) {
+  return iscc_fail(error, ISCC_EIO, "%s: %s", sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
+}
+
+static void free_arguments(char **argv) {
+  for (size_t i = 0; argv && argv[i]; i++) free(argv[i]);
+  free(argv);
+}
+
+static char *option_text(const char *name, const char *value) {
+  char *text = NULL;
+  return asprintf(&text, "--%s%s%s", name, *value ? "=" : "", value) < 0 ? NULL : text;
+}
+
+/* The command line of a run; NULL: out of memory, or arguments that are no object of texts. */
+static char **make_arguments(const recorded *e, const char *path, const char *shard) {
+  json_t *object = json_loads(e->arguments, 0, NULL), *value;
+  const char *name;
+  char number[2][32];
+  char **argv = calloc(json_object_size(object) + 5, sizeof *argv);
+  size_t n = 0;
+  bool fine = object && argv && (argv[n++] = strdup(path));
+  json_object_foreach(object, name, value) fine =
+      fine && json_is_string(value) && (argv[n++] = option_text(name, json_string_value(value)));
+  json_decref(object);
+  snprintf(number[0], sizeof number[0], "%lld", (long long)e->seed);
+  snprintf(number[1], sizeof number[1], "%lld", (long long)e->run);
+  fine = fine && (argv[n++] = option_text("RngSeed", number[0]));
+  fine = fine && (argv[n++] = option_text("RngRun", number[1]));
+  if (e->run_id) fine = fine && (argv[n] = option_text("db", shard));
+  if (fine) return argv;
+  free_arguments(argv);
+  return NULL;
+}
+
+/* How many rows one of two queries yields and the other does not; -1: it cannot be told. */
+static int64_t count_differences(sqlite3 *db, const char *a, const char *b) {
+  sqlite3_stmt *ask = NULL;
+  char *sql = sqlite3_mprintf(
+      "SELECT (SELECT count(*) FROM (%s EXCEPT %s)) + (SELECT count(*) FROM (%s EXCEPT %s))", a, b, b, a);
+  int64_t count = -1;
+  if (sql && sqlite3_prepare_v2(db, sql, -1, &ask, NULL) == SQLITE_OK && sqlite3_step(ask) == SQLITE_ROW)
+    count = sqlite3_column_int64(ask, 0);
+  sqlite3_finalize(ask);
+  sqlite3_free(sql);
+  return count;
+}
+
+/* Columns of a table that are the same for the same run. */
+static char *columns_of(sqlite3 *db, const char *table) {
+  sqlite3_stmt *ask = NULL;
+  char *list = NULL;
+  if (sqlite3_prepare_v2(db,
+                         "SELECT group_concat('\"' || name || '\"') FROM pragma_table_info(?1, 'main')"
+                         " WHERE name <> 'run_id' AND name NOT LIKE '%wall%' AND (?1 <> 'run' OR name IN"
+                         " ('parameters', 'seed', 'run', 'model_sha256', 'status', 'end_ns'))",
+                         -1, &ask, NULL) == SQLITE_OK) {
+    sqlite3_bind_text(ask, 1, table, -1, SQLITE_STATIC);
+    if (sqlite3_step(ask) == SQLITE_ROW) list = sqlite3_mprintf("%s", sqlite3_column_text(ask, 0));
+  }
+  sqlite3_finalize(ask);
+  return list;
+}
+
+/* Adds to text what differs between a run and the shard that is attached. */
+static void compare_tables(sqlite3 *db, int64_t run_id, char text[DIFFERENCE_MAX]) {
+  static const char *const table[] = {"run", "node", "task", "decision", "battery"};
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    char *columns = columns_of(db, table[i]);
+    char *ours =
+        sqlite3_mprintf("SELECT %s FROM main.%s WHERE run_id = %lld", columns, table[i], (long long)run_id);
+    char *theirs = sqlite3_mprintf("SELECT %s FROM shard.%s", columns, table[i]);
+    const int64_t rows = columns && ours && theirs ? count_differences(db, ours, theirs) : -1;
+    const size_t used = strlen(text);
+    if (rows < 0)
+      snprintf(text + used, DIFFERENCE_MAX - used, "%s%s: %s", used ? ", " : "", table[i],
+               sqlite3_errmsg(db));
+    if (rows > 0)
+      snprintf(text + used, DIFFERENCE_MAX - used, "%s%s: %lld rows of either side", used ? ", " : "",
+               table[i], (long long)rows);
+    sqlite3_free(columns);
+    sqlite3_free(ours);
+    sqlite3_free(theirs);
+  }
+}
+
+static void compare_shard(sqlite3 *db, const recorded *e, const iscc_pool_run *run,
+                          char text[DIFFERENCE_MAX]) {
+  iscc_error why = {""};
+  char *attach = sqlite3_mprintf("ATTACH %Q AS shard", run->shard);
+  if (!iscc_campaign_shard_is_whole(run->shard, &why))
+    snprintf(text, DIFFERENCE_MAX, "%s", why.text);
+  else if (!attach || sqlite3_exec(db, attach, NULL, NULL, NULL))
+    snprintf(text, DIFFERENCE_MAX, "%s", sqlite3_errmsg(db));
+  else {
+    compare_tables(db, e->run_id, text);
+    sqlite3_exec(db, "DETACH shard", NULL, NULL, NULL);
+  }
+  sqlite3_free(attach);
+}
+
+/* The value recorded under a name; false: there is none. */
+static bool find_value(sqlite3 *db, int64_t execution_id, const char *name, double *value) {
+  sqlite3_stmt *ask = NULL;
+  bool found = false;
+  if (sqlite3_prepare_v2(db, "SELECT value FROM metric WHERE execution_id = ?1 AND name = ?2", -1, &ask,
+                         NULL) == SQLITE_OK) {
+    sqlite3_bind_int64(ask, 1, execution_id);
+    sqlite3_bind_text(ask, 2, name, -1, SQLITE_STATIC);
+    found = sqlite3_step(ask) == SQLITE_ROW;
+    if (found) *value = sqlite3_column_double(ask, 0);
+  }
+  sqlite3_finalize(ask);
+  return found;
+}
+
+static void compare_lines(sqlite3 *db, const recorded *e, const iscc_pool_run *run,
+                          char text[DIFFERENCE_MAX]) {
+  iscc_value *values;
+  size_t count;
+  iscc_error why = {""};
+  char recorded_count[128];
+  if (iscc_value_lines_read(run->stdout_path, &values, &count, &why)) {
+    snprintf(text, DIFFERENCE_MAX, "%s", why.text);
+    return;
+  }
+  for (size_t i = 0; i < count && !text[0]; i++) {
+    double value = (double)NAN;
+    if (!find_value(db, e->execution_id, values[i].name, &value) || value != values[i].value)
+      snprintf(text, DIFFERENCE_MAX, "%s is %.17g, was %.17g", values[i].name, values[i].value, value);
+  }
+  snprintf(recorded_count, sizeof recorded_count, "SELECT name FROM metric WHERE execution_id = %lld",
+           (long long)e->execution_id);
+  const int64_t rows = count_differences(db, recorded_count, "SELECT 0 WHERE 0");
+  if (!text[0] && rows != (int64_t)count)
+    snprintf(text, DIFFERENCE_MAX, "%zu values, %lld were recorded", count, (long long)rows);
+  free(values);
+}
+
+/* Waits for the one run of the pool. */
+static iscc_status wait_for(const verifier *v, iscc_pool_run **run) {
+  iscc_status status = ISCC_OK;
+  for (*run = NULL; !status && !*run;) status = iscc_campaign_pool_wait(v->pool, 1, run);
+  return status == ISCC_EINTR ? iscc_fail(v->error, status, "interrupted") : status;
+}
+
+static iscc_status verify_one(const verifier *v, const recorded *e, iscc_verify_each *each, void *ctx) {
+  char path[PATH_MAX], sha256[ISCC_DIGEST_TEXT], difference[DIFFERENCE_MAX] = "";
+  iscc_status status = ISCC_OK;
+  if (v->program)
+    snprintf(path, sizeof path, "%s", v->program);
+  else
+    status = iscc_program_find(e->program, "", path, sizeof path, v->error);
+  if (!status) status = iscc_program_hash(path, sha256, v->error);
+  if (status) return status;
+  iscc_pool_run *run = iscc_campaign_pool_place(v->pool);
+  char **argv = make_arguments(e, path, run->shard);
+  if (!argv)
+    return iscc_fail(v->error, ISCC_ENOMEM, "execution %lld: out of memory, or damaged arguments",
+                     (long long)e->execution_id);
+  status = iscc_campaign_pool_start(v->pool, run, argv, v->error);
+  free_arguments(argv);
+  if (!status) status = wait_for(v, &run);
+  if (status) return status;
+  if (run->process.exit_status != 0)
+    snprintf(difference, sizeof difference, "it ended with status %d, signal %d", run->process.exit_status,
+             run->process.signal);
+  else if (e->run_id)
+    compare_shard(v->db, e, run, difference);
+  else
+    compare_lines(v->db, e, run, difference);
+  iscc_campaign_pool_release(run);
+  const iscc_verdict verdict = {.execution_id = e->execution_id,
+                                .run_id = e->run_id,
+                                .arguments = e->arguments,
+                                .run = e->run,
+                                .equal = !difference[0],
+                                .same_program = strcmp(sha256, e->sha256) == 0,
+                                .difference = difference};
+  each(ctx, &verdict);
+  return ISCC_OK;
+}
+
+#define SELECTED "FROM execution WHERE outcome = 'done' AND (?1 = 0 OR coalesce(run_id, execution_id) = ?1)"
+
+static int64_t count_selected(sqlite3 *db, int64_t only) {
+  sqlite3_stmt *ask = NULL;
+  int64_t count = 0;
+  if (sqlite3_prepare_v2(db, "SELECT count(*) " SELECTED, -1, &ask, NULL) == SQLITE_OK) {
+    sqlite3_bind_int64(ask, 1, only);
+    if (sqlite3_step(ask) == SQLITE_ROW) count = sqlite3_column_int64(ask, 0);
+  }
+  sqlite3_finalize(ask);
+  return count;
+}
+
+static iscc_status verify_selected(const verifier *v, int64_t only, iscc_verify_each *each, void *ctx,
+                                   int64_t *checked) {
+  sqlite3_stmt *ask = NULL;
+  iscc_status status = ISCC_OK;
+  iscc_progress progress;
+  int result = SQLITE_ROW;
+  const int64_t total = count_selected(v->list, only);
+  if (total == 0 && only)
+    return iscc_fail(v->error, ISCC_EINVAL, "no run of a campaign that is done has the number %lld",
+                     (long long)only);
+  if (total == 0)
+    return iscc_fail(v->error, ISCC_EINVAL, "the database holds no runs of a campaign that are done");
+  if (sqlite3_prepare_v2(
+          v->list,
+          "SELECT execution_id, run_id, seed, run, program, program_sha256, arguments " SELECTED
+          " ORDER BY 1",
+          -1, &ask, NULL))
+    return say(v->list, v->error);
+  sqlite3_bind_int64(ask, 1, only);
+  iscc_progress_begin(&progress, "verify", 0, (uint64_t)total);
+  while (!status && (result = sqlite3_step(ask)) == SQLITE_ROW) {
+    const recorded e = {.execution_id = sqlite3_column_int64(ask, 0),
+                        .run_id = sqlite3_column_int64(ask, 1),
+                        .seed = sqlite3_column_int64(ask, 2),
+                        .run = sqlite3_column_int64(ask, 3),
+                        .program = (const char *)sqlite3_column_text(ask, 4),
+                        .sha256 = (const char *)sqlite3_column_text(ask, 5),
+                        .arguments = (const char *)sqlite3_column_text(ask, 6)};
+    status = verify_one(v, &e, each, ctx);
+    *checked += !status;
+    iscc_progress_show(&progress, (uint64_t)*checked);
+  }
+  iscc_progress_end(&progress, (uint64_t)*checked);
+  if (!status && result != SQLITE_DONE) status = say(v->list, v->error);
+  sqlite3_finalize(ask);
+  return status;
+}
+
+iscc_status iscc_verify(const char *database, int64_t only, const char *program, iscc_verify_each *each,
+                        void *ctx, int64_t *checked, iscc_error *error) {
+  verifier v = {.program = program, .error = error};
+  *checked = 0;
+  iscc_status status = iscc_database_open_read(database, &v.db, error);
+  if (!status) status = iscc_database_open_read(database, &v.list, error);
+  if (!status) status = iscc_campaign_pool_open(database, 1, INFINITY, &v.pool, error);
+  if (!status) status = verify_selected(&v, only, each, ctx, checked);
+  iscc_campaign_pool_close(v.pool);
+  sqlite3_close(v.list);
+  sqlite3_close(v.db);
+  return status;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* `iscc campaign verify`: what was recorded comes out again, and what was tampered with does not. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "iscc-run-program.h"
+
+#define ISCC   "'" ISCC_TEST_BUILD_DIR "/iscc' campaign "
+#define VERIFY ISCC "verify c.db "
+
+static void make_campaign(const char *text, const char *program) {
+  char command[2048];
+  if (program) {
+    snprintf(command, sizeof command, "printf '#!/bin/sh\\n%s\\n' >p && chmod +x p", program);
+    iscc_run_well(command);
+  }
+  snprintf(command, sizeof command, "printf '%s' >c.yaml && " ISCC "run c.yaml", text);
+  iscc_run_well(command);
+}
+
+static void expect(int status, const char *command, const char *says) {
+  const int got = iscc_run(command);
+  ck_assert_msg(strstr(iscc_run_output, says) != NULL, "'%s' is not in: %s", says, iscc_run_output);
+  ck_assert_msg(got == status, "exit status %d: %s", got, iscc_run_output);
+}
+
+/* Modelled inference, with a waiting second decision now and then, and a battery. */
+#define RECORDED                                                                                             \
+  "program: iscc-single-device\\noptions: {tasks: 20, inference: model, battery: 5}\\ngrid: {snr-db: [5, "   \
+  "10]}\\nruns: 2\\n"
+
+static const struct {
+  const char *tamper, *says;
+} changes[] = {
+    {"UPDATE task SET energy_j = energy_j * (1 + 1e-15) WHERE run_id = 2 AND task_no = 3",
+     "): task: 2 rows of either side"},
+    {"DELETE FROM decision WHERE run_id = 2 AND task_no = 3", "): decision: 1 rows of either side"},
+    {"UPDATE battery SET idle_j = idle_j + 1e-9 WHERE run_id = 2", "): battery: 2 rows of either side"},
+    {"UPDATE node SET x_m = 1 WHERE run_id = 2", "): node: 2 rows of either side"},
+    {"UPDATE run SET model_sha256 = 'x' WHERE run_id = 2", "): run: 2 rows of either side"},
+    {"UPDATE execution SET run = 77 WHERE run_id = 2", "): run: 2 rows of either side, task: "},
+    {"UPDATE execution SET arguments = json_set(arguments, '$.nonsense', '1') WHERE run_id = 2",
+     "): it ended with status 2"}};
+
+START_TEST(a_recorded_run_is_equal_until_it_is_changed) {
+  char command[512];
+  make_campaign(RECORDED, NULL);
+  expect(0, VERIFY, "4 runs again: 4 equal bit for bit, 0 different\n");
+  expect(0, VERIFY "3", "1 runs again: 1 equal bit for bit");
+  snprintf(command, sizeof command, "sqlite3 c.db \"%s\"", changes[_i].tamper);
+  iscc_run_well(command);
+  expect(1, VERIFY, changes[_i].says);
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "run 2 (RngRun "));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "4 runs again: 3 equal bit for bit, 1 different\n"));
+  expect(1, VERIFY "2", "1 runs again: 0 equal bit for bit, 1 different\n");
+}
+END_TEST
+
+/* Wall-clock columns are not compared. */
+START_TEST(wall_clock_may_differ) {
+  make_campaign(RECORDED, NULL);
+  iscc_run_well("sqlite3 c.db \"UPDATE decision SET solver_wall_us = 1e6; UPDATE run SET ended_wall = 'x'\"");
+  expect(0, VERIFY, "4 equal bit for bit");
+}
+END_TEST
+
+static void make_printing(void) {
+  iscc_run_well("printf 'm=0.1\\nk=3\\n' >values");
+  make_campaign("program: ./p\\nresults: lines\\nruns: 3\\n", "cat values");
+}
+
+START_TEST(a_printed_value_is_compared_exactly) {
+  make_printing();
+  expect(0, VERIFY "--program ./p", "3 runs again: 3 equal bit for bit, 0 different\n");
+  iscc_run_well("sqlite3 c.db 'UPDATE metric SET value = 0.1 + 2e-17 WHERE execution_id = 2 AND value < 1'");
+  iscc_run_well("printf 'm=0.10000000000000002\\nk=3\\n' >values");
+  expect(1, VERIFY "--program ./p", "m is 0.10000000000000002, was 0.10000000000000001");
+  iscc_run_well("printf 'm=0.1\\n' >values");
+  expect(1, VERIFY "3 --program ./p", "execution 3 (RngRun 3, {}): 1 values, 2 were recorded");
+  iscc_run_well("printf 'm=0.1\\nk=3\\nn=1\\n' >values");
+  expect(1, VERIFY "3 --program ./p", "n is 1, was nan");
+  iscc_run_well("printf 'm=0.1\\nk=3\\n' >values && printf '#comment\\n' >>p");
+  expect(0, VERIFY "3 --program ./p", "For 1 of them the program is another file");
+}
+END_TEST
+
+START_TEST(wrong_questions_are_refused) {
+  make_printing();
+  expect(2, VERIFY, "program: 'p' is not found");
+  expect(2, VERIFY "9", "no run of a campaign that is done has the number 9");
+  expect(2, VERIFY "0", "RUN");
+  expect(2, VERIFY "1 2", "one file at a time");
+  expect(1, VERIFY "--program ./nothing", "./nothing: No such file");
+  expect(1, ISCC "verify none.db", "none.db");
+  iscc_run_well("sqlite3 c.db \"UPDATE execution SET outcome = 'failed'\"");
+  expect(2, VERIFY, "holds no runs of a campaign that are done");
+}
+END_TEST
+
+Suite *iscc_suite_verify(void);
+
+Suite *iscc_suite_verify(void) {
+  Suite *suite = suite_create("verify");
+  TCase *tc = tcase_create("verify");
+  tcase_add_checked_fixture(tc, iscc_run_begin, iscc_run_end);
+  tcase_set_timeout(tc, 60);
+  if (ISCC_TEST_WITH_NS3) {
+    tcase_add_loop_test(tc, a_recorded_run_is_equal_until_it_is_changed, 0, sizeof changes / sizeof *changes);
+    tcase_add_test(tc, wall_clock_may_differ);
+  }
+  tcase_add_test(tc, a_printed_value_is_compared_exactly);
+  tcase_add_test(tc, wrong_questions_are_refused);
+  suite_add_tcase(suite, tc);
+  return suite;
+}
