@@ -141,12 +141,47 @@ void iscc_campaign_command_print(const iscc_campaign *c, const char *program, si
   fprintf(out, " --RngSeed=%u --RngRun=%ld\n", c->seed, run);
 }
 
-void iscc_campaign_plan_print(const iscc_campaign *c, const char *program, size_t points_max, FILE *out) {
+/* Seconds for people. */
+static void print_duration(double seconds, FILE *out) {
+  if (seconds < 120)
+    fprintf(out, "%.0f s", ceil(seconds));
+  else if (seconds < 7200)
+    fprintf(out, "%.0f min", ceil(seconds / 60));
+  else
+    fprintf(out, "%.1f h", seconds / 3600);
+}
+
+static void print_past(const iscc_campaign_past *p, int jobs, FILE *out) {
+  if (p->done || p->failed) {
+    label("Done", out);
+    fprintf(out, "%lld", (long long)p->done);
+    if (p->failed) fprintf(out, ", %lld failed", (long long)p->failed);
+    fprintf(out, "; to do %lld", (long long)p->least);
+    if (p->most != p->least) fprintf(out, " to %lld", (long long)p->most);
+    putc('\n', out);
+  }
+  label("Time", out);
+  if (isnan(p->most_s)) {
+    fputs("not known before something of it has run\n", out);
+    return;
+  }
+  fputs("about ", out);
+  print_duration(p->least_s, out);
+  if (p->most != p->least) {
+    fputs(" to ", out);
+    print_duration(p->most_s, out);
+  }
+  fprintf(out, " for the rest, %d at a time\n", jobs);
+}
+
+void iscc_campaign_plan_print(const iscc_campaign *c, const char *program, const iscc_campaign_past *past,
+                              int jobs, size_t points_max, FILE *out) {
   label("Program", out);
   fprintf(out, "%s\n", program);
   print_fixed(c, out);
   print_axes(c, out);
   print_runs(c, out);
+  print_past(past, jobs, out);
   print_questions(c, out);
   label("First run", out);
   iscc_campaign_command_print(c, program, 0, 1, out);

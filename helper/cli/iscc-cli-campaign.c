@@ -35,21 +35,22 @@ static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "plan:", 1},
     {"points", OPTION_POINTS, "N", 0,
      "how many points of the grid are listed, 0..1000000 or all (default 20)", 1},
-    {NULL, 0, NULL, 0, "run:", 2},
+    {NULL, 0, NULL, 0, "plan, run:", 2},
     {"db", OPTION_DB, "FILE", 0,
      "result database, added to (default: named as the campaign file, with .db, here)", 2},
     {"jobs", 'j', "N", 0, "runs at a time, 1..256 (default: one per processor)", 2},
-    {"retry-failed", OPTION_RETRY, NULL, 0, "run again what failed, was timed out or truncated", 2},
+    {NULL, 0, NULL, 0, "run:", 3},
+    {"retry-failed", OPTION_RETRY, NULL, 0, "run again what failed, was timed out or truncated", 3},
     {"mix-programs", OPTION_MIX, NULL, 0,
-     "go on although the program is not the file that made the results there are", 2},
-    {NULL, 0, NULL, 0, "compare:", 3},
-    {"metric", OPTION_METRIC, "NAME", 0, "what is compared, e.g. energy_per_task_j", 3},
-    {"by", OPTION_BY, "OPTION", 0, "the option whose values are compared, e.g. scheme", 3},
-    {"baseline", OPTION_BASELINE, "VALUE", 0, "its value that the others are compared with", 3},
-    {"confidence", OPTION_CONFIDENCE, "SHARE", 0, "of the intervals, 0.5..0.9999 (default 0.95)", 3},
-    {NULL, 0, NULL, 0, "verify:", 4},
+     "go on although the program is not the file that made the results there are", 3},
+    {NULL, 0, NULL, 0, "compare:", 4},
+    {"metric", OPTION_METRIC, "NAME", 0, "what is compared, e.g. energy_per_task_j", 4},
+    {"by", OPTION_BY, "OPTION", 0, "the option whose values are compared, e.g. scheme", 4},
+    {"baseline", OPTION_BASELINE, "VALUE", 0, "its value that the others are compared with", 4},
+    {"confidence", OPTION_CONFIDENCE, "SHARE", 0, "of the intervals, 0.5..0.9999 (default 0.95)", 4},
+    {NULL, 0, NULL, 0, "verify:", 5},
     {"program", OPTION_PROGRAM, "PATH", 0,
-     "the program that made the results (default: the recorded name, looked for as by run)", 4},
+     "the program that made the results (default: the recorded name, looked for as by run)", 5},
     {0}};
 
 typedef struct {
@@ -169,12 +170,32 @@ static iscc_status compare_all(const iscc_campaign *c, const char *database, isc
   return status;
 }
 
+/* --db, or the campaign file's name. */
+static void choose_database(const arguments *a, char *path, size_t size) {
+  if (a->database)
+    snprintf(path, size, "%s", a->database);
+  else
+    name_database(a->file, path, size);
+}
+
+static iscc_status plan(const arguments *a, const iscc_campaign *campaign, const char *program,
+                        iscc_error *error) {
+  char database[PATH_MAX];
+  const char *slash = strrchr(program, '/');
+  const int jobs = iscc_parallel_threads(a->jobs);
+  iscc_campaign_past past;
+  choose_database(a, database, sizeof database);
+  const iscc_status status =
+      iscc_campaign_past_read(campaign, slash ? slash + 1 : program, database, jobs, &past, error);
+  if (!status) iscc_campaign_plan_print(campaign, program, &past, jobs, a->points, stdout);
+  return status;
+}
+
 static iscc_status run(const arguments *a, const iscc_campaign *campaign, const char *program, bool *failed,
                        iscc_error *error) {
   char database[PATH_MAX];
   iscc_campaign_outcome outcome;
-  snprintf(database, sizeof database, "%s", a->database ? a->database : "");
-  if (!a->database) name_database(a->file, database, sizeof database);
+  choose_database(a, database, sizeof database);
   const iscc_campaign_settings settings = {.program = program,
                                            .database = database,
                                            .jobs = iscc_parallel_threads(a->jobs),
@@ -223,7 +244,7 @@ static iscc_status plan_or_run(const arguments *a, bool *failed, iscc_error *err
   if (status) return status;
   status = iscc_program_find(campaign.program, a->file, program, sizeof program, error);
   if (!status && strcmp(a->verb, "plan") == 0)
-    iscc_campaign_plan_print(&campaign, program, a->points, stdout);
+    status = plan(a, &campaign, program, error);
   else if (!status)
     status = run(a, &campaign, program, failed, error);
   iscc_campaign_free(&campaign);
@@ -236,13 +257,17 @@ int iscc_cli_campaign(int argc, char **argv) {
       .parser = parse,
       .args_doc = "plan FILE\nrun FILE\ncompare DATABASE\nverify DATABASE [RUN]",
       .doc = "Many runs of a scenario over a grid of options, from a campaign file in YAML.\v"
-             "'plan' shows grid and runs and runs nothing; 'run' runs what the database lacks, and may be "
-             "stopped and "
-             "called again; 'compare' says what the values of an option make of a metric, replication by "
-             "replication. "
-             "doc/campaign.rst says what a campaign file holds; examples/campaigns has some to copy. Exit "
-             "status 1 also "
-             "when a run failed."};
+             "'plan' shows grid, runs and, from past runs, the time, and runs nothing; 'run' runs what the "
+             "database lacks, "
+             "and may be stopped and called again; 'compare' says what the values of an option make of a "
+             "metric, replication "
+             "by replication; 'verify' runs again what is recorded, all or one (RUN: its run_id, or the "
+             "execution_id of a run "
+             "that printed its results), and says whether it comes out the same bit for bit. "
+             "doc/campaign.rst says what a "
+             "campaign file holds; examples/campaigns has some to copy. Exit status 1 also when a run failed "
+             "or came out "
+             "different."};
   arguments a = {.points = POINTS_SHOWN, .question = {.confidence = 0.95}};
   iscc_error error = {""};
   bool failed = false;

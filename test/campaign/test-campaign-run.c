@@ -12,6 +12,7 @@
 #include "iscc-sequential.h"
 
 #define RUN    "'" ISCC_TEST_BUILD_DIR "/iscc' campaign run c.yaml "
+#define PLAN   "'" ISCC_TEST_BUILD_DIR "/iscc' campaign plan c.yaml "
 #define SINGLE ISCC_TEST_BUILD_DIR "/examples/iscc-single-device"
 
 static void write_file(const char *name, const char *text) {
@@ -89,6 +90,24 @@ START_TEST(what_is_done_is_not_run_again) {
   expect_sql("SELECT count(DISTINCT arguments || run) || ' ' || sum(value) FROM execution JOIN metric USING "
              "(execution_id)",
              "12 30.0");
+}
+END_TEST
+
+/* Two seconds each, two at a time. */
+START_TEST(a_plan_knows_what_is_done) {
+  write_program("test $RUN != 2 || exit 1; echo m=$RUN");
+  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 2\n");
+  iscc_run_well(PLAN);
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "Time        not known before something of it has run\n"));
+  ck_assert_int_eq(iscc_run(RUN), 1);
+  iscc_run_well("sqlite3 c.db 'UPDATE execution SET elapsed_wall_s = 2'");
+  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: {min: 6, max: 206, until: "
+                       "[{metric: m, relative: 0.1}]}\n");
+  iscc_run_well(PLAN "--jobs=2");
+  ck_assert_msg(strstr(iscc_run_output,
+                       "Done        2, 2 failed; to do 14 to 614\n"
+                       "Time        about 14 s to 11 min for the rest, 2 at a time\n") != NULL,
+                "%s", iscc_run_output);
 }
 END_TEST
 
@@ -300,6 +319,7 @@ Suite *iscc_suite_campaign_run(void) {
   tcase_set_timeout(tc, 120);
   if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, a_run_is_recorded_as_the_program_would);
   tcase_add_test(tc, what_is_done_is_not_run_again);
+  tcase_add_test(tc, a_plan_knows_what_is_done);
   tcase_add_test(tc, what_fails_is_kept_apart);
   tcase_add_test(tc, half_a_recording_is_truncated);
   tcase_add_test(tc, a_killed_campaign_goes_on);
