@@ -23,6 +23,7 @@ typedef struct {
   iscc_campaign_pool *pool;
   const char *program; /* as given; NULL: by name */
   iscc_error *error;
+  char hashed[PATH_MAX], sha256[ISCC_DIGEST_TEXT]; /* of the program that was looked at last */
 } verifier;
 
 typedef struct {
@@ -176,14 +177,21 @@ static iscc_status wait_for(const verifier *v, iscc_pool_run **run) {
   return status == ISCC_EINTR ? iscc_fail(v->error, status, "interrupted") : status;
 }
 
-static iscc_status verify_one(const verifier *v, const recorded *e, iscc_verify_each *each, void *ctx) {
-  char path[PATH_MAX], sha256[ISCC_DIGEST_TEXT], difference[DIFFERENCE_MAX] = "";
+/* Of the same program once. */
+static iscc_status hash(verifier *v, const char *path) {
+  if (strcmp(v->hashed, path) == 0) return ISCC_OK;
+  snprintf(v->hashed, sizeof v->hashed, "%s", path);
+  return iscc_program_hash(path, v->sha256, v->error);
+}
+
+static iscc_status verify_one(verifier *v, const recorded *e, iscc_verify_each *each, void *ctx) {
+  char path[PATH_MAX], difference[DIFFERENCE_MAX] = "";
   iscc_status status = ISCC_OK;
   if (v->program)
     snprintf(path, sizeof path, "%s", v->program);
   else
     status = iscc_program_find(e->program, "", path, sizeof path, v->error);
-  if (!status) status = iscc_program_hash(path, sha256, v->error);
+  if (!status) status = hash(v, path);
   if (status) return status;
   iscc_pool_run *run = iscc_campaign_pool_place(v->pool);
   char **argv = make_arguments(e, path, run->shard);
@@ -207,7 +215,7 @@ static iscc_status verify_one(const verifier *v, const recorded *e, iscc_verify_
                                 .arguments = e->arguments,
                                 .run = e->run,
                                 .equal = !difference[0],
-                                .same_program = strcmp(sha256, e->sha256) == 0,
+                                .same_program = strcmp(v->sha256, e->sha256) == 0,
                                 .difference = difference};
   each(ctx, &verdict);
   return ISCC_OK;
@@ -226,7 +234,7 @@ static int64_t count_selected(sqlite3 *db, int64_t only) {
   return count;
 }
 
-static iscc_status verify_selected(const verifier *v, int64_t only, iscc_verify_each *each, void *ctx,
+static iscc_status verify_selected(verifier *v, int64_t only, iscc_verify_each *each, void *ctx,
                                    int64_t *checked) {
   sqlite3_stmt *ask = NULL;
   iscc_status status = ISCC_OK;

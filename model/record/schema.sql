@@ -126,7 +126,7 @@ CREATE TABLE battery (                             -- the battery of a node at t
 CREATE TABLE execution (                           -- one process that a campaign started, however it ended (since version 5)
   execution_id    INTEGER PRIMARY KEY,             -- key
   program         TEXT    NOT NULL,                -- name of its file
-  program_sha256  TEXT    NOT NULL,                -- of its file
+  program_sha256  TEXT    NOT NULL,                -- of its file and the libraries it comes with, those outside /lib and /usr/lib
   arguments       TEXT    NOT NULL CHECK (json_valid(arguments)), -- its options: JSON object of texts, sorted by name, without seed and run
   seed            INTEGER NOT NULL,                -- ns-3's RngSeed
   run             INTEGER NOT NULL,                -- ns-3's RngRun: the replication

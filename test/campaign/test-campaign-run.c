@@ -138,6 +138,26 @@ START_TEST(what_fails_is_kept_apart) {
 }
 END_TEST
 
+/* A program of which only a library changed is another one; without libraries of its own the hash is that of its file. */
+START_TEST(libraries_are_part_of_the_program) {
+  write_file("lib.c", "int f(void); int f(void) { return VALUE; }\n");
+  write_file("main.c",
+             "#include <stdio.h>\nint f(void); int main(void) { printf(\"m=%d\\n\", f()); return 0; }\n");
+  iscc_run_well(
+      "gcc -DVALUE=1 -shared -fPIC -o libf.so lib.c && gcc -o p main.c -L. -lf -Wl,-rpath,'$ORIGIN'");
+  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 2\n");
+  iscc_run_well(RUN);
+  expect_sql("SELECT group_concat(value) FROM metric", "1.0,1.0");
+  iscc_run_well("sha256sum p >before; gcc -DVALUE=2 -shared -fPIC -o libf.so lib.c && sha256sum -c before");
+  ck_assert_int_eq(iscc_run(RUN), 2);
+  ck_assert_msg(strstr(iscc_run_output, "holds 2 results of another p") != NULL, "%s", iscc_run_output);
+  write_program("echo m=1");
+  iscc_run_well(RUN "--db=d.db");
+  iscc_run_well("test $(sqlite3 d.db 'SELECT program_sha256 FROM execution WHERE run = 1') = $(sha256sum p | "
+                "cut -c1-64)");
+}
+END_TEST
+
 /* A database program that ends well without a whole run in its database. */
 START_TEST(half_a_recording_is_truncated) {
   write_program("for o in \"$@\"; do case $o in --db=*) DB=${o#*=};; esac; done\n"
@@ -321,6 +341,7 @@ Suite *iscc_suite_campaign_run(void) {
   tcase_add_test(tc, what_is_done_is_not_run_again);
   tcase_add_test(tc, a_plan_knows_what_is_done);
   tcase_add_test(tc, what_fails_is_kept_apart);
+  tcase_add_test(tc, libraries_are_part_of_the_program);
   tcase_add_test(tc, half_a_recording_is_truncated);
   tcase_add_test(tc, a_killed_campaign_goes_on);
   tcase_add_test(tc, ctrl_c_keeps_what_is_done);
