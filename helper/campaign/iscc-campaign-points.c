@@ -13,7 +13,7 @@ static json_t *object_of(const iscc_campaign *c, size_t point) {
 }
 
 static char *text_of(const json_t *object) {
-  return object ? json_dumps(object, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
+  return object ? json_dumps(object, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
 }
 
 /* The group that a point without the options of goals belongs to; a new one if it is the first. */

@@ -147,6 +147,8 @@ void iscc_campaign_pool_close(iscc_campaign_pool *p) {
     rmdir(p->folder);
     close(p->lock);
   }
+  /* one signal may come twice, as to a process and its group: what was asked is being done */
+  while (sigtimedwait(&p->signals, NULL, &(struct timespec){0, 0}) > 0) continue;
   sigprocmask(SIG_SETMASK, &p->before, NULL);
   free(p->folder);
   free(p);

@@ -205,7 +205,8 @@ static iscc_execution_outcome judge(const campaign *r, const iscc_pool_run *run,
   if (run->timed_out) return ISCC_EXECUTION_TIMED_OUT;
   if (run->process.exit_status != 0) return ISCC_EXECUTION_FAILED;
   if (!r->c->prints)
-    return iscc_campaign_shard_is_whole(run->shard, why) ? ISCC_EXECUTION_DONE : ISCC_EXECUTION_TRUNCATED;
+    return iscc_campaign_shard_is_whole(run->shard, r->c->seed, run->run, why) ? ISCC_EXECUTION_DONE
+                                                                               : ISCC_EXECUTION_TRUNCATED;
   if (iscc_value_lines_read(run->stdout_path, values, count, why)) return ISCC_EXECUTION_TRUNCATED;
   if (*count) return ISCC_EXECUTION_DONE;
   iscc_fail(why, ISCC_EFORMAT, "it printed no line NAME=VALUE");

@@ -88,14 +88,15 @@ void iscc_campaign_store_close(iscc_campaign_store *s) {
   free(s);
 }
 
-bool iscc_campaign_shard_is_whole(const char *shard, iscc_error *reason) {
+bool iscc_campaign_shard_is_whole(const char *shard, int64_t seed, int64_t run, iscc_error *reason) {
   sqlite3 *db;
   sqlite3_stmt *ask = NULL;
   bool whole = false;
   if (access(shard, F_OK)) return iscc_fail(reason, ISCC_EFORMAT, "it recorded nothing (no --db?)"), false;
   if (iscc_database_open_read(shard, &db, reason)) return false;
   if (sqlite3_prepare_v2(db,
-                         "SELECT count(*), sum(status = 'done'), user_version FROM run, pragma_user_version",
+                         "SELECT count(*), sum(status = 'done'), user_version, max(seed), max(run) FROM run, "
+                         "pragma_user_version",
                          -1, &ask, NULL) ||
       sqlite3_step(ask) != SQLITE_ROW)
     iscc_fail(reason, ISCC_EIO, "what it recorded cannot be read: %s", sqlite3_errmsg(db));
@@ -105,6 +106,11 @@ bool iscc_campaign_shard_is_whole(const char *shard, iscc_error *reason) {
   else if (sqlite3_column_int(ask, 0) != 1 || sqlite3_column_int(ask, 1) != 1)
     iscc_fail(reason, ISCC_EFORMAT, "it recorded %d runs, %d of them done; one that is done is wanted",
               sqlite3_column_int(ask, 0), sqlite3_column_int(ask, 1));
+  else if (sqlite3_column_int64(ask, 3) != seed || sqlite3_column_int64(ask, 4) != run)
+    iscc_fail(reason, ISCC_EFORMAT,
+              "it recorded RngSeed %lld and RngRun %lld, not %lld and %lld as it was given",
+              (long long)sqlite3_column_int64(ask, 3), (long long)sqlite3_column_int64(ask, 4),
+              (long long)seed, (long long)run);
   else
     whole = true;
   sqlite3_finalize(ask);

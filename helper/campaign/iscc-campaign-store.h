@@ -48,8 +48,9 @@ iscc_status iscc_campaign_store_open(const char *path, iscc_campaign_store **out
 iscc_status iscc_campaign_store_open_read(const char *path, iscc_campaign_store **out, iscc_error *error);
 void iscc_campaign_store_close(iscc_campaign_store *store); /* NULL is fine */
 
-/* Whether a shard holds exactly one run that is done, of a schema that can be taken over; else why not in reason. */
-bool iscc_campaign_shard_is_whole(const char *shard, iscc_error *reason);
+/* Whether a shard holds exactly one run that is done, of this seed and replication and of a schema that can be taken over; else why
+ * not in reason. */
+bool iscc_campaign_shard_is_whole(const char *shard, int64_t seed, int64_t run, iscc_error *reason);
 
 /* Adds it in one transaction. After a failure nothing of it is there. ISCC_ESTATE: it is there already, done. */
 iscc_status iscc_campaign_store_add(iscc_campaign_store *store, const iscc_execution *execution,

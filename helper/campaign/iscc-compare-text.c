@@ -13,24 +13,33 @@ static bool is_of_all(const iscc_compare_row *row) {
   return !row->rest[0];
 }
 
-/* Whether an option has the same value in all rows that have a point. */
-static bool is_same_in_all(const iscc_comparison *c, const char *option, const json_t *value) {
-  bool same = true;
-  for (size_t i = 0; same && i < c->rows && !is_of_all(c->row + i); i++) {
-    json_t *rest = json_loads(c->row[i].rest, 0, NULL);
-    same = json_equal(json_object_get(rest, option), value);
+/* An object with the options that differ between rows of single points. */
+static json_t *options_that_differ(const iscc_comparison *c) {
+  json_t *first = NULL, *differ = json_object();
+  for (size_t i = 0; i < c->rows && !is_of_all(c->row + i); i++) {
+    const char *option;
+    json_t *value, *rest = json_loads(c->row[i].rest, 0, NULL);
+    if (!first) first = json_incref(rest);
+    json_object_foreach(rest, option, value) {
+      if (!json_equal(json_object_get(first, option), value))
+        json_object_set_new(differ, option, json_true());
+    }
+    json_object_foreach(first, option, value) {
+      if (!json_object_get(rest, option)) json_object_set_new(differ, option, json_true());
+    }
     json_decref(rest);
   }
-  return same;
+  json_decref(first);
+  return differ;
 }
 
 /* The options of a row's point that differ between rows. */
-static void describe_point(const iscc_comparison *c, const iscc_compare_row *row, char text[POINT_MAX]) {
+static void describe_point(const json_t *differ, const iscc_compare_row *row, char text[POINT_MAX]) {
   const char *option;
   json_t *value, *rest = json_loads(row->rest, 0, NULL);
   int used = snprintf(text, POINT_MAX, "%s", is_of_all(row) ? "all points" : "");
   json_object_foreach(rest, option, value) {
-    if (is_same_in_all(c, option, value) || used >= POINT_MAX) continue;
+    if (!json_object_get(differ, option) || used >= POINT_MAX) continue;
     used += snprintf(text + used, (size_t)(POINT_MAX - used), "%s%s=%s", used ? " " : "", option,
                      json_string_value(value));
   }
@@ -44,11 +53,11 @@ static void print_p(double p, FILE *out) {
     fprintf(out, "  %8.4f", p);
 }
 
-static void print_row(const iscc_comparison *c, const iscc_compare_row *row, int point_width, int value_width,
+static void print_row(const json_t *differ, const iscc_compare_row *row, int point_width, int value_width,
                       FILE *out) {
   char point[POINT_MAX];
   const iscc_paired *p = &row->paired;
-  describe_point(c, row, point);
+  describe_point(differ, row, point);
   if (point_width) fprintf(out, "%-*s  ", point_width, point);
   fprintf(out, "%-*s %6zu  %11.5g  %11.5g  %11.4g  %9.3g  %7.2f %%  %8.2f .. %.2f %%", value_width,
           row->value, p->n, p->mean_a, p->mean_b, p->difference, p->half_width, 100 * p->relative,
@@ -60,25 +69,26 @@ static void print_row(const iscc_comparison *c, const iscc_compare_row *row, int
   putc('\n', out);
 }
 
-static int widest(const iscc_comparison *c, const iscc_compare_question *q, bool point) {
-  size_t width = point ? 0 : strlen(q->by);
+static int widest(const iscc_comparison *c, const iscc_compare_question *q, const json_t *differ) {
+  size_t width = differ ? 0 : strlen(q->by);
   for (size_t i = 0; i < c->rows; i++) {
     char text[POINT_MAX];
     snprintf(text, sizeof text, "%s", c->row[i].value);
-    if (point) describe_point(c, c->row + i, text);
+    if (differ) describe_point(differ, c->row + i, text);
     if (strlen(text) > width) width = strlen(text);
   }
   return (int)width;
 }
 
-/* What is said of metrics whose name begins so. */
+/* What is said of metrics that iscc_run_metrics_insert() makes; others go by their name. */
 static const struct {
-  const char *begins, *verb, *less, *more;
-} words[] = {{"energy_", "uses", "less energy", "more energy"},
-             {"latency_", "takes", "less time", "more time"},
-             {"uplink_s", "sends for", "less time", "more time"},
+  const char *metric, *verb, *less, *more;
+} words[] = {{"energy_per_task_j", "uses", "less energy per task", "more energy per task"},
+             {"energy_per_done_task_j", "uses", "less energy per task answered in time",
+              "more energy per task answered in time"},
+             {"latency_s", "takes", "less time to answer", "more time to answer"},
              {"lifetime_s", "lives", "shorter", "longer"},
-             {"", "has", "less", "more"}};
+             {NULL, "has", "less", "more"}};
 
 /* A value in a sentence: a number with its option. */
 static void name_value(const char *by, const char *value, char text[POINT_MAX]) {
@@ -94,8 +104,8 @@ static void say_row(const iscc_compare_row *row, const iscc_compare_question *q,
   const int digits = side >= 1 ? 1 : 2;
   char value[POINT_MAX], baseline[POINT_MAX];
   size_t w = 0;
-  while (strncmp(q->metric, words[w].begins, strlen(words[w].begins)) != 0) w++;
-  const bool named = words[w].begins[0];
+  while (words[w].metric && strcmp(q->metric, words[w].metric) != 0) w++;
+  const bool named = words[w].metric != NULL;
   name_value(q->by, row->value, value);
   name_value(q->by, q->baseline, baseline);
   if (p->n < 2)
@@ -137,7 +147,8 @@ static void say_all(const iscc_comparison *c, const iscc_compare_question *q, FI
 }
 
 void iscc_comparison_print(const iscc_comparison *c, const iscc_compare_question *q, FILE *out) {
-  const int point_width = widest(c, q, true), value_width = widest(c, q, false);
+  json_t *differ = options_that_differ(c);
+  const int point_width = widest(c, q, differ), value_width = widest(c, q, NULL);
   fprintf(
       out,
       "%s by %s less that of %s, in pairs of replications; %g %% intervals; p-values adjusted after Holm\n\n",
@@ -145,7 +156,8 @@ void iscc_comparison_print(const iscc_comparison *c, const iscc_compare_question
   if (point_width) fprintf(out, "%-*s  ", point_width, "point");
   fprintf(out, "%-*s %6s  %11s  %11s  %11s  %9s  %9s  %20s  %8s  %8s\n", value_width, q->by, "pairs", "mean",
           "baseline", "difference", "+-", "relative", "interval", "p", "adjusted");
-  for (size_t i = 0; i < c->rows; i++) print_row(c, c->row + i, point_width, value_width, out);
+  for (size_t i = 0; i < c->rows; i++) print_row(differ, c->row + i, point_width, value_width, out);
+  json_decref(differ);
   putc('\n', out);
   say_all(c, q, out);
 }

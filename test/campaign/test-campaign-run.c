@@ -158,6 +158,17 @@ START_TEST(libraries_are_part_of_the_program) {
 }
 END_TEST
 
+/* A launcher that passes on another replication than it was given. */
+START_TEST(another_replication_is_no_result) {
+  write_file("p", "#!/bin/sh\nexec " SINGLE " \"$@\" --RngRun=1\n");
+  write_file("c.yaml", "program: ./p\noptions: {tasks: 2, inference: model}\nruns: 2\n");
+  ck_assert_int_eq(iscc_run(RUN), 1);
+  expect_sql(by_outcome, "done1,truncated1");
+  expect_sql("SELECT stderr FROM execution WHERE run = 2",
+             "it recorded RngSeed 1 and RngRun 1, not 1 and 2 as it was given");
+}
+END_TEST
+
 /* A database program that ends well without a whole run in its database. */
 START_TEST(half_a_recording_is_truncated) {
   write_program("for o in \"$@\"; do case $o in --db=*) DB=${o#*=};; esac; done\n"
@@ -202,6 +213,11 @@ START_TEST(ctrl_c_keeps_what_is_done) {
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "interrupted; the same command goes on"));
   expect_sql(by_outcome, "done4");
   iscc_run_well("test ! -e c.db.runs");
+  /* a signal that comes twice, the second time while it ends */
+  iscc_run_well(
+      "(" RUN
+      "--jobs=2 >out 2>&1 & sleep 1; kill -STOP $!; kill -TERM $!; kill -HUP $!; kill -CONT $!; wait $!; "
+      "test $? = 130 && grep -q '0 runs done, 4 done before' out)");
 }
 END_TEST
 
@@ -338,6 +354,7 @@ Suite *iscc_suite_campaign_run(void) {
   tcase_add_checked_fixture(tc, iscc_run_begin, iscc_run_end);
   tcase_set_timeout(tc, 120);
   if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, a_run_is_recorded_as_the_program_would);
+  if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, another_replication_is_no_result);
   tcase_add_test(tc, what_is_done_is_not_run_again);
   tcase_add_test(tc, a_plan_knows_what_is_done);
   tcase_add_test(tc, what_fails_is_kept_apart);
