@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REPEATS = 7, RUNS = 10, TASKS = 8500, SHORT_RUNS = 200, MANY_POINTS = 20, MANY_REPLICATIONS = 500 };
+enum { REPEATS = 5, RUNS = 20, TASKS = 8500, SHORT_RUNS = 200, MANY_POINTS = 20, MANY_REPLICATIONS = 500 };
 
 static char folder[] = "/tmp/iscc-bench-XXXXXX";
 static char iscc[4200], scenario[4200], script[64];
