@@ -14,10 +14,11 @@
 
 struct iscc_campaign_pool {
   char *folder;
-  int lock, jobs, running;
+  int lock, jobs, running,
+      places; /* one place more than jobs: the next run starts before what has ended is added */
   double timeout_s;
   sigset_t signals, before;
-  iscc_pool_run *run; /* [jobs]; the process 0: free */
+  iscc_pool_run *run; /* [places]; the process 0 and not held: free */
 };
 
 static char *path_of(const char *folder, const char *name) {
@@ -72,7 +73,7 @@ static iscc_status lock_folder(iscc_campaign_pool *p, iscc_error *error) {
 }
 
 static iscc_status name_files(iscc_campaign_pool *p, iscc_error *error) {
-  for (int i = 0; i < p->jobs; i++) {
+  for (int i = 0; i < p->places; i++) {
     iscc_pool_run *run = p->run + i;
     if (asprintf(&run->shard, "%s/run-%d.db", p->folder, i) < 0) run->shard = NULL;
     if (asprintf(&run->stdout_path, "%s/run-%d.out", p->folder, i) < 0) run->stdout_path = NULL;
@@ -99,9 +100,10 @@ iscc_status iscc_campaign_pool_open(const char *database, int jobs, double timeo
   if (!p) return iscc_fail(error, ISCC_ENOMEM, "out of memory");
   block_signals(p);
   p->jobs = jobs;
+  p->places = jobs + 1;
   p->timeout_s = timeout_s;
   p->lock = -1;
-  p->run = calloc((size_t)jobs, sizeof *p->run);
+  p->run = calloc((size_t)p->places, sizeof *p->run);
   if (asprintf(&p->folder, "%s.runs", database) < 0) p->folder = NULL;
   iscc_status status = p->run && p->folder ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
   if (!status) status = lock_folder(p, error);
@@ -127,7 +129,7 @@ static void remove_files(iscc_pool_run *run) {
 }
 
 static void free_runs(iscc_campaign_pool *p) {
-  for (int i = 0; p->run && i < p->jobs; i++) {
+  for (int i = 0; p->run && i < p->places; i++) {
     iscc_process_kill(&p->run[i].process);
     free(p->run[i].shard);
     free(p->run[i].stdout_path);
@@ -163,14 +165,13 @@ bool iscc_campaign_pool_is_idle(const iscc_campaign_pool *p) {
 }
 
 iscc_pool_run *iscc_campaign_pool_place(iscc_campaign_pool *p) {
-  for (int i = 0; i < p->jobs; i++)
-    if (!p->run[i].process.pid) return p->run + i;
+  for (int i = 0; i < p->places; i++)
+    if (!p->run[i].process.pid && !p->run[i].held) return p->run + i;
   return NULL;
 }
 
 iscc_status iscc_campaign_pool_start(iscc_campaign_pool *p, iscc_pool_run *run, char *const *argv,
                                      iscc_error *error) {
-  remove_files(run);
   run->timed_out = false;
   const iscc_status status =
       iscc_process_start(&run->process, argv, run->stdout_path, run->stderr_path, &p->before, error);
@@ -181,7 +182,7 @@ iscc_status iscc_campaign_pool_start(iscc_campaign_pool *p, iscc_pool_run *run, 
 /* One that has ended by itself or is past its time. least: when the next one will be past it. */
 static iscc_pool_run *look(iscc_campaign_pool *p, double *least_s) {
   const double now = iscc_process_clock_s();
-  for (int i = 0; i < p->jobs; i++) {
+  for (int i = 0; i < p->places; i++) {
     iscc_pool_run *run = p->run + i;
     if (!run->process.pid) continue;
     bool ended = iscc_process_ended(&run->process);
@@ -192,6 +193,7 @@ static iscc_pool_run *look(iscc_campaign_pool *p, double *least_s) {
     }
     if (ended) {
       p->running--;
+      run->held = true;
       return run;
     }
     if (left_s < *least_s) *least_s = left_s;
@@ -213,4 +215,5 @@ iscc_status iscc_campaign_pool_wait(iscc_campaign_pool *p, double patience_s, is
 
 void iscc_campaign_pool_release(iscc_pool_run *run) {
   remove_files(run);
+  run->held = false;
 }

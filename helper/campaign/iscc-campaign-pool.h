@@ -18,7 +18,7 @@ typedef struct {
   size_t point;
   int64_t run;
   iscc_process process;
-  bool timed_out;
+  bool timed_out, held; /* held: it has ended and is not released */
   char *shard, *stdout_path, *stderr_path;
 } iscc_pool_run;
 
@@ -35,7 +35,8 @@ void iscc_campaign_pool_close(iscc_campaign_pool *pool);
 bool iscc_campaign_pool_is_full(const iscc_campaign_pool *pool);
 bool iscc_campaign_pool_is_idle(const iscc_campaign_pool *pool);
 
-/* A free place for a run, its paths set; the caller sets point and run. NULL: full. */
+/* A free place for a run, its paths set; the caller sets point and run. While the pool is not full, there is one beside one run that
+ * has ended and is not released yet. NULL: there is none. */
 iscc_pool_run *iscc_campaign_pool_place(iscc_campaign_pool *pool);
 /* Starts a run in that place. argv ends with NULL. */
 iscc_status iscc_campaign_pool_start(iscc_campaign_pool *pool, iscc_pool_run *run, char *const *argv,

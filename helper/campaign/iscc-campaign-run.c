@@ -264,14 +264,24 @@ static iscc_status finish(campaign *r, iscc_pool_run *run) {
   return look(r, group);
 }
 
+static iscc_status start_some(campaign *r) {
+  iscc_status status = ISCC_OK;
+  while (!status && r->taken < r->queued && !iscc_campaign_pool_is_full(r->pool)) status = start_next(r);
+  return status;
+}
+
+/* The next run starts before the one that has ended is added: no processor waits for the database. */
 static iscc_status work(campaign *r) {
   enum { PATIENCE_MS = 200 };
   iscc_status status = ISCC_OK;
   while (!status && (r->taken < r->queued || !iscc_campaign_pool_is_idle(r->pool))) {
-    while (!status && r->taken < r->queued && !iscc_campaign_pool_is_full(r->pool)) status = start_next(r);
+    status = start_some(r);
     iscc_pool_run *ended = NULL;
     if (!status) status = iscc_campaign_pool_wait(r->pool, 1e-3 * PATIENCE_MS, &ended);
-    if (!status && ended) status = finish(r, ended);
+    if (ended) {
+      const iscc_status started = start_some(r), finished = finish(r, ended);
+      status = finished ? finished : started;
+    }
     r->progress.total = (uint64_t)r->queued;
     iscc_progress_show(&r->progress, (uint64_t)r->ended);
   }
