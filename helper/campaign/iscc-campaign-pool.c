@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,8 @@
 struct iscc_campaign_pool {
   char *folder;
   int lock, jobs, running,
-      places; /* one place more than jobs: the next run starts before what has ended is added */
+      places;               /* one place more than jobs: the next run starts before what has ended is added */
+  unsigned long long named; /* runs that got names for their files */
   double timeout_s;
   sigset_t signals, before;
   iscc_pool_run *run; /* [places]; the process 0 and not held: free */
@@ -72,25 +74,40 @@ static iscc_status lock_folder(iscc_campaign_pool *p, iscc_error *error) {
   return status;
 }
 
-static iscc_status name_files(iscc_campaign_pool *p, iscc_error *error) {
-  for (int i = 0; i < p->places; i++) {
-    iscc_pool_run *run = p->run + i;
-    if (asprintf(&run->shard, "%s/run-%d.db", p->folder, i) < 0) run->shard = NULL;
-    if (asprintf(&run->stdout_path, "%s/run-%d.out", p->folder, i) < 0) run->stdout_path = NULL;
-    if (asprintf(&run->stderr_path, "%s/run-%d.err", p->folder, i) < 0) run->stderr_path = NULL;
-    if (!run->shard || !run->stdout_path || !run->stderr_path)
-      return iscc_fail(error, ISCC_ENOMEM, "out of memory");
-  }
-  return ISCC_OK;
+static void free_paths(iscc_pool_run *run) {
+  free(run->shard);
+  free(run->stdout_path);
+  free(run->stderr_path);
+  run->shard = run->stdout_path = run->stderr_path = NULL;
 }
 
+/* Names that no run had before: a process that one has left behind writes into no other. */
+static bool name_files(iscc_campaign_pool *p, iscc_pool_run *run) {
+  const unsigned long long number = ++p->named;
+  free_paths(run);
+  if (asprintf(&run->shard, "%s/run-%llu.db", p->folder, number) < 0) run->shard = NULL;
+  if (asprintf(&run->stdout_path, "%s/run-%llu.out", p->folder, number) < 0) run->stdout_path = NULL;
+  if (asprintf(&run->stderr_path, "%s/run-%llu.err", p->folder, number) < 0) run->stderr_path = NULL;
+  return run->shard && run->stdout_path && run->stderr_path;
+}
+
+/* What asks to stop, unless it is ignored, as by nohup. */
 static void block_signals(iscc_campaign_pool *p) {
+  static const int stops[] = {SIGINT, SIGTERM, SIGHUP};
+  signal(SIGCHLD, SIG_DFL); /* ignored by whoever started us, ends of runs would go unseen */
   sigemptyset(&p->signals);
   sigaddset(&p->signals, SIGCHLD);
-  sigaddset(&p->signals, SIGINT);
-  sigaddset(&p->signals, SIGTERM);
-  sigaddset(&p->signals, SIGHUP);
+  for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+    struct sigaction now;
+    if (sigaction(stops[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN) sigaddset(&p->signals, stops[i]);
+  }
   sigprocmask(SIG_BLOCK, &p->signals, &p->before);
+}
+
+/* Beside the database itself, whatever name it is known by. */
+static char *name_folder(const char *database) {
+  char real[PATH_MAX], *folder = NULL;
+  return asprintf(&folder, "%s.runs", realpath(database, real) ? real : database) < 0 ? NULL : folder;
 }
 
 iscc_status iscc_campaign_pool_open(const char *database, int jobs, double timeout_s,
@@ -104,10 +121,9 @@ iscc_status iscc_campaign_pool_open(const char *database, int jobs, double timeo
   p->timeout_s = timeout_s;
   p->lock = -1;
   p->run = calloc((size_t)p->places, sizeof *p->run);
-  if (asprintf(&p->folder, "%s.runs", database) < 0) p->folder = NULL;
+  p->folder = name_folder(database);
   iscc_status status = p->run && p->folder ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
   if (!status) status = lock_folder(p, error);
-  if (!status) status = name_files(p, error);
   if (status) {
     iscc_campaign_pool_close(p);
     return status;
@@ -131,9 +147,7 @@ static void remove_files(iscc_pool_run *run) {
 static void free_runs(iscc_campaign_pool *p) {
   for (int i = 0; p->run && i < p->places; i++) {
     iscc_process_kill(&p->run[i].process);
-    free(p->run[i].shard);
-    free(p->run[i].stdout_path);
-    free(p->run[i].stderr_path);
+    free_paths(&p->run[i]);
   }
   free(p->run);
 }
@@ -166,7 +180,7 @@ bool iscc_campaign_pool_is_idle(const iscc_campaign_pool *p) {
 
 iscc_pool_run *iscc_campaign_pool_place(iscc_campaign_pool *p) {
   for (int i = 0; i < p->places; i++)
-    if (!p->run[i].process.pid && !p->run[i].held) return p->run + i;
+    if (!p->run[i].process.pid && !p->run[i].held) return name_files(p, p->run + i) ? p->run + i : NULL;
   return NULL;
 }
 

@@ -36,7 +36,7 @@ bool iscc_campaign_pool_is_full(const iscc_campaign_pool *pool);
 bool iscc_campaign_pool_is_idle(const iscc_campaign_pool *pool);
 
 /* A free place for a run, its paths set; the caller sets point and run. While the pool is not full, there is one beside one run that
- * has ended and is not released yet. NULL: there is none. */
+ * has ended and is not released yet. NULL: there is none, or no memory. */
 iscc_pool_run *iscc_campaign_pool_place(iscc_campaign_pool *pool);
 /* Starts a run in that place. argv ends with NULL. */
 iscc_status iscc_campaign_pool_start(iscc_campaign_pool *pool, iscc_pool_run *run, char *const *argv,

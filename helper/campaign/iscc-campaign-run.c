@@ -60,7 +60,10 @@ static void take_past(void *ctx, int64_t run, iscc_execution_outcome outcome, do
   p->known++;
   p->sum_s += elapsed_s;
   if (run < 1 || run > p->r->c->max_runs) return;
-  if (outcome == ISCC_EXECUTION_DONE) p->r->outcome->before++;
+  if (outcome == ISCC_EXECUTION_DONE)
+    p->r->outcome->before++;
+  else if (!p->r->settings->retry_failed)
+    p->r->outcome->failed_before++;
   if (outcome == ISCC_EXECUTION_DONE || !p->r->settings->retry_failed)
     *state_of(p->r, p->point, run) = outcome == ISCC_EXECUTION_DONE ? RUN_DONE : RUN_FAILED;
 }
@@ -180,6 +183,7 @@ static iscc_status make_arguments(campaign *r, size_t point, int64_t run, const 
 static iscc_status start_next(campaign *r) {
   const job next = r->queue[r->taken++];
   iscc_pool_run *run = iscc_campaign_pool_place(r->pool);
+  if (!run) return no_memory(r);
   run->point = next.point;
   run->run = next.run;
   const iscc_status status = make_arguments(r, next.point, next.run, run->shard);

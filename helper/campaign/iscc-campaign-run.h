@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
   int64_t before, done,
       failed;              /* done runs that were there; of this call: done, and all that ended otherwise */
+  int64_t failed_before;   /* that were not run again */
   size_t groups_open;      /* whose goals are not reached with the greatest number of runs */
   char first_failure[512]; /* command line and reason; empty: none */
 } iscc_campaign_outcome;

@@ -69,11 +69,16 @@ static double seconds(struct timeval t) {
   return (double)t.tv_sec + 1e-6 * (double)t.tv_usec;
 }
 
+/* Waits for its end and ends what it has started and left behind, while its number is still its own. */
 static bool reap(iscc_process *p, int options) {
   struct rusage used;
+  siginfo_t info = {0};
   int status;
   pid_t pid;
-  do pid = wait4(p->pid, &status, options, &used);
+  while (waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOWAIT | options) && errno == EINTR) continue;
+  if (info.si_pid != p->pid) return false;
+  kill(-p->pid, SIGKILL);
+  do pid = wait4(p->pid, &status, 0, &used);
   while (pid < 0 && errno == EINTR);
   if (pid != p->pid) return false;
   p->pid = 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-process - one run of a program as a process of its own: started, watched, accounted.
  *
- * It has a process group of its own and dies with the process that started it, however that ends. Its stdin is empty, stdout and
+ * It has a process group of its own, which is ended with it. It dies with the process that started it, however that ends; what
+ * it has started itself then goes on, and so does what leaves the group (setsid). Its stdin is empty, stdout and
  * stderr go to files. Needs Linux. */
 #ifndef ISCC_PROCESS_H
 #define ISCC_PROCESS_H

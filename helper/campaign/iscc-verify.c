@@ -194,7 +194,7 @@ static iscc_status verify_one(verifier *v, const recorded *e, iscc_verify_each *
   if (!status) status = hash(v, path);
   if (status) return status;
   iscc_pool_run *run = iscc_campaign_pool_place(v->pool);
-  char **argv = make_arguments(e, path, run->shard);
+  char **argv = run ? make_arguments(e, path, run->shard) : NULL;
   if (!argv)
     return iscc_fail(v->error, ISCC_ENOMEM, "execution %lld: out of memory, or damaged arguments",
                      (long long)e->execution_id);

@@ -140,10 +140,13 @@ static void print_outcome(const iscc_campaign_outcome *o, const char *database) 
   printf("%lld runs done, %lld done before, %lld failed; in %s\n", (long long)o->done, (long long)o->before,
          (long long)o->failed, database);
   if (o->groups_open)
-    printf("%zu of the goals' groups of points are not reached with the greatest number of runs\n",
+    printf("%zu groups of points do not reach their goals: not with the greatest number of runs, or a metric "
+           "has no values\n",
            o->groups_open);
+  if (o->failed_before)
+    printf("%lld failed before and were not run again (--retry-failed)\n", (long long)o->failed_before);
   if (o->first_failure[0])
-    printf("The first that failed: %s\nAll of them: sqlite3 -box %s \"SELECT arguments, run, outcome, "
+    printf("The first that failed: %s\nAll of them: sqlite3 -box '%s' \"SELECT arguments, run, outcome, "
            "exit_status, signal, "
            "stderr FROM execution WHERE outcome <> 'done'\"\n",
            o->first_failure, database);
@@ -202,7 +205,7 @@ static iscc_status run(const arguments *a, const iscc_campaign *campaign, const 
                                            .retry_failed = a->retry_failed,
                                            .mix_programs = a->mix_programs};
   const iscc_status status = iscc_campaign_run(campaign, &settings, &outcome, error);
-  *failed = outcome.failed > 0;
+  *failed = outcome.failed > 0 || outcome.failed_before > 0;
   if (!status || status == ISCC_EINTR) print_outcome(&outcome, database);
   return status ? status : compare_all(campaign, database, error);
 }

@@ -128,7 +128,9 @@ START_TEST(what_fails_is_kept_apart) {
   expect_sql("SELECT stderr FROM execution WHERE run = 5", "line 1: m is not finite");
   expect_sql("SELECT elapsed_wall_s BETWEEN 1 AND 20 FROM execution WHERE run = 6", "1");
   expect_sql("SELECT count(*) FROM metric", "1");
-  ck_assert_int_eq(iscc_run(RUN), 0); /* nothing is run again unasked */
+  ck_assert_int_eq(iscc_run(RUN), 1); /* nothing is run again unasked */
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "0 runs done, 1 done before, 0 failed"));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "5 failed before and were not run again"));
   write_program("echo m=$RUN");
   ck_assert_int_eq(iscc_run(RUN "--retry-failed"), 2);
   ck_assert_msg(strstr(iscc_run_output, "holds 1 results of another p") != NULL, "%s", iscc_run_output);
@@ -204,6 +206,29 @@ START_TEST(a_killed_campaign_goes_on) {
 }
 END_TEST
 
+/* What ignores it goes on: a campaign of nohup when its terminal closes, one whose parent ignores the ends of children. */
+START_TEST(ignored_signals_stop_nothing) {
+  write_program("sleep 0.2; echo m=$RUN");
+  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 6\n");
+  iscc_run_well(
+      "(nohup " RUN
+      "--jobs=1 >out 2>&1 & sleep 0.5; kill -HUP $!; wait $!; test $? = 0 && grep -q '6 runs done' out)");
+  iscc_run_well("timeout 20 python3 -c \"import os,signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
+                "os.execv('" ISCC_TEST_BUILD_DIR
+                "/iscc', ['iscc', 'campaign', 'run', 'c.yaml', '--db=d.db'])\"");
+}
+END_TEST
+
+/* With a run ends what it has left in the background. */
+START_TEST(nothing_is_left_behind) {
+  write_program("sleep 50 & echo $! >>pids; echo m=$RUN");
+  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 3\n");
+  iscc_run_well(RUN);
+  iscc_run_well("test $(wc -l <pids) = 3 && for p in $(cat pids); do ! grep -qs '^State:.[RSD]' "
+                "/proc/$p/status || exit 1; done");
+}
+END_TEST
+
 START_TEST(ctrl_c_keeps_what_is_done) {
   write_program("test $RUN -le 4 || sleep 60; echo m=$RUN");
   write_file("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
@@ -255,7 +280,8 @@ START_TEST(runs_stop_when_the_interval_is_narrow) {
   for (int i = 0; i < 2; i++) {
     snprintf(command, sizeof command, "rm -f c.db*; " RUN "%s", jobs[i]);
     iscc_run_well(command);
-    ck_assert_msg(strstr(iscc_run_output, "1 of the goals' groups") != NULL, "%s", iscc_run_output);
+    ck_assert_msg(strstr(iscc_run_output, "1 groups of points do not reach their goals") != NULL, "%s",
+                  iscc_run_output);
     expect_sql("SELECT max(run) FILTER (WHERE arguments LIKE '%1%') || ' ' || max(run) FILTER (WHERE "
                "arguments LIKE '%2%') "
                "FROM execution",
@@ -332,7 +358,7 @@ START_TEST(what_has_no_pairs_stops_at_the_minimum) {
                        "runs: {max: 50, until: [{metric: m, by: b, baseline: y, relative: 0.01}]}\n");
   iscc_run_well(RUN);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "10 runs done"));
-  ck_assert_ptr_nonnull(strstr(iscc_run_output, "1 of the goals' groups"));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "1 groups of points do not reach their goals"));
 }
 END_TEST
 
@@ -361,6 +387,8 @@ Suite *iscc_suite_campaign_run(void) {
   tcase_add_test(tc, libraries_are_part_of_the_program);
   tcase_add_test(tc, half_a_recording_is_truncated);
   tcase_add_test(tc, a_killed_campaign_goes_on);
+  tcase_add_test(tc, ignored_signals_stop_nothing);
+  tcase_add_test(tc, nothing_is_left_behind);
   tcase_add_test(tc, ctrl_c_keeps_what_is_done);
   tcase_add_test(tc, runs_stop_when_the_interval_is_narrow);
   tcase_add_test(tc, pairs_stop_early_and_together);
