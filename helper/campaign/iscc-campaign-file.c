@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscc-nearest.h"
+#include "iscc-run-metrics.h"
 #include "iscc-sequential.h"
 
 typedef struct {
@@ -89,13 +91,39 @@ static iscc_status read_grid(const reader *r) {
   return status;
 }
 
+/* Of what iscc records. */
+static iscc_status check_recorded(const reader *r, const yaml_node_t *node, const char *metric) {
+  iscc_nearest nearest = {.typed = metric};
+  char question[ISCC_ERROR_TEXT_MAX];
+  for (int i = 0; iscc_run_metric_name(i); i++) {
+    if (strcmp(iscc_run_metric_name(i), metric) == 0) return ISCC_OK;
+    iscc_nearest_offer(&nearest, iscc_run_metric_name(i));
+  }
+  return iscc_yaml_fail(r->yaml, node, r->error, "no recorded run has a metric '%s'%s", metric,
+                        iscc_nearest_question(&nearest, question, sizeof question));
+}
+
 static iscc_status read_metric(const reader *r, const yaml_node_t *node, const char **metric) {
   static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
-  iscc_status status = iscc_yaml_text(r->yaml, node, "metric", metric, r->error);
-  if (!status && (!**metric || (*metric)[strspn(*metric, allowed)]))
-    status = iscc_yaml_fail(r->yaml, node, r->error,
-                            "'%s' is not a metric's name: small letters, digits and '_'", *metric);
-  return status;
+  const iscc_status status = iscc_yaml_text(r->yaml, node, "metric", metric, r->error);
+  if (status) return status;
+  if (**metric < 'a' || **metric > 'z' || (*metric)[strspn(*metric, allowed)])
+    return iscc_yaml_fail(r->yaml, node, r->error,
+                          "'%s' is not a metric's name: small letters, digits and '_', first a letter",
+                          *metric);
+  return r->c->prints ? ISCC_OK : check_recorded(r, node, *metric);
+}
+
+/* Whether 'where' has left a point with the baseline's value. */
+static iscc_status check_baseline(const reader *r, const yaml_node_t *node,
+                                  const iscc_campaign_comparison *pair) {
+  const iscc_grid *grid = r->c->grid;
+  size_t option = 0;
+  while (strcmp(iscc_grid_name(grid, option), pair->by) != 0) option++;
+  for (size_t p = 0; p < iscc_grid_points(grid); p++)
+    if (strcmp(iscc_grid_value(grid, p, option), pair->baseline) == 0) return ISCC_OK;
+  return iscc_yaml_fail(r->yaml, node, r->error, "baseline: 'where' leaves out all points with %s=%s",
+                        pair->by, pair->baseline);
 }
 
 /* The keys metric, by and baseline of an item. */
@@ -116,7 +144,7 @@ static iscc_status read_pair(const reader *r, const yaml_node_t *item, iscc_camp
   if (!option || length < 2)
     return iscc_yaml_fail(r->yaml, by, r->error, "by: '%s' has not several values in grid or zip", out->by);
   for (size_t i = 0; i < length; i++)
-    if (strcmp(option->value[i], out->baseline) == 0) return ISCC_OK;
+    if (strcmp(option->value[i], out->baseline) == 0) return check_baseline(r, baseline, out);
   return iscc_yaml_fail(r->yaml, baseline, r->error, "baseline: '%s' is none of the values of %s",
                         out->baseline, out->by);
 }
@@ -216,9 +244,9 @@ static iscc_status read_comparisons(const reader *r) {
 iscc_status iscc_campaign_read(const char *path, iscc_campaign *out, iscc_error *error) {
   static const char *const keys[] = {"program", "seed",    "options", "grid",    "zip",     "where",
                                      "runs",    "metrics", "compare", "timeout", "results", NULL};
-  static iscc_status (*const part[])(const reader *) = {read_program, read_seed,       read_grid,
-                                                        read_runs,    read_metrics,    read_timeout,
-                                                        read_results, read_comparisons};
+  static iscc_status (*const part[])(const reader *) = {read_program, read_seed,       read_results,
+                                                        read_grid,    read_runs,       read_metrics,
+                                                        read_timeout, read_comparisons};
   iscc_yaml *yaml;
   memset(out, 0, sizeof *out);
   iscc_status status = iscc_yaml_read(path, &yaml, error);

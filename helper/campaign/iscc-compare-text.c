@@ -47,7 +47,9 @@ static void describe_point(const json_t *differ, const iscc_compare_row *row, ch
 }
 
 static void print_p(double p, FILE *out) {
-  if (p < 1e-4)
+  if (isnan(p))
+    fprintf(out, "  %8s", "-");
+  else if (p < 1e-4)
     fprintf(out, "  %8s", "< 0.0001");
   else
     fprintf(out, "  %8.4f", p);
@@ -59,9 +61,16 @@ static void print_row(const json_t *differ, const iscc_compare_row *row, int poi
   const iscc_paired *p = &row->paired;
   describe_point(differ, row, point);
   if (point_width) fprintf(out, "%-*s  ", point_width, point);
-  fprintf(out, "%-*s %6zu  %11.5g  %11.5g  %11.4g  %9.3g  %7.2f %%  %8.2f .. %.2f %%", value_width,
-          row->value, p->n, p->mean_a, p->mean_b, p->difference, p->half_width, 100 * p->relative,
-          100 * p->relative_low, 100 * p->relative_high);
+  fprintf(out, "%-*s %6zu  %11.5g  %11.5g", value_width, row->value, p->n, p->mean_a, p->mean_b);
+  if (p->n >= 2)
+    fprintf(out, "  %11.4g  %9.3g", p->difference, p->half_width);
+  else
+    fprintf(out, "  %11s  %9s", "-", "-");
+  if (isfinite(p->relative_low) && isfinite(p->relative_high))
+    fprintf(out, "  %7.2f %%  %8.2f .. %.2f %%", 100 * p->relative, 100 * p->relative_low,
+            100 * p->relative_high);
+  else
+    fprintf(out, "  %9s  %20s", "-", "-"); /* the baseline's mean is not told from 0 */
   print_p(p->p_value, out);
   print_p(row->adjusted_p, out);
   if (row->unpaired) fprintf(out, "  %zu without partner", row->unpaired);
@@ -100,8 +109,9 @@ static void name_value(const char *by, const char *value, char text[POINT_MAX]) 
 static void say_row(const iscc_compare_row *row, const iscc_compare_question *q, FILE *out) {
   const iscc_paired *p = &row->paired;
   const double side = 100 * fmax(p->relative_high - p->relative, p->relative - p->relative_low);
-  const bool known = isfinite(side);
-  const int digits = side >= 1 ? 1 : 2;
+  const bool known = isfinite(side) && p->mean_b > 0; /* relative to what is below 0 less would be more */
+  const int digits =
+      side > 0 && known ? (int)fmin(6, fmax(1, 1 - floor(log10(side)))) : 1; /* two that count */
   char value[POINT_MAX], baseline[POINT_MAX];
   size_t w = 0;
   while (words[w].metric && strcmp(q->metric, words[w].metric) != 0) w++;
@@ -137,7 +147,15 @@ static void say_all(const iscc_comparison *c, const iscc_compare_question *q, FI
     }
   for (size_t i = 0; i < c->rows; i++)
     if (c->row[i].stopped) {
-      fputs("Replications were stopped by their precision; intervals and p-values are corrected for that.\n",
+      fputs(
+          "Results decided how many replications there are; intervals and p-values are corrected for that.\n",
+          out);
+      break;
+    }
+  for (size_t i = 0; i < c->rows; i++)
+    if (c->row[i].paired.half_width == 0) {
+      fputs("All differences are equal in rows with +- 0: nothing is random there, or the program does not "
+            "heed RngRun.\n",
             out);
       break;
     }

@@ -40,7 +40,9 @@ static const char single_points[] =
 static const char all_points[] =
     PAIRS ", points AS (SELECT value, count(DISTINCT rest) AS n FROM pair WHERE b IS NOT NULL GROUP BY value)"
           " SELECT value, '', avg(a), avg(b), max(stopped) FROM pair JOIN points USING (value)"
-          " WHERE n > 1 AND b IS NOT NULL GROUP BY value, seed, run HAVING count(*) = max(n)"
+          " WHERE n > 1 AND b IS NOT NULL"
+          " AND (SELECT count(DISTINCT program) FROM execution WHERE outcome = 'done') = 1 GROUP BY value, "
+          "seed, run HAVING count(*) = max(n)"
           " ORDER BY value, seed, run";
 
 static iscc_status say(const reader *r) {
@@ -92,8 +94,8 @@ static void end_row(reader *r) {
 
 static void bind(const reader *r, sqlite3_stmt *statement) {
   const char *const text[] = {r->path, r->question->baseline, r->question->metric};
-  for (int i = 0; i < 3 && i < sqlite3_bind_parameter_count(statement); i++)
-    sqlite3_bind_text(statement, i + 1, text[i], -1, SQLITE_STATIC);
+  for (int i = 0; i < 3; i++)
+    sqlite3_bind_text(statement, i + 1, text[i], -1, SQLITE_STATIC); /* one it lacks is no harm */
 }
 
 /* Rows of one of the two queries; they come in order. */
@@ -146,25 +148,32 @@ static iscc_status ask_text(const reader *r, const char *sql, char *text, size_t
   return ISCC_OK;
 }
 
-/* Whether a comma-separated list has a word. */
-static bool has(const char *list, const char *word) {
-  const size_t length = strlen(word);
-  for (const char *next = list; *next; next += strcspn(next, ","), next += *next == ',')
-    if (strcspn(next, ",") == length && strncmp(next, word, length) == 0) return true;
-  return false;
+/* How many rows a query counts. */
+static iscc_status ask_count(const reader *r, const char *sql, int64_t *count) {
+  char text[32];
+  const iscc_status status = ask_text(r, sql, text, sizeof text);
+  *count = status ? 0 : atoll(text);
+  return status;
 }
 
+#define DONE "FROM execution WHERE outcome = 'done'"
+
 /* The option and the metric are there. */
-static iscc_status explain_baseline(const reader *r, const char *values) {
+static iscc_status explain_baseline(const reader *r) {
   const iscc_compare_question *q = r->question;
-  char valued[32];
-  const iscc_status status =
-      ask_text(r,
-               "SELECT count(*) FROM execution JOIN metric USING (execution_id) WHERE outcome = 'done'"
-               " AND name = ?3 AND json_extract(arguments, ?1) = ?2",
-               valued, sizeof valued);
+  char values[256];
+  int64_t runs, valued = 0;
+  iscc_status status =
+      ask_text(r, "SELECT group_concat(DISTINCT json_extract(arguments, ?1)) " DONE, values, sizeof values);
+  if (!status) status = ask_count(r, "SELECT count(*) " DONE " AND json_extract(arguments, ?1) = ?2", &runs);
+  if (!status)
+    status =
+        ask_count(r,
+                  "SELECT count(*) FROM execution JOIN metric USING (execution_id) WHERE outcome = 'done'"
+                  " AND name = ?3 AND json_extract(arguments, ?1) = ?2",
+                  &valued);
   if (status) return status;
-  if (has(values, q->baseline) && atoll(valued) == 0)
+  if (runs && !valued)
     return iscc_fail(
         r->error, ISCC_EINVAL,
         "baseline: %s has no value in any run of %s=%s, as when no task was feasible; see metric done_share",
@@ -176,21 +185,23 @@ static iscc_status explain_baseline(const reader *r, const char *values) {
 /* Says what is missing, and what there is instead. */
 static iscc_status explain_nothing(const reader *r) {
   char there[256];
-  iscc_status status = ask_text(r, "SELECT group_concat(DISTINCT name) FROM metric", there, sizeof there);
+  int64_t runs = 0, valued = 0, given = 0;
+  iscc_status status = ask_count(r, "SELECT count(*) " DONE, &runs);
+  if (!status) status = ask_count(r, "SELECT count(*) FROM metric WHERE name = ?3", &valued);
+  if (!status) status = ask_count(r, "SELECT count(json_extract(arguments, ?1)) " DONE, &given);
   if (status) return status;
-  if (!*there)
+  if (!runs)
     return iscc_fail(r->error, ISCC_EINVAL, "the database holds no runs of a campaign that are done");
-  if (!has(there, r->question->metric))
+  if (valued && given) return explain_baseline(r);
+  status = ask_text(
+      r,
+      valued ? "SELECT group_concat(DISTINCT key) FROM execution, json_each(arguments) WHERE outcome = 'done'"
+             : "SELECT group_concat(DISTINCT name) FROM metric",
+      there, sizeof there);
+  if (status) return status;
+  if (!valued)
     return iscc_fail(r->error, ISCC_EINVAL, "metric '%s': no run has it; there are %s", r->question->metric,
                      there);
-  status = ask_text(
-      r, "SELECT group_concat(DISTINCT json_extract(arguments, ?1)) FROM execution WHERE outcome = 'done'",
-      there, sizeof there);
-  if (status || *there) return status ? status : explain_baseline(r, there);
-  status = ask_text(
-      r, "SELECT group_concat(DISTINCT key) FROM execution, json_each(arguments) WHERE outcome = 'done'",
-      there, sizeof there);
-  if (status) return status;
   return iscc_fail(r->error, ISCC_EINVAL, "by: no run was given an option '%s'; there are %s",
                    r->question->by, there);
 }

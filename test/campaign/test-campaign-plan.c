@@ -77,25 +77,33 @@ static const struct {
     {HEAD "grid: {a-b: [1, 2], a_b: [1]}\nwhere: a_b > 1\n", "duplicate column name: a_b"},
     {"program: /bin/true\nruns: 0\n", "c.yaml:2: runs: '0' is not a whole number in 1..1000000"},
     {"program: /bin/true\nruns: {max: 5}\n", "c.yaml:2: runs: 'until' is missing"},
-    {"program: /bin/true\nruns: {until: [{metric: m, relative: 0.1}]}\n", "c.yaml:2: runs: 'max' is missing"},
+    {"program: /bin/true\nruns: {until: [{metric: tasks, relative: 0.1}]}\n",
+     "c.yaml:2: runs: 'max' is missing"},
     {"program: /bin/true\nruns: {min: 2, max: 9, until: []}\n", "min: '2' is not a whole number in 5.."},
     {"program: /bin/true\nruns: {min: 9, max: 5, until: []}\n", "max: '5' is not a whole number in 9.."},
     {"program: /bin/true\nruns: {max: 9, until: []}\n", "c.yaml:2: until: a list"},
     {"program: /bin/true\nruns: {max: 9, until: [{relative: 0.1}]}\n", "'metric' is missing"},
-    {"program: /bin/true\nruns: {max: 9, until: [{metric: m}]}\n", "either 'relative' or 'absolute'"},
-    {"program: /bin/true\nruns: {max: 9, until: [{metric: m, relative: 1, absolute: 1}]}\n",
+    {"program: /bin/true\nruns: {max: 9, until: [{metric: tasks}]}\n", "either 'relative' or 'absolute'"},
+    {"program: /bin/true\nruns: {max: 9, until: [{metric: tasks, relative: 1, absolute: 1}]}\n",
      "either 'relative' or 'absolute'"},
-    {"program: /bin/true\nruns: {max: 9, until: [{metric: m, relative: 2}]}\n",
+    {"program: /bin/true\nruns: {max: 9, until: [{metric: tasks, relative: 2}]}\n",
      "relative: '2' is not a number"},
-    {"program: /bin/true\nruns: {max: 9, confidence: 95, until: [{metric: m, relative: 0.1}]}\n",
+    {"program: /bin/true\nruns: {max: 9, confidence: 95, until: [{metric: tasks, relative: 0.1}]}\n",
      "confidence: '95' is not a number in 0.5..0.9999"},
     {HEAD "results: yaml\n", "c.yaml:3: results: 'yaml' is neither database nor lines"},
     {HEAD "metrics: [Energy J]\n", "c.yaml:3: 'Energy J' is not a metric's name"},
-    {HEAD "compare: [{metric: m}]\n", "c.yaml:3: compare: 'by' and 'baseline' are missing"},
-    {HEAD "grid: {a: [1, 2]}\ncompare: [{metric: m, by: a}]\n", "c.yaml:4: 'by' and 'baseline' go together"},
-    {HEAD "options: {a: 1}\ncompare: [{metric: m, by: a, baseline: 1}]\n",
+    {HEAD "metrics: [0x]\n", "c.yaml:3: '0x' is not a metric's name"},
+    {HEAD "metrics: [energy_per_tas_j]\n",
+     "c.yaml:3: no recorded run has a metric 'energy_per_tas_j'; did you mean energy_per_task_j"},
+    {HEAD "zip: [{a: [1, 1], b: [2, 2]}]\n", "points 1 and 2 of the grid are the same"},
+    {HEAD "grid: {a: [1, 2]}\nwhere: a <> 1\ncompare: [{metric: tasks, by: a, baseline: 1}]\n",
+     "c.yaml:5: baseline: 'where' leaves out all points with a=1"},
+    {HEAD "compare: [{metric: tasks}]\n", "c.yaml:3: compare: 'by' and 'baseline' are missing"},
+    {HEAD "grid: {a: [1, 2]}\ncompare: [{metric: tasks, by: a}]\n",
+     "c.yaml:4: 'by' and 'baseline' go together"},
+    {HEAD "options: {a: 1}\ncompare: [{metric: tasks, by: a, baseline: 1}]\n",
      "c.yaml:4: by: 'a' has not several values in grid or zip"},
-    {HEAD "grid: {a: [1, 2]}\ncompare:\n- metric: m\n  by: a\n  baseline: 3\n",
+    {HEAD "grid: {a: [1, 2]}\ncompare:\n- metric: tasks\n  by: a\n  baseline: 3\n",
      "c.yaml:7: baseline: '3' is none of the values of a"},
 };
 
@@ -183,10 +191,10 @@ END_TEST
 
 START_TEST(goals_are_read) {
   iscc_campaign c;
-  read_text("program: p\ngrid: {scheme: [joint, pca]}\nseed: 7\ntimeout: 2.5\nmetrics: [m, accuracy]\n"
-            "runs: {min: 6, max: 9, confidence: 0.9, until: [{metric: m, absolute: 3}, "
-            "{metric: n, by: scheme, baseline: pca, relative: 0.02}]}\n"
-            "compare: [{metric: k, by: scheme, baseline: joint}]\n",
+  read_text("program: p\ngrid: {scheme: [joint, pca]}\nseed: 7\ntimeout: 2.5\nmetrics: [tasks, accuracy]\n"
+            "runs: {min: 6, max: 9, confidence: 0.9, until: [{metric: tasks, absolute: 3}, "
+            "{metric: accuracy, by: scheme, baseline: pca, relative: 0.02}]}\n"
+            "compare: [{metric: lifetime_s, by: scheme, baseline: joint}]\n",
             &c);
   ck_assert_uint_eq(c.seed, 7);
   ck_assert_int_eq(c.min_runs, 6);
@@ -196,7 +204,7 @@ START_TEST(goals_are_read) {
   ck_assert_uint_eq(c.goals, 2);
   ck_assert(!c.goal[0].relative && c.goal[0].half_width == 3 && !c.goal[0].by);
   ck_assert(c.goal[1].relative && c.goal[1].half_width == 0.02);
-  ck_assert_str_eq(c.goal[1].metric, "n");
+  ck_assert_str_eq(c.goal[1].metric, "accuracy");
   ck_assert_str_eq(c.goal[1].baseline, "pca");
   ck_assert_uint_eq(c.metrics, 2);
   ck_assert_str_eq(c.metric[1], "accuracy");

@@ -120,9 +120,10 @@ START_TEST(it_says_so_in_words) {
   const iscc_paired good = by_hand(1, -1);
   char want[256];
   const double side = 100 * fmax(good.relative_high - good.relative, good.relative - good.relative_low);
+  const int digits = (int)fmax(1, 1 - floor(log10(side)));
   snprintf(want, sizeof want,
-           "Over all points: good has %.*f %% +- %.*f %% less energy_j than base, 7 paired runs.\n",
-           side >= 1 ? 1 : 2, -100 * good.relative, side >= 1 ? 1 : 2, side);
+           "Over all points: good has %.*f %% +- %.*f %% less energy_j than base, 7 paired runs.\n", digits,
+           -100 * good.relative, digits, side);
   ck_assert_msg(strstr(iscc_run_output, want) != NULL, "'%s' is not in: %s", want, iscc_run_output);
   ck_assert_msg(strstr(iscc_run_output, "Over all points: same and base are not told apart in energy_j") !=
                     NULL,
@@ -148,7 +149,26 @@ START_TEST(stopped_by_precision_is_corrected) {
   ck_assert_double_lt(c.row[2].paired.relative_low, plain.relative_low);
   iscc_comparison_free(&c);
   iscc_run_well(COMPARE "--metric energy_j --by scheme --baseline base");
-  ck_assert_ptr_nonnull(strstr(iscc_run_output, "stopped by their precision"));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "Results decided how many replications there are"));
+}
+END_TEST
+
+/* What has no relative meaning is not given as per cent. */
+START_TEST(what_is_not_known_is_a_dash) {
+  iscc_run_well("sqlite3 c.db \"UPDATE metric SET value = 0 WHERE execution_id IN (SELECT execution_id FROM "
+                "execution WHERE "
+                "json_extract(arguments, '$.scheme') = 'base')\"");
+  iscc_run_well(COMPARE "--metric energy_j --by scheme --baseline base");
+  ck_assert_msg(strstr(iscc_run_output, "nan") == NULL && strstr(iscc_run_output, "inf") == NULL, "%s",
+                iscc_run_output);
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "more energy_j than base"));
+  iscc_run_well("sqlite3 c.db \"UPDATE metric SET value = -value - 10 + 10 * (execution_id > 15)\"");
+  iscc_run_well(COMPARE "--metric energy_j --by scheme --baseline base");
+  ck_assert_msg(strstr(iscc_run_output, "Over all points: good has ") != NULL, "%s", iscc_run_output);
+  ck_assert_ptr_null(strstr(iscc_run_output, "% less"));
+  iscc_run_well("sqlite3 c.db 'UPDATE metric SET value = 1'");
+  iscc_run_well(COMPARE "--metric energy_j --by scheme --baseline base");
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "All differences are equal in rows with +- 0"));
 }
 END_TEST
 
@@ -160,7 +180,7 @@ START_TEST(programs_are_apart) {
                 "arguments = json_set(arguments, '$.x', '0') WHERE program = 'q'\"");
   compare(&c);
   const iscc_paired p = by_hand(1, 0), q = by_hand(1, 1);
-  ck_assert_uint_eq(c.rows, 6);
+  ck_assert_uint_eq(c.rows, 4); /* no mean over programs */
   ck_assert_str_eq(c.row[0].rest, "{\"t\":\"9\",\"x\":\"0\",\"program\":\"p\"}");
   expect_same(&c.row[0].paired, &p);
   expect_same(&c.row[2].paired, &q);
@@ -207,6 +227,7 @@ Suite *iscc_suite_compare(void) {
   tcase_add_test(tc, rows_are_pairs_of_replications);
   tcase_add_test(tc, it_says_so_in_words);
   tcase_add_test(tc, stopped_by_precision_is_corrected);
+  tcase_add_test(tc, what_is_not_known_is_a_dash);
   tcase_add_test(tc, programs_are_apart);
   tcase_add_test(tc, mixed_programs_are_told);
   tcase_add_loop_test(tc, a_wrong_question_is_refused, 0, sizeof wrong / sizeof *wrong);
