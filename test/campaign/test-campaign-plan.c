@@ -124,7 +124,7 @@ START_TEST(hostile_nesting_is_refused) {
   memset(text, '[', sizeof text - 1);
   write_file("c.yaml", text);
   const int status = iscc_run(ISCC "c.yaml");
-  ck_assert_int_eq(status, 1);
+  ck_assert_int_eq(status, 2);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "c.yaml:1: nested deeper than 16"));
 }
 END_TEST
