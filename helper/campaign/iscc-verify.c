@@ -279,6 +279,7 @@ iscc_status iscc_verify(const char *database, int64_t only, const char *program,
   iscc_status status = iscc_database_open_read(database, &v.db, error);
   if (!status) status = iscc_database_open_read(database, &v.list, error);
   if (!status) status = iscc_campaign_pool_open(database, 1, INFINITY, &v.pool, error);
+  if (!status) iscc_campaign_pool_start_anew(v.pool);
   if (!status) status = verify_selected(&v, only, each, ctx, checked);
   iscc_campaign_pool_close(v.pool);
   sqlite3_close(v.list);
