@@ -1,23 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-campaign-record.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { STDERR_KEPT = 4000 };
 
-/* The end of a file, its control characters as '?'. */
+/* The end of a file; control characters, and all beyond ASCII of what is not UTF-8, as '?'. */
 static void read_end(const char *path, char text[STDERR_KEPT + 1]) {
   FILE *file = fopen(path, "rb");
   text[0] = '\0';
   if (!file) return;
   if (fseek(file, -STDERR_KEPT, SEEK_END)) rewind(file);
   const size_t n = fread(text, 1, STDERR_KEPT, file);
-  for (size_t i = 0; i < n; i++)
-    if (((unsigned char)text[i] < ' ' && text[i] != '\n' && text[i] != '\t') || text[i] == 127) text[i] = '?';
-  text[n] = '\0';
   fclose(file);
+  text[n] = '\0';
+  for (size_t i = 0; i < 3 && ((unsigned char)text[i] & 0xc0) == 0x80; i++) text[i] = '?'; /* cut in two */
+  json_t *utf8 = json_stringn(text, n);
+  for (size_t i = 0; i < n; i++) {
+    const unsigned char c = (unsigned char)text[i];
+    if ((c < ' ' && c != '\n' && c != '\t') || c == 127 || (c > 127 && !utf8)) text[i] = '?';
+  }
+  json_decref(utf8);
 }
 
 /* How a run ended, and what it gave. why: what was wrong with its results. */

@@ -35,6 +35,7 @@ typedef struct {
   size_t queued, taken, room;
   int64_t ended; /* in this call */
   iscc_progress progress;
+  char label[40]; /* of the progress bar */
 } campaign;
 
 static iscc_status no_memory(const campaign *r) {
@@ -70,6 +71,9 @@ static iscc_status read_past(campaign *r) {
     past of_point = {.r = r, .point = p};
     status = iscc_campaign_store_runs(r->store, r->program.name, r->points.arguments[p], r->c->seed,
                                       take_past, &of_point, r->error);
+    if (!status && r->c->goals && of_point.known)
+      status = iscc_campaign_store_mark_sequential(r->store, r->program.name, r->points.arguments[p],
+                                                   r->c->seed, r->error);
     r->elapsed_s[p] = of_point.known ? of_point.sum_s / (double)of_point.known : (double)NAN;
   }
   return status;
@@ -157,6 +161,7 @@ static iscc_status finish(campaign *r, const iscc_campaign_end *end) {
   *state_of(r, end->point, end->run) = end->done ? RUN_DONE : RUN_FAILED;
   r->outcome->done += end->done;
   r->outcome->failed += !end->done;
+  if (!end->done) snprintf(r->label, sizeof r->label, "campaign, %lld failed", (long long)r->outcome->failed);
   r->ended++;
   if (!r->outcome->first_failure[0])
     memcpy(r->outcome->first_failure, end->failure, sizeof r->outcome->first_failure);
@@ -222,7 +227,8 @@ static iscc_status run_all(campaign *r) {
   iscc_status status = prepare(r);
   if (!status) status = begin(r);
   if (status || !r->queued) return status;
-  iscc_progress_begin(&r->progress, "campaign", 0, r->queued);
+  snprintf(r->label, sizeof r->label, "campaign");
+  iscc_progress_begin(&r->progress, r->label, 0, r->queued);
   status = work(r);
   iscc_progress_end(&r->progress, (uint64_t)r->ended);
   return status == ISCC_EINTR

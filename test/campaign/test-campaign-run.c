@@ -337,6 +337,50 @@ START_TEST(trouble_is_told_in_one_line) {
 }
 END_TEST
 
+/* What is taken away while it works ends it, and is not taken for a failure of the runs. */
+START_TEST(what_is_taken_away_is_told) {
+  static const char *const taken[][2] = {{"rm -f c.db c.db-wal c.db-shm", "c.db: removed or replaced"},
+                                         {"mv c.db.runs old", "c.db.runs: removed or moved"}};
+  char body[256];
+  snprintf(body, sizeof body, "echo m=$RUN; test $RUN != 3 || { %s; }", taken[_i][0]);
+  write_program(body);
+  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 9\n");
+  ck_assert_int_eq(iscc_run(RUN "--jobs=1"), 1);
+  ck_assert_msg(strstr(iscc_run_output, taken[_i][1]) != NULL, "%s", iscc_run_output);
+  ck_assert_ptr_null(strstr(iscc_run_output, "9 runs done"));
+  if (_i == 1) expect_sql(by_outcome, "done2");
+}
+END_TEST
+
+/* What is no UTF-8, and a letter that is cut in two where the end begins. */
+START_TEST(stderr_is_kept_as_text) {
+  write_program("e=$(printf '\\303\\251'); echo m=1; case $RUN in 1) printf 'caf\\351 \\033[31mred' >&2;; "
+                "2) printf '%04000dy' 0 | sed s/0/$e/g >&2;; 3) printf caf$e >&2;; esac");
+  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 3\n");
+  iscc_run_well(RUN);
+  expect_sql("SELECT stderr FROM execution WHERE run = 1", "caf? ?[31mred");
+  expect_sql("SELECT length(stderr) || substr(stderr, 1, 3) FROM execution WHERE run = 2",
+             "2001?\303\251\303\251");
+  expect_sql("SELECT stderr FROM execution WHERE run = 3", "caf\303\251");
+}
+END_TEST
+
+/* A fixed number of runs that a stopping rule looks at later is no fixed number any more. */
+START_TEST(looking_later_is_looking) {
+  write_program("echo m=$RUN");
+  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 6\n");
+  iscc_run_well(RUN);
+  expect_sql("SELECT group_concat(DISTINCT stopping) FROM execution", "fixed");
+  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [2]}\n"
+                       "runs: {max: 9, until: [{metric: m, absolute: 100}]}\n");
+  iscc_run_well(RUN);
+  expect_sql("SELECT group_concat(stopping || json_extract(arguments, '$.a') || n) FROM (SELECT stopping, "
+             "arguments, "
+             "count(*) AS n FROM execution GROUP BY 1, 2 ORDER BY 1)",
+             "fixed16,precision26");
+}
+END_TEST
+
 /* After the disk was full the database is whole, and the campaign goes on. */
 START_TEST(a_full_disk_corrupts_nothing) {
   write_program("echo m=$RUN; for i in 1 2 3 4 5 6 7 8 9; do echo $RUN is a long line that will fill the "
@@ -393,6 +437,9 @@ Suite *iscc_suite_campaign_run(void) {
   tcase_add_test(tc, runs_stop_when_the_interval_is_narrow);
   tcase_add_test(tc, pairs_stop_early_and_together);
   tcase_add_loop_test(tc, trouble_is_told_in_one_line, 0, sizeof troubles / sizeof *troubles);
+  tcase_add_loop_test(tc, what_is_taken_away_is_told, 0, 2);
+  tcase_add_test(tc, stderr_is_kept_as_text);
+  tcase_add_test(tc, looking_later_is_looking);
   tcase_add_test(tc, a_full_disk_corrupts_nothing);
   tcase_add_test(tc, what_has_no_pairs_stops_at_the_minimum);
   tcase_add_test(tc, a_metric_that_is_not_there_ends_it);
