@@ -40,10 +40,18 @@ static iscc_execution_outcome judge(const iscc_campaign_program *p, const iscc_p
   return ISCC_EXECUTION_TRUNCATED;
 }
 
+/* The last line before end that says something; getopt and argp end with a hint. */
+static const char *last_line(const char *text, const char **end) {
+  const char *begin = *end = text + strlen(text);
+  do {
+    for (*end = begin; *end > text && (*end)[-1] == '\n'; (*end)--) continue;
+    for (begin = *end; begin > text && begin[-1] != '\n'; begin--) continue;
+  } while (begin > text && strncmp(begin, "Try ", 4) == 0);
+  return begin;
+}
+
 void iscc_campaign_failure(char text[ISCC_CAMPAIGN_FAILURE_MAX], const iscc_execution *e) {
-  const char *end = e->stderr_text + strlen(e->stderr_text), *begin;
-  while (end > e->stderr_text && end[-1] == '\n') end--;
-  for (begin = end; begin > e->stderr_text && begin[-1] != '\n'; begin--) continue;
+  const char *end, *begin = last_line(e->stderr_text, &end);
   char how[64] = "";
   if (e->outcome == ISCC_EXECUTION_FAILED && e->process->signal)
     snprintf(how, sizeof how, " by signal %d", e->process->signal);
