@@ -84,7 +84,8 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
                             .values = values,
                             .value_count = count};
   const iscc_status status = iscc_campaign_store_add(store, &e, error);
-  *end = (iscc_campaign_end){.point = run->point, .run = run->run, .done = done};
+  *end = (iscc_campaign_end){
+      .point = run->point, .run = run->run, .elapsed_s = run->process.elapsed_s, .done = done};
   if (!done) iscc_campaign_failure(end->failure, &e);
   free(values);
   iscc_campaign_pool_release(run);

@@ -111,6 +111,23 @@ START_TEST(a_plan_knows_what_is_done) {
 }
 END_TEST
 
+/* First from times that this campaign has seen, then from those on record. */
+START_TEST(the_longest_comes_first) {
+  write_program("echo \"$A.$RUN\" >>ran; test $A != 2 || sleep 0.2; echo m=$RUN");
+  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: 3\n");
+  iscc_run_well(RUN "--jobs=1");
+  iscc_run_well("tr '\\n' ' ' <ran");
+  ck_assert_msg(strncmp(iscc_run_output, "1.1 2.1 3.1 ", 12) == 0, "%s", iscc_run_output);
+  ck_assert_msg(strstr(iscc_run_output, " 2.2 2.3 1.2 1.3 ") != NULL, "%s", iscc_run_output);
+  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: 5\n");
+  iscc_run_well("rm ran; " RUN "--jobs=1; cat ran");
+  ck_assert_msg(strstr(iscc_run_output, "\n2.4\n2.5\n") != NULL, "%s", iscc_run_output);
+  ck_assert_ptr_null(strstr(strstr(iscc_run_output, "\n2.5\n"), "2.4"));
+  iscc_run_well("head -n 1 ran");
+  ck_assert_str_eq(iscc_run_output, "2.4\n");
+}
+END_TEST
+
 /* Each way to fail, apart and never among what is done. */
 START_TEST(what_fails_is_kept_apart) {
   write_program("case $RUN in 1) echo m=1;; 2) printf 'no luck\\n\\nTry --help\\n' >&2; exit 3;; 3) kill -9 "
@@ -427,6 +444,7 @@ Suite *iscc_suite_campaign_run(void) {
   if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, another_replication_is_no_result);
   tcase_add_test(tc, what_is_done_is_not_run_again);
   tcase_add_test(tc, a_plan_knows_what_is_done);
+  tcase_add_test(tc, the_longest_comes_first);
   tcase_add_test(tc, what_fails_is_kept_apart);
   tcase_add_test(tc, libraries_are_part_of_the_program);
   tcase_add_test(tc, half_a_recording_is_truncated);
