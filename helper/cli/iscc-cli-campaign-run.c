@@ -107,8 +107,9 @@ static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   status = iscc_campaign_run(&context.campaign, &settings, &outcome, error);
   *failed = outcome.failed > 0 || outcome.failed_before > 0;
   if (!status || status == ISCC_EINTR) print_outcome(&outcome, context.database);
-  if (!status) status = show_means(&context, error);
-  if (!status) status = compare_all(&context, error);
+  const bool results = outcome.done + outcome.before > 0;
+  if (!status && results) status = show_means(&context, error);
+  if (!status && results) status = compare_all(&context, error);
   iscc_campaign_free(&context.campaign);
   return status;
 }
