@@ -11,8 +11,8 @@ extern "C" {
 
 typedef void iscc_program_library(void *ctx, const char *path);
 
-/* Calls each with the real path of every library that ldd names, in its order; with none for what is not an ELF program. ISCC_EIO: ldd
- * cannot be started. */
+/* Calls each with the real path of every library that ldd names, in its order; what is no ELF program has none.
+ * ISCC_EIO: ldd cannot be started. */
 iscc_status iscc_program_libraries(const char *program, iscc_program_library *each, void *ctx,
                                    iscc_error *error);
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-warm - runs of one program forked from a process of it that is warm: loaded and initialised once (iscc-warm-start.h).
+/* iscc-warm - runs of one program, forked from a warm process of it: loaded and initialised once for all of
+ * them (iscc-warm-start.h).
  *
- * A run is what it would be had iscc_process_start() started it: a child of this process, settled alike, with the same arguments,
- * environment, results, end and way to be watched. What differs: its time and memory are without the start-up; /proc shows
- * the arguments of the warm process; what libraries print while they are initialised is in no run's output. Programs without libiscc-ns3,
- * runs with another number of arguments than the first, and all when the warm process is no more or does not answer within 10 s, are
- * started by iscc_process_start(). The warm process dies with the process that started it. */
+ * A run is what it would be had iscc_process_start() started it: a child of this process, settled alike, with
+ * the same arguments, environment, results and end. What differs: its time and memory are without the start-up;
+ * /proc shows the arguments of the warm process; what libraries print while they are initialised is in no run's
+ * output. Programs without libiscc-ns3, runs with another number of arguments than the first, and all when the
+ * warm process is no more or does not answer within 10 s, are started by iscc_process_start(). The warm process
+ * dies with the process that started it. */
 #ifndef ISCC_WARM_H
 #define ISCC_WARM_H
 
@@ -22,8 +24,8 @@ typedef struct {
   int socket, argc;     /* of it */
 } iscc_warm;
 
-/* As iscc_process_start(), always for the same program. The first call runs ldd and sets and unsets a variable of the environment: not
- * thread-safe. While it runs, this process is a subreaper. */
+/* As iscc_process_start(), always for the same program. The first call runs ldd, and sets and unsets a variable
+ * of the environment: not thread-safe. During a call this process is a subreaper. */
 iscc_status iscc_warm_start(iscc_warm *warm, iscc_process *process, char *const *argv,
                             const char *stdout_path, const char *stderr_path, const sigset_t *mask,
                             iscc_error *error);

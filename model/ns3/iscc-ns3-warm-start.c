@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The warm process's side of iscc-warm-start.h. It is in this library since the loader initialises a library after those it
- * needs: when this begins, ns-3 is ready to run. */
+/* The warm process's side of iscc-warm-start.h. It is in this library since the loader initialises a library after
+ * those it needs: when this begins, ns-3 is ready to run. */
 #include "iscc-warm-start.h"
 
 #include <errno.h>
@@ -44,7 +44,7 @@ static void settle(int socket, const int go[2], pid_t campaign, const char *cons
   close(socket);
 }
 
-/* Whether a run of which this is the parent's parent has come to be; it returns in the run too, with *is_run. */
+/* Whether a run has been forked, by a child that has ended; it returns in the run too, with *is_run. */
 static bool fork_run(int socket, pid_t campaign, const char *const paths[2], bool *is_run) {
   int go[2], how = 0;
   if (pipe2(go, O_CLOEXEC)) return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A run as tests of warm processes want it: linked with libiscc, it tells all it can see of how it came to be, or ends
- * as its first argument says. With --RngRun=N alone it ends in the N-th way. */
+/* A run as tests of warm processes want it: linked with libiscc, it tells all it can see of how it came to be,
+ * or ends as its first argument says; with --RngRun=N as its last, in the N-th way. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -67,6 +67,7 @@ static void take_memory(void) {
   char *much = malloc(BYTES);
   if (much) memset(much, 1, BYTES);
   printf("%d\n", much ? much[BYTES / 2] : 0);
+  free(much);
 }
 
 static void take_time(void) {
