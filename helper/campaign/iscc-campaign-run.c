@@ -253,7 +253,8 @@ static iscc_status finish(campaign *r, iscc_pool_run *run) {
                             .stderr_text = why.text[0] ? why.text : text,
                             .shard = done && !r->c->prints ? run->shard : NULL,
                             .values = values,
-                            .value_count = count};
+                            .value_count = count,
+                            .iscc_commit = r->settings->iscc_commit};
   iscc_status status = iscc_campaign_store_add(r->store, &e, r->error);
   if (status == ISCC_ESTATE) status = ISCC_OK; /* another campaign has added it meanwhile */
   free(values);

@@ -144,7 +144,7 @@ static int copy_table(sqlite3 *db, const char *table, int64_t run_id) {
 }
 
 static int copy_run(sqlite3 *db, int64_t *run_id) {
-  static const char *const table[] = {"run", "node", "task", "decision", "battery"};
+  static const char *const table[] = {"run", "node", "task", "decision", "battery", "stream"};
   sqlite3_stmt *ask = NULL;
   int result = sqlite3_prepare_v2(db, "SELECT coalesce(max(run_id), 0) + 1 FROM main.run", -1, &ask, NULL);
   if (!result) result = sqlite3_step(ask) == SQLITE_ROW ? SQLITE_OK : SQLITE_ERROR;
@@ -166,7 +166,7 @@ static int insert_execution(const iscc_campaign_store *s, const iscc_execution *
   sqlite3_stmt *add = NULL;
   const iscc_process *p = e->process;
   int result = sqlite3_prepare_v2(
-      s->db, "INSERT INTO execution VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1,
+      s->db, "INSERT INTO execution VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1,
       &add, NULL);
   if (result) return result;
   const char *const text[] = {e->program, e->program_sha256, e->arguments};
@@ -185,6 +185,7 @@ static int insert_execution(const iscc_campaign_store *s, const iscc_execution *
   sqlite3_bind_double(add, 15, p->elapsed_s);
   sqlite3_bind_double(add, 16, p->cpu_s);
   sqlite3_bind_int64(add, 17, p->peak_bytes);
+  sqlite3_bind_text(add, 18, e->iscc_commit, -1, SQLITE_STATIC);
   result = sqlite3_step(add) == SQLITE_DONE ? SQLITE_OK : sqlite3_errcode(s->db);
   sqlite3_finalize(add);
   return result;

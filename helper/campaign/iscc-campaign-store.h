@@ -40,6 +40,7 @@ typedef struct {       /* texts are borrowed for the call */
   const char *shard;        /* database that it recorded into; NULL: none, or it is not done */
   const iscc_value *values; /* that it printed */
   size_t value_count;
+  const char *iscc_commit; /* of the campaign's iscc */
 } iscc_execution;
 
 typedef struct iscc_campaign_store iscc_campaign_store;

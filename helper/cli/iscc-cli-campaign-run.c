@@ -4,6 +4,7 @@
 
 #include "iscc-campaign-run.h"
 #include "iscc-cli-campaign.h"
+#include "iscc-commit.h"
 #include "iscc-options.h"
 #include "iscc-parallel.h"
 
@@ -86,6 +87,7 @@ static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   if (status) return status;
   const iscc_campaign_settings settings = {.program = context.program,
                                            .database = context.database,
+                                           .iscc_commit = iscc_commit(),
                                            .jobs = iscc_parallel_threads(a->jobs),
                                            .retry_failed = a->retry_failed,
                                            .mix_programs = a->mix_programs};

@@ -106,6 +106,8 @@ bool iscc_service_decide(iscc_service *s, iscc_task *task, iscc_task_decision *d
   double is_per_w = NAN;
   iscc_status status =
       iscc_channel_estimate_link(&s->estimate, task->number, which, &s->link, &is_per_w, &error);
+  if (status == ISCC_OK && which == AT_ARRIVAL && s->link.fading > 0)
+    iscc_draws_note(&s->fading, task->number, s->link.fading);
   if (status == ISCC_OK)
     status = iscc_planner_decide(s->planner, &s->link, now_ns(s) - task->arrival_ns, factors_of(s), decision,
                                  &error);

@@ -46,6 +46,7 @@ typedef struct {
   iscc_transfer_time uplink_time, answer_time;
   iscc_task current;
   iscc_channel_estimate estimate;
+  iscc_draws fading;   /* at the first arrivals */
   iscc_link link;      /* as seen last */
   iscc_link plan_link; /* that the current task's decision was made for; kept with ISCC_REPLAN_STAGE alone */
   iscc_service_stage stage;

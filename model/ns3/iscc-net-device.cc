@@ -261,7 +261,8 @@ IsccNetDevice::Link IsccNetDevice::GetLink(Ptr<const IsccNetDevice> peer) const 
   const int64_t now = Simulator::Now().GetNanoSeconds();
   const double largeScale =
       m_channel->GetLargeScaleGain(this, peer, iscc_channel_gain_block(&m_variation, now));
-  return {largeScale, largeScale * iscc_channel_gain_at(&m_variation, now)};
+  const double variation = iscc_channel_gain_at(&m_variation, now);
+  return {largeScale, largeScale * variation, iscc_channel_gain_fades(&m_variation) ? variation : 0};
 }
 
 bool IsccNetDevice::Send(Ptr<Packet> packet, const Address &to, uint16_t protocol) {

@@ -123,6 +123,7 @@ public:
   }
   struct Link {
     double largeScale, gain; // of the loss chain; with the variation of this device
+    double fading;           // of the gain: that of block fading; 0: there is none
   };
   /* The link to a peer now. What is random in it is of the fading block, or of the instant without fading. */
   Link GetLink(Ptr<const IsccNetDevice> peer) const;

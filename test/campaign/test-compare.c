@@ -25,7 +25,7 @@ static void add(FILE *sql, int id, int s, int x, int r, const char *outcome) {
   fprintf(sql,
           "INSERT INTO execution VALUES (%d, 'p', 'abc', '{\"scheme\":\"%s\",\"t\":\"9\",\"x\":\"%d\"}', 1, "
           "%d, 'fixed', '%s', 0, NULL, NULL, '', "
-          "'1', 'h', '', 1, 1, 1); INSERT INTO metric VALUES (%d, 'energy_j', %.17g);\n",
+          "'1', 'h', '', 1, 1, 1, NULL); INSERT INTO metric VALUES (%d, 'energy_j', %.17g);\n",
           id, scheme[s], x, r, outcome, id, energy(s, x, r));
 }
 
@@ -43,7 +43,7 @@ static void make_database(void) {
   fputs("INSERT INTO metric VALUES (20, 'accuracy', 1);\n", sql);
   fputs("INSERT INTO execution VALUES (900, 'p', 'abc', '{\"scheme\":\"good\",\"t\":\"9\",\"x\":\"0\"}', 1, "
         "9, 'fixed', 'failed', 1, NULL, NULL, '', "
-        "'1', 'h', '', 1, 1, 1);\n",
+        "'1', 'h', '', 1, 1, 1, NULL);\n",
         sql);
   ck_assert_int_eq(fclose(sql), 0);
   iscc_run_well("sqlite3 c.db <'" ISCC_TEST_SOURCE_DIR "/model/record/schema.sql' && sqlite3 c.db <fill.sql");
