@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "iscc-database.h"
+#include "iscc-model-check.h"
 #include "iscc-run-metrics.h"
 #include "iscc-schema.h"
 
@@ -221,6 +222,15 @@ static iscc_status check_place(const iscc_campaign_store *s, iscc_error *error) 
                : ISCC_OK;
 }
 
+/* All but what it recorded, and the end of the transaction. */
+static int add_copied(const iscc_campaign_store *s, const iscc_execution *e, int64_t run_id) {
+  int result = insert_execution(s, e, run_id);
+  const int64_t execution_id = sqlite3_last_insert_rowid(s->db);
+  if (!result && run_id) result = iscc_run_metrics_insert(s->db, execution_id, run_id);
+  if (!result) result = insert_values(s->db, execution_id, e);
+  return result ? result : do_sql(s->db, "COMMIT");
+}
+
 iscc_status iscc_campaign_store_add(iscc_campaign_store *s, const iscc_execution *e, iscc_error *error) {
   int64_t run_id = 0;
   iscc_status status = check_place(s, error);
@@ -229,16 +239,14 @@ iscc_status iscc_campaign_store_add(iscc_campaign_store *s, const iscc_execution
   const bool attached = e->shard && !result;
   if (!result) result = do_sql(s->db, "BEGIN IMMEDIATE");
   if (!result && e->shard) result = copy_run(s->db, &run_id);
-  if (!result) result = insert_execution(s, e, run_id);
-  const int64_t execution_id = sqlite3_last_insert_rowid(s->db);
-  if (!result && run_id) result = iscc_run_metrics_insert(s->db, execution_id, run_id);
-  if (!result) result = insert_values(s->db, execution_id, e);
-  if (!result) result = do_sql(s->db, "COMMIT");
+  if (!result && run_id && !e->mix_programs)
+    status = iscc_model_check(s->db, e->program, e->arguments, run_id, error);
+  if (!result && !status) result = add_copied(s, e, run_id);
   if (result) {
     status = say(s->db, error);
     if (sqlite3_extended_errcode(s->db) == SQLITE_CONSTRAINT_UNIQUE) status = ISCC_ESTATE;
-    if (!sqlite3_get_autocommit(s->db)) do_sql(s->db, "ROLLBACK");
   }
+  if (!sqlite3_get_autocommit(s->db)) do_sql(s->db, "ROLLBACK");
   if (attached) do_sql(s->db, "DETACH shard");
   return status;
 }

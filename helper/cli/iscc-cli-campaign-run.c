@@ -17,7 +17,7 @@ static const struct argp_option options[] = {
     {"jobs", 'j', "N", 0, "runs at a time, 1..256 (default: one per processor)", 0},
     {"retry-failed", OPTION_RETRY, NULL, 0, "run again what failed, was timed out or truncated", 0},
     {"mix-programs", OPTION_MIX, NULL, 0,
-     "go on although the program is not the file that made the results there are", 0},
+     "go on although the program, or a model file, is not the one that made the results there are", 0},
     {0}};
 
 typedef struct {

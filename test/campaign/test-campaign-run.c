@@ -125,6 +125,39 @@ START_TEST(the_commit_of_the_command_is_kept) {
 }
 END_TEST
 
+/* One program, one name of a model, one file: the second to come is refused and nothing of it is there. */
+START_TEST(another_model_is_not_mixed_in) {
+  static const char runs[] =
+      "SELECT group_concat(n || ' ' || coalesce(m, 'none')) FROM (SELECT json_extract(arguments, '$.model') "
+      "AS "
+      "m, count(*) AS n FROM execution JOIN run USING (run_id) JOIN stream USING (run_id) WHERE purpose = "
+      "'inference' GROUP BY m ORDER BY m)";
+  static const char own[] = "program: iscc-single-device\noptions: {tasks: 9, inference: model}\n"
+                            "grid: {model: [a.safetensors]}\nruns: 4\n";
+  write_file("c.yaml", "program: iscc-single-device\noptions: {tasks: 9, inference: model}\nruns: 2\n");
+  iscc_run_well("cp '" ISCC_TEST_SOURCE_DIR "/model/inference/default.safetensors' a.safetensors");
+  iscc_run_well(RUN);
+  write_file("c.yaml", "program: iscc-single-device\noptions: {tasks: 9, inference: model}\n"
+                       "grid: {model: [a.safetensors]}\nruns: 2\n");
+  iscc_run_well(RUN);
+  expect_sql(runs, "2 none,2 a.safetensors");
+  iscc_run_well("sqlite3 c.db \"UPDATE run SET model_sha256 = 'other' WHERE run_id = 3\"");
+  write_file("c.yaml", own);
+  ck_assert_int_eq(iscc_run(RUN), 2);
+  ck_assert_msg(strstr(iscc_run_output,
+                       "c.db holds 1 results of iscc-single-device with another file of model "
+                       "a.safetensors (now its SHA-256 begins with ") != NULL,
+                "%s", iscc_run_output);
+  expect_sql(runs, "2 none,2 a.safetensors");
+  expect_sql("SELECT count(*) FROM run", "4");
+  write_file("c.yaml", "program: iscc-single-device\noptions: {tasks: 9, inference: model}\nruns: 3\n");
+  iscc_run_well(RUN); /* the default model is the same */
+  write_file("c.yaml", own);
+  iscc_run_well(RUN "--mix-programs");
+  expect_sql(runs, "3 none,4 a.safetensors");
+}
+END_TEST
+
 START_TEST(what_is_done_is_not_run_again) {
   write_program("echo x >>ran; echo m=$RUN");
   write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 3\n");
@@ -492,6 +525,7 @@ Suite *iscc_suite_campaign_run(void) {
   if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, a_run_is_recorded_as_the_program_would);
   if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, another_replication_is_no_result);
   if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, replications_share_their_numbers_at_every_point);
+  if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, another_model_is_not_mixed_in);
   tcase_add_test(tc, the_commit_of_the_command_is_kept);
   tcase_add_test(tc, what_is_done_is_not_run_again);
   tcase_add_test(tc, a_plan_knows_what_is_done);
