@@ -183,6 +183,8 @@ const iscc_draws *iscc_edge_node_draws(const iscc_edge_node *node, iscc_purpose 
     return iscc_arrivals_draws(node->arrivals);
   case ISCC_STREAM_FADING:
     return &node->service.fading;
+  case ISCC_STREAM_SHADOWING:
+    return &node->service.shadowing;
   case ISCC_STREAM_CHANNEL_ERROR:
     return &node->service.estimate.draws;
   default:

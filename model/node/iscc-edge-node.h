@@ -56,7 +56,7 @@ void iscc_edge_node_on_receive(iscc_edge_node *node, const void *bytes, size_t n
 
 uint64_t iscc_edge_node_malformed(const iscc_edge_node *node);
 /* The first numbers that the node drew for a purpose so far (iscc-draws.h): of arrivals by their order; of all others by
- * task, fading being the power gain at its arrival. Borrowed. */
+ * task, fading and shadowing being those at its arrival. Borrowed. */
 const iscc_draws *iscc_edge_node_draws(const iscc_edge_node *node, iscc_purpose purpose);
 
 /* The first thing that failed without ending the simulation (an unusable link, a datagram the host refused,

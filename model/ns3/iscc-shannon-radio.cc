@@ -61,6 +61,7 @@ iscc_status IsccShannonRadio::GetUplink(Ptr<NetDevice> hub, iscc_link *link, isc
   link->bandwidth_hz = bandwidth;
   link->snr_per_w = snrPerW;
   link->fading = now.fading;
+  link->shadowing = now.shadowing;
   link->propagation_s = DynamicCast<IsccChannel>(m_device->GetChannel())->GetDelay(m_device, h).GetSeconds();
   link->answer_rate_bps = iscc_uplink_rate_bps(&answer, h->GetTxPowerW());
   link->datagram_overhead_bytes = ISCC_NS3_UDP_OVERHEAD_BYTES;
