@@ -66,7 +66,7 @@ static char *columns_of(sqlite3 *db, const char *table) {
 
 /* Adds to text what differs between a run and the shard that is attached. */
 static void compare_tables(sqlite3 *db, int64_t run_id, char text[DIFFERENCE_MAX]) {
-  static const char *const table[] = {"run", "node", "task", "decision", "battery"};
+  static const char *const table[] = {"run", "node", "task", "decision", "battery", "stream"};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     char *columns = columns_of(db, table[i]);
     char *ours =
