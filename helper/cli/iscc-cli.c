@@ -19,7 +19,7 @@ static const struct {
     {"infer", iscc_cli_infer, "run a trained network on one input, whole or split"},
     {"solve", iscc_cli_solve, "decide one task, or a stream of JSON problems"},
     {"reproduce", iscc_cli_reproduce, "make the paper's figures and tables from this code, with a report"},
-    {"campaign", iscc_cli_campaign, "many runs of a scenario over a grid of options: plan"},
+    {"campaign", iscc_cli_campaign, "many runs of a scenario over a grid of options, compared"},
     {NULL, NULL, NULL},
 };
 

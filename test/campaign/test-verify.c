@@ -91,7 +91,7 @@ START_TEST(wrong_questions_are_refused) {
   expect(2, VERIFY, "program: 'p' is not found");
   expect(2, VERIFY "9", "no run of a campaign that is done has the number 9");
   expect(2, VERIFY "0", "RUN");
-  expect(2, VERIFY "1 2", "one file at a time");
+  expect(2, VERIFY "1 2", "one database and run at a time");
   expect(1, VERIFY "--program ./nothing", "./nothing: No such file");
   expect(1, ISCC "verify none.db", "none.db");
   iscc_run_well("sqlite3 c.db \"UPDATE execution SET outcome = 'failed'\"");

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc campaign verify - whether what is recorded comes out the same again. */
+#include <stdio.h>
+
+#include "iscc-cli-campaign.h"
+#include "iscc-options.h"
+#include "iscc-verify.h"
+
+enum { OPTION_PROGRAM = 256 };
+
+static const struct argp_option options[] = {
+    {"program", OPTION_PROGRAM, "PATH", 0,
+     "the program that made the results (default: the recorded name, looked for as by run)", 0},
+    {0}};
+
+typedef struct {
+  const char *database, *program;
+  int64_t only; /* 0: all */
+} arguments;
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  arguments *a = state->input;
+  switch (key) {
+  case OPTION_PROGRAM:
+    a->program = arg;
+    break;
+  case ARGP_KEY_ARG:
+    if (a->database && !a->only)
+      a->only = iscc_option_integer(state, "RUN", arg, 1, INT64_MAX);
+    else
+      iscc_cli_campaign_take(state, &a->database, "database and run", arg);
+    break;
+  case ARGP_KEY_END:
+    if (!a->database) iscc_option_refuse(state, "which database");
+    break;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+  return 0;
+}
+
+typedef struct {
+  int64_t equal, different, other_program;
+} verdicts;
+
+static void take_verdict(void *ctx, const iscc_verdict *v) {
+  verdicts *sum = ctx;
+  sum->equal += v->equal;
+  sum->different += !v->equal;
+  sum->other_program += !v->same_program;
+  if (!v->equal)
+    printf("%s %lld (RngRun %lld, %s): %s\n", v->run_id ? "run" : "execution",
+           (long long)(v->run_id ? v->run_id : v->execution_id), (long long)v->run, v->arguments,
+           v->difference);
+}
+
+static iscc_status verify(const arguments *a, bool *failed, iscc_error *error) {
+  verdicts sum = {0};
+  int64_t checked;
+  const iscc_status status =
+      iscc_verify(a->database, a->only, a->program, take_verdict, &sum, &checked, error);
+  if (checked)
+    printf("%lld runs again: %lld equal bit for bit, %lld different\n", (long long)checked,
+           (long long)sum.equal, (long long)sum.different);
+  if (sum.other_program)
+    printf("For %lld of them the program is another file than the one that made the results.\n",
+           (long long)sum.other_program);
+  *failed = sum.different > 0;
+  return status;
+}
+
+int iscc_cli_campaign_verify(int argc, char **argv) {
+  static const struct argp argp = {.options = options,
+                                   .parser = parse,
+                                   .args_doc = "DATABASE [RUN]",
+                                   .doc = "Runs again what is recorded, all or one (RUN: its run_id, or the "
+                                          "execution_id of a run that printed its "
+                                          "results), and says whether it comes out the same bit for bit.\v"
+                                          "Exit status 1 when something came out different."};
+  arguments a = {0};
+  iscc_error error = {""};
+  bool failed = false;
+  iscc_options_parse(&argp, argc, argv, 0, &a);
+  const iscc_status status = verify(&a, &failed, &error);
+  return iscc_cli_campaign_exit(argv[0], status, &error, failed);
+}
