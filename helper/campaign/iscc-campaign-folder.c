@@ -35,6 +35,16 @@ void iscc_campaign_folder_clear(const char *folder, const char *prefix) {
   closedir(directory);
 }
 
+bool iscc_campaign_folder_holds(const char *folder, const char *prefix) {
+  bool found = false;
+  DIR *directory = opendir(folder);
+  if (!directory) return false;
+  for (const struct dirent *entry; !found && (entry = readdir(directory));)
+    found = strncmp(entry->d_name, prefix, strlen(prefix)) == 0;
+  closedir(directory);
+  return found;
+}
+
 /* Whether a file is still that of its path: one that is unlocked is removed. */
 static bool is_at(int file, const char *path) {
   struct stat a, b;

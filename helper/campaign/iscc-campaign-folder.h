@@ -24,6 +24,9 @@ void iscc_campaign_folder_close(iscc_campaign_folder *folder);
 /* Removes the files whose names begin with prefix. */
 void iscc_campaign_folder_clear(const char *path, const char *prefix);
 
+/* Whether something is in it whose name begins with prefix. */
+bool iscc_campaign_folder_holds(const char *path, const char *prefix);
+
 /* Its name; free with free(). NULL: out of memory. */
 char *iscc_campaign_folder_name(const char *database);
 /* Whether a campaign works on it now. */

@@ -26,6 +26,7 @@ typedef enum {
 } iscc_execution_outcome;
 
 const char *iscc_execution_outcome_name(iscc_execution_outcome outcome); /* as in the database */
+iscc_execution_outcome iscc_execution_outcome_of(const char *name);
 
 typedef struct {       /* texts are borrowed for the call */
   const char *program; /* name of its file */
@@ -45,8 +46,12 @@ typedef struct {       /* texts are borrowed for the call */
 typedef struct iscc_campaign_store iscc_campaign_store;
 
 iscc_status iscc_campaign_store_open(const char *path, iscc_campaign_store **out, iscc_error *error);
+/* The same, for a file system of several machines, of which one at a time uses it: without write-ahead logging, which needs memory
+ * that all who use it share. */
+iscc_status iscc_campaign_store_open_shared(const char *path, iscc_campaign_store **out, iscc_error *error);
 iscc_status iscc_campaign_store_open_read(const char *path, iscc_campaign_store **out, iscc_error *error);
 void iscc_campaign_store_close(iscc_campaign_store *store); /* NULL is fine */
+struct sqlite3 *iscc_campaign_store_database(iscc_campaign_store *store);
 
 /* Whether a shard holds exactly one run that is done, of this seed and replication and of a schema that can be taken over; else why
  * not in reason. */
@@ -66,6 +71,10 @@ typedef void iscc_campaign_store_each(void *ctx, int64_t run, iscc_execution_out
 iscc_status iscc_campaign_store_runs(iscc_campaign_store *store, const char *program, const char *arguments,
                                      uint32_t seed, iscc_campaign_store_each *each, void *ctx,
                                      iscc_error *error);
+
+/* Runs of all campaigns, each once: that are done, and that are not. */
+iscc_status iscc_campaign_store_count(iscc_campaign_store *store, int64_t *done, int64_t *failed,
+                                      iscc_error *error);
 
 /* ISCC_EINVAL when runs of this program are done and none has that metric; the text names those there are. */
 iscc_status iscc_campaign_store_check_metric(iscc_campaign_store *store, const char *program,

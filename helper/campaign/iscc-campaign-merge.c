@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-campaign-merge.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "iscc-database.h"
+#include "iscc-run-copy.h"
+#include "iscc-schema.h"
+
+/* Columns of both sides, by which an execution is known. */
+#define SAME_RUN                                                                                             \
+  "o.program = e.program AND o.arguments = e.arguments AND o.seed = e.seed AND o.run = e.run AND "           \
+  "o.outcome = e.outcome"
+#define SAME_MOMENT                                                                                          \
+  "o.host = e.host AND o.started_wall = e.started_wall AND o.elapsed_wall_s = e.elapsed_wall_s"
+
+static const char list_executions[] =
+    "SELECT e.execution_id, e.run_id, e.program, e.program_sha256, e.arguments, e.seed, e.run, e.outcome,"
+    " e.exit_status, e.signal, e.stderr, EXISTS (SELECT 1 FROM main.execution o WHERE " SAME_RUN
+    " AND (o.outcome = 'done' OR (" SAME_MOMENT "))) FROM shard.execution e ORDER BY 1";
+
+static int copy_execution(sqlite3 *db, int64_t execution_id, int64_t run_id) {
+  int64_t added, recorded = 0;
+  int result = run_id ? iscc_run_copy(db, run_id, &recorded) : SQLITE_OK;
+  if (!result)
+    result =
+        iscc_run_copy_ask(db, "SELECT coalesce(max(execution_id), 0) + 1 FROM main.execution", 1, &added);
+  if (!result) result = iscc_run_copy_rows(db, "execution", "execution_id", execution_id, added);
+  if (!result && run_id) {
+    char *sql = sqlite3_mprintf("UPDATE main.execution SET run_id = %lld WHERE execution_id = %lld",
+                                (long long)recorded, (long long)added);
+    result = sql ? iscc_run_copy_sql(db, sql) : SQLITE_NOMEM;
+    sqlite3_free(sql);
+  }
+  return result ? result : iscc_run_copy_rows(db, "metric", "execution_id", execution_id, added);
+}
+
+static int merge_all(sqlite3 *db, iscc_campaign_merge_each *each, void *ctx) {
+  sqlite3_stmt *list = NULL;
+  int result = sqlite3_prepare_v2(db, list_executions, -1, &list, NULL);
+  while (!result && (result = sqlite3_step(list)) == SQLITE_ROW) {
+    const bool added = !sqlite3_column_int(list, 11);
+    result =
+        added ? copy_execution(db, sqlite3_column_int64(list, 0), sqlite3_column_int64(list, 1)) : SQLITE_OK;
+    const iscc_merged merged = {.program = (const char *)sqlite3_column_text(list, 2),
+                                .program_sha256 = (const char *)sqlite3_column_text(list, 3),
+                                .arguments = (const char *)sqlite3_column_text(list, 4),
+                                .seed = sqlite3_column_int64(list, 5),
+                                .run = sqlite3_column_int64(list, 6),
+                                .outcome =
+                                    iscc_execution_outcome_of((const char *)sqlite3_column_text(list, 7)),
+                                .exit_status = sqlite3_column_int(list, 8),
+                                .signal = sqlite3_column_int(list, 9),
+                                .stderr_text = (const char *)sqlite3_column_text(list, 10),
+                                .added = added};
+    if (!result && each) each(ctx, &merged);
+  }
+  sqlite3_finalize(list);
+  return result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
+/* Of this program and version, with all tables; an older one lacks columns. */
+static iscc_status check_shard(sqlite3 *db, const char *shard, iscc_error *error) {
+  int64_t id = 0, version = 0;
+  int result = iscc_run_copy_ask(db, "PRAGMA shard.application_id", 0, &id);
+  if (!result) result = iscc_run_copy_ask(db, "PRAGMA shard.user_version", 0, &version);
+  if (result || id != ISCC_SCHEMA_APPLICATION_ID)
+    return iscc_fail(error, ISCC_EFORMAT, "%s: is no result database of iscc", shard);
+  if (version != ISCC_SCHEMA_VERSION)
+    return iscc_fail(error, ISCC_EFORMAT, "%s: has schema version %lld, not %d: it is of another iscc", shard,
+                     (long long)version, ISCC_SCHEMA_VERSION);
+  return ISCC_OK;
+}
+
+iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, iscc_campaign_merge_each *each,
+                                void *ctx, iscc_error *error) {
+  sqlite3 *db = iscc_campaign_store_database(store);
+  if (access(shard, R_OK)) return iscc_fail(error, ISCC_EIO, "%s: is not there or cannot be read", shard);
+  if (iscc_run_copy_attach(db, shard)) return iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(db));
+  iscc_status status = check_shard(db, shard, error);
+  int result = status ? SQLITE_OK : iscc_run_copy_sql(db, "BEGIN IMMEDIATE");
+  if (!status && !result) result = merge_all(db, each, ctx);
+  if (!status && !result) result = iscc_run_copy_sql(db, "COMMIT");
+  if (result) status = iscc_fail(error, ISCC_EIO, "%s: cannot be merged: %s", shard, sqlite3_errmsg(db));
+  if (!sqlite3_get_autocommit(db)) iscc_run_copy_sql(db, "ROLLBACK");
+  iscc_run_copy_detach(db);
+  return status;
+}
+
+iscc_status iscc_campaign_merge_check(iscc_campaign_store *store, const char *shard, iscc_error *error) {
+  sqlite3 *other;
+  sqlite3_stmt *list = NULL;
+  iscc_status status = iscc_database_open_read(shard, &other, error);
+  if (status) return status;
+  int result = sqlite3_prepare_v2(
+      other, "SELECT DISTINCT program, program_sha256 FROM execution WHERE outcome = 'done'", -1, &list,
+      NULL);
+  while (!status && !result && (result = sqlite3_step(list)) == SQLITE_ROW) {
+    result = SQLITE_OK;
+    status = iscc_campaign_store_check_program(store, (const char *)sqlite3_column_text(list, 0),
+                                               (const char *)sqlite3_column_text(list, 1), error);
+  }
+  if (!status && result != SQLITE_DONE)
+    status = iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(other));
+  sqlite3_finalize(list);
+  sqlite3_close(other);
+  return status;
+}
