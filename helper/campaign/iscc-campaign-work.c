@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,14 +41,22 @@ static iscc_status check_program(const iscc_campaign_program *program, iscc_erro
                    program->path, sha256, program->sha256);
 }
 
-/* Two workers never write one shard: the first one makes it. */
-static iscc_status open_shard(const char *path, iscc_campaign_store **store, iscc_error *error) {
-  const int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (file < 0 && errno == EEXIST)
-    return iscc_fail(error, ISCC_ESTATE, "%s: is there, somebody has worked on this task already", path);
-  if (file < 0) return iscc_fail(error, ISCC_EIO, "%s: cannot be made: %s", path, strerror(errno));
-  close(file);
-  return iscc_campaign_store_open_shared(path, store, error);
+/* Two workers never write one shard: the first one makes it. Nor does one that Slurm starts again after it forgot the first. */
+static iscc_status open_shard(const char *folder, size_t task, const char *part, iscc_campaign_store **store,
+                              iscc_error *error) {
+  static const char *const later[] = {ISCC_WORK_WHOLE, ISCC_WORK_MERGED};
+  int file = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  bool taken = file < 0 && errno == EEXIST;
+  if (file < 0 && !taken) return iscc_fail(error, ISCC_EIO, "%s: cannot be made: %s", part, strerror(errno));
+  if (file >= 0) close(file);
+  for (size_t i = 0; !taken && i < sizeof later / sizeof *later; i++) {
+    char *path = iscc_campaign_work_path(folder, task, later[i]);
+    if (path && access(path, F_OK) == 0) taken = unlink(part) == 0;
+    free(path);
+  }
+  if (taken)
+    return iscc_fail(error, ISCC_ESTATE, "%s: somebody has worked on task %zu already", folder, task);
+  return iscc_campaign_store_open_shared(part, store, error);
 }
 
 static iscc_status run_bundle(const iscc_campaign_bundles *b, size_t task, iscc_campaign_engine *engine,
@@ -93,7 +102,7 @@ iscc_status iscc_campaign_work(const char *folder, size_t task, iscc_error *erro
   if (!status && task >= bundles.tasks)
     status = iscc_fail(error, ISCC_EINVAL, "%s: has tasks 0..%zu, not %zu", folder, bundles.tasks - 1, task);
   if (!status) status = check_program(&bundles.program, error);
-  if (!status) status = open_shard(part, &store, error);
+  if (!status) status = open_shard(folder, task, part, &store, error);
   if (!status) status = run_here(&bundles, folder, task, store, error);
   iscc_campaign_store_close(store);
   if (!status && rename(part, whole))

@@ -75,23 +75,24 @@ static iscc_status print_campaign(const iscc_cli_campaign_context *c, iscc_error
   return ISCC_OK;
 }
 
-/* What became of a task, in one word. */
-static const char *word_of(const iscc_campaign_task *task, char word[ISCC_ARRAY_STATE_MAX]) {
+/* What became of a task, in few words. answered: Slurm said what it knows. */
+static const char *word_of(const iscc_campaign_task *task, bool answered, char word[ISCC_ARRAY_STATE_MAX]) {
   if (task->stage == ISCC_TASK_MERGED) return "merged";
   if (task->stage == ISCC_TASK_WHOLE) return "to be merged";
   size_t i = 0;
   for (; task->state[i]; i++) word[i] = (char)tolower((unsigned char)task->state[i]);
   word[i] = '\0';
+  if (!answered) return "not known";
   return i ? word : "not in the queue";
 }
 
 /* Each word once, with the number of its tasks. */
-static void print_array(const iscc_campaign_array *a) {
+static void print_array(const iscc_campaign_array *a, bool answered) {
   enum { WORDS_MAX = 32 }; /* Slurm has fewer */
   char word[WORDS_MAX][ISCC_ARRAY_STATE_MAX], now[ISCC_ARRAY_STATE_MAX];
   size_t count[WORDS_MAX], words = 0;
   for (size_t t = 0; t < a->bundles.tasks; t++) {
-    const char *found = word_of(a->task + t, now);
+    const char *found = word_of(a->task + t, answered, now);
     size_t w = 0;
     while (w < words && strcmp(word[w], found) != 0) w++;
     if (w == WORDS_MAX) continue;
@@ -115,9 +116,9 @@ static iscc_status print_arrays(const char *folder, iscc_error *error) {
   const bool answered = iscc_campaign_arrays_ask(arrays, count, &why) == ISCC_OK;
   for (size_t i = 0; i < count; i++) {
     iscc_campaign_array_look(arrays + i);
-    print_array(arrays + i);
+    print_array(arrays + i, answered);
   }
-  if (!answered) printf("What is in the queue is not known: %s\n", why.text);
+  if (!answered) printf("Slurm does not answer: %s\n", why.text);
   iscc_campaign_arrays_close(arrays, count);
   return ISCC_OK;
 }
