@@ -51,14 +51,14 @@ static bool is_at(int file, const char *path) {
   return fstat(file, &a) == 0 && stat(path, &b) == 0 && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
 }
 
-static iscc_status lock_path(iscc_campaign_folder *f, const char *path, iscc_error *error) {
+static iscc_status lock_folder(iscc_campaign_folder *f, iscc_error *error) {
   for (;;) {
     if (mkdir(f->path, 0777) && errno != EEXIST)
       return iscc_fail(error, ISCC_EIO, "%s: cannot be made: %s", f->path, strerror(errno));
-    const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    const int file = open(f->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (file < 0 && errno == ENOENT) continue; /* the folder was just removed */
     if (file < 0) return iscc_fail(error, ISCC_EIO, "%s: cannot be used: %s", f->path, strerror(errno));
-    const bool locked = flock(file, LOCK_EX | LOCK_NB) == 0, there = is_at(file, path);
+    const bool locked = flock(file, LOCK_EX | LOCK_NB) == 0, there = is_at(file, f->lock_path);
     if (locked && there) {
       f->lock = file;
       return ISCC_OK;
@@ -70,28 +70,31 @@ static iscc_status lock_path(iscc_campaign_folder *f, const char *path, iscc_err
   }
 }
 
+bool iscc_campaign_folder_is_there(const iscc_campaign_folder *f) {
+  return is_at(f->lock, f->lock_path);
+}
+
+static void free_names(iscc_campaign_folder *f) {
+  free(f->lock_path);
+  free(f->path);
+  f->path = f->lock_path = NULL;
+}
+
 iscc_status iscc_campaign_folder_open(const char *database, iscc_campaign_folder *out, iscc_error *error) {
-  *out = (iscc_campaign_folder){.path = iscc_campaign_folder_name(database), .lock = -1};
-  char *lock = out->path ? path_of(out->path, "lock") : NULL;
+  *out = (iscc_campaign_folder){.path = iscc_campaign_folder_name(database)};
+  out->lock_path = out->path ? path_of(out->path, "lock") : NULL;
   const iscc_status status =
-      lock ? lock_path(out, lock, error) : iscc_fail(error, ISCC_ENOMEM, "out of memory");
-  free(lock);
-  if (status) {
-    free(out->path);
-    out->path = NULL;
-  }
+      out->lock_path ? lock_folder(out, error) : iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  if (status) free_names(out);
   return status;
 }
 
 void iscc_campaign_folder_close(iscc_campaign_folder *f) {
   if (!f->path) return;
-  char *lock = path_of(f->path, "lock");
-  if (lock) unlink(lock);
-  free(lock);
+  unlink(f->lock_path);
   rmdir(f->path);
   close(f->lock);
-  free(f->path);
-  f->path = NULL;
+  free_names(f);
 }
 
 bool iscc_campaign_folder_is_locked(const char *folder) {

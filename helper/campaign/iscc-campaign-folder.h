@@ -13,13 +13,17 @@ extern "C" {
 
 typedef struct {
   char *path; /* absolute where the database is there */
-  int lock;   /* < 0: not locked */
+  char *lock_path;
+  int lock;
 } iscc_campaign_folder;
 
 /* Makes and locks it. ISCC_ESTATE: another campaign works on this database. ISCC_EIO. On failure nothing is to be closed. */
 iscc_status iscc_campaign_folder_open(const char *database, iscc_campaign_folder *out, iscc_error *error);
 /* Unlocks it, and removes it when it is empty. */
 void iscc_campaign_folder_close(iscc_campaign_folder *folder);
+
+/* Whether it is still where it was locked. */
+bool iscc_campaign_folder_is_there(const iscc_campaign_folder *folder);
 
 /* Removes the files whose names begin with prefix. */
 void iscc_campaign_folder_clear(const char *path, const char *prefix);

@@ -41,7 +41,7 @@ static iscc_status start(void *self, size_t point, int64_t number, iscc_error *e
 
 static iscc_status wait_for(void *self, double patience_s, bool *ended, iscc_error *error) {
   local *l = self;
-  const iscc_status status = iscc_campaign_pool_wait(l->pool, patience_s, &l->ended);
+  const iscc_status status = iscc_campaign_pool_wait(l->pool, patience_s, &l->ended, error);
   *ended = l->ended != NULL;
   return status == ISCC_EINTR
              ? iscc_fail(error, status, "interrupted; the same command goes on where it stopped")

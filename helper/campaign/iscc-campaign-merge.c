@@ -17,8 +17,8 @@
 
 static const char list_executions[] =
     "SELECT e.execution_id, e.run_id, e.program, e.program_sha256, e.arguments, e.seed, e.run, e.outcome,"
-    " e.exit_status, e.signal, e.stderr, EXISTS (SELECT 1 FROM main.execution o WHERE " SAME_RUN
-    " AND (o.outcome = 'done' OR (" SAME_MOMENT "))) FROM shard.execution e ORDER BY 1";
+    " e.exit_status, e.signal, e.stderr, e.elapsed_wall_s, EXISTS (SELECT 1 FROM main.execution o "
+    "WHERE " SAME_RUN " AND (o.outcome = 'done' OR (" SAME_MOMENT "))) FROM shard.execution e ORDER BY 1";
 
 static int copy_execution(sqlite3 *db, int64_t execution_id, int64_t run_id) {
   int64_t added, recorded = 0;
@@ -40,7 +40,7 @@ static int merge_all(sqlite3 *db, iscc_campaign_merge_each *each, void *ctx) {
   sqlite3_stmt *list = NULL;
   int result = sqlite3_prepare_v2(db, list_executions, -1, &list, NULL);
   while (!result && (result = sqlite3_step(list)) == SQLITE_ROW) {
-    const bool added = !sqlite3_column_int(list, 11);
+    const bool added = !sqlite3_column_int(list, 12);
     result =
         added ? copy_execution(db, sqlite3_column_int64(list, 0), sqlite3_column_int64(list, 1)) : SQLITE_OK;
     const iscc_merged merged = {.program = (const char *)sqlite3_column_text(list, 2),
@@ -53,6 +53,7 @@ static int merge_all(sqlite3 *db, iscc_campaign_merge_each *each, void *ctx) {
                                 .exit_status = sqlite3_column_int(list, 8),
                                 .signal = sqlite3_column_int(list, 9),
                                 .stderr_text = (const char *)sqlite3_column_text(list, 10),
+                                .elapsed_s = sqlite3_column_double(list, 11),
                                 .added = added};
     if (!result && each) each(ctx, &merged);
   }
@@ -76,9 +77,11 @@ static iscc_status check_shard(sqlite3 *db, const char *shard, iscc_error *error
 iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, iscc_campaign_merge_each *each,
                                 void *ctx, iscc_error *error) {
   sqlite3 *db = iscc_campaign_store_database(store);
+  iscc_status status = iscc_campaign_store_check_place(store, error);
+  if (status) return status;
   if (access(shard, R_OK)) return iscc_fail(error, ISCC_EIO, "%s: is not there or cannot be read", shard);
   if (iscc_run_copy_attach(db, shard)) return iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(db));
-  iscc_status status = check_shard(db, shard, error);
+  status = check_shard(db, shard, error);
   int result = status ? SQLITE_OK : iscc_run_copy_sql(db, "BEGIN IMMEDIATE");
   if (!status && !result) result = merge_all(db, each, ctx);
   if (!status && !result) result = iscc_run_copy_sql(db, "COMMIT");

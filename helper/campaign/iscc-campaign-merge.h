@@ -19,7 +19,8 @@ typedef struct { /* texts until the call returns */
   iscc_execution_outcome outcome;
   int exit_status, signal;
   const char *stderr_text;
-  bool added; /* it was not there before */
+  double elapsed_s; /* wall-clock */
+  bool added;       /* it was not there before */
 } iscc_merged;
 
 /* iscc_campaign_store_check_program() for all programs of the shard. */

@@ -130,11 +130,14 @@ static iscc_pool_run *look(iscc_campaign_pool *p, double *least_s) {
   return NULL;
 }
 
-iscc_status iscc_campaign_pool_wait(iscc_campaign_pool *p, double patience_s, iscc_pool_run **ended) {
+iscc_status iscc_campaign_pool_wait(iscc_campaign_pool *p, double patience_s, iscc_pool_run **ended,
+                                    iscc_error *error) {
   const double until_s = iscc_process_clock_s() + patience_s;
   for (;;) {
     double left_s = until_s - iscc_process_clock_s();
     *ended = look(p, &left_s);
+    if (*ended && !iscc_campaign_folder_is_there(&p->folder))
+      return iscc_fail(error, ISCC_EIO, "%s: removed or moved while a campaign works in it", p->folder.path);
     if (*ended || left_s <= 0) return ISCC_OK;
     if (iscc_campaign_signals_wait(&p->signals, left_s)) return ISCC_EINTR;
   }

@@ -185,6 +185,7 @@ static void take_merged(void *ctx, const iscc_merged *m) {
   iscc_campaign_end *end = r < b->runs ? note_end(at, r) : NULL;
   if (!end) return;
   end->done = m->outcome == ISCC_EXECUTION_DONE;
+  end->elapsed_s = m->elapsed_s;
   const iscc_process process = {.exit_status = m->exit_status, .signal = m->signal};
   const iscc_execution e = {.arguments = m->arguments,
                             .run = m->run,

@@ -1,23 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-campaign-record.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { STDERR_KEPT = 4000 };
 
-/* The end of a file, its control characters as '?'. */
+/* The end of a file; control characters, and all beyond ASCII of what is not UTF-8, as '?'. */
 static void read_end(const char *path, char text[STDERR_KEPT + 1]) {
   FILE *file = fopen(path, "rb");
   text[0] = '\0';
   if (!file) return;
   if (fseek(file, -STDERR_KEPT, SEEK_END)) rewind(file);
   const size_t n = fread(text, 1, STDERR_KEPT, file);
-  for (size_t i = 0; i < n; i++)
-    if (((unsigned char)text[i] < ' ' && text[i] != '\n' && text[i] != '\t') || text[i] == 127) text[i] = '?';
-  text[n] = '\0';
   fclose(file);
+  text[n] = '\0';
+  for (size_t i = 0; i < 3 && ((unsigned char)text[i] & 0xc0) == 0x80; i++) text[i] = '?'; /* cut in two */
+  json_t *utf8 = json_stringn(text, n);
+  for (size_t i = 0; i < n; i++) {
+    const unsigned char c = (unsigned char)text[i];
+    if ((c < ' ' && c != '\n' && c != '\t') || c == 127 || (c > 127 && !utf8)) text[i] = '?';
+  }
+  json_decref(utf8);
 }
 
 /* How a run ended, and what it gave. why: what was wrong with its results. */
@@ -34,10 +40,18 @@ static iscc_execution_outcome judge(const iscc_campaign_program *p, const iscc_p
   return ISCC_EXECUTION_TRUNCATED;
 }
 
+/* The last line before end that says something; getopt and argp end with a hint. */
+static const char *last_line(const char *text, const char **end) {
+  const char *begin = *end = text + strlen(text);
+  do {
+    for (*end = begin; *end > text && (*end)[-1] == '\n'; (*end)--) continue;
+    for (begin = *end; begin > text && begin[-1] != '\n'; begin--) continue;
+  } while (begin > text && strncmp(begin, "Try ", 4) == 0);
+  return begin;
+}
+
 void iscc_campaign_failure(char text[ISCC_CAMPAIGN_FAILURE_MAX], const iscc_execution *e) {
-  const char *end = e->stderr_text + strlen(e->stderr_text), *begin;
-  while (end > e->stderr_text && end[-1] == '\n') end--;
-  for (begin = end; begin > e->stderr_text && begin[-1] != '\n'; begin--) continue;
+  const char *end, *begin = last_line(e->stderr_text, &end);
   char how[64] = "";
   if (e->outcome == ISCC_EXECUTION_FAILED && e->process->signal)
     snprintf(how, sizeof how, " by signal %d", e->process->signal);
@@ -70,7 +84,8 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
                             .values = values,
                             .value_count = count};
   const iscc_status status = iscc_campaign_store_add(store, &e, error);
-  *end = (iscc_campaign_end){.point = run->point, .run = run->run, .done = done};
+  *end = (iscc_campaign_end){
+      .point = run->point, .run = run->run, .elapsed_s = run->process.elapsed_s, .done = done};
   if (!done) iscc_campaign_failure(end->failure, &e);
   free(values);
   iscc_campaign_pool_release(run);

@@ -25,6 +25,7 @@ typedef struct {    /* what the runs of a campaign have in common; texts are bor
 typedef struct {
   size_t point;
   int64_t run;
+  double elapsed_s; /* wall-clock */
   bool done;
   bool lost; /* it did not come to its end, through no doing of its own, and nothing of it is recorded */
   char failure[ISCC_CAMPAIGN_FAILURE_MAX]; /* arguments and reason; empty: done */

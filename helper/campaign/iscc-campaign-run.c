@@ -8,6 +8,7 @@
 
 #include "iscc-campaign-goals.h"
 #include "iscc-campaign-local.h"
+#include "iscc-moments.h"
 #include "iscc-program-hash.h"
 #include "iscc-progress.h"
 
@@ -29,12 +30,13 @@ typedef struct {
   iscc_campaign_store *store;
   iscc_campaign_engine engine;
   uint8_t *state;            /* [point][replication - 1], run_state */
-  double *elapsed_s;         /* mean of a point's runs; NAN: not known */
+  iscc_moments *elapsed_s;   /* of each point's runs */
   int64_t *target, *waiting; /* of each group: replications; runs that are queued or running */
   job *queue;
   size_t queued, taken, room;
   int64_t ended; /* in this call */
   iscc_progress progress;
+  char label[40]; /* of the progress bar */
 } campaign;
 
 static iscc_status no_memory(const campaign *r) {
@@ -47,14 +49,12 @@ static uint8_t *state_of(const campaign *r, size_t point, int64_t run) {
 
 typedef struct {
   campaign *r;
-  size_t point, known;
-  double sum_s;
+  size_t point;
 } past;
 
 static void take_past(void *ctx, int64_t run, iscc_execution_outcome outcome, double elapsed_s) {
   past *p = ctx;
-  p->known++;
-  p->sum_s += elapsed_s;
+  iscc_moments_add(&p->r->elapsed_s[p->point], elapsed_s);
   if (run < 1 || run > p->r->c->max_runs) return;
   if (outcome == ISCC_EXECUTION_DONE)
     p->r->outcome->before++;
@@ -70,7 +70,9 @@ static iscc_status read_past(campaign *r) {
     past of_point = {.r = r, .point = p};
     status = iscc_campaign_store_runs(r->store, r->program.name, r->points.arguments[p], r->c->seed,
                                       take_past, &of_point, r->error);
-    r->elapsed_s[p] = of_point.known ? of_point.sum_s / (double)of_point.known : (double)NAN;
+    if (!status && r->c->goals && r->elapsed_s[p].count)
+      status = iscc_campaign_store_mark_sequential(r->store, r->program.name, r->points.arguments[p],
+                                                   r->c->seed, r->error);
   }
   return status;
 }
@@ -129,15 +131,21 @@ static iscc_status look(campaign *r, size_t group) {
   return status;
 }
 
-static const double *times_for_sorting; /* qsort has no context */
+static const iscc_moments *times_for_sorting; /* qsort has no context */
 
 static int by_time(const void *a, const void *b) {
   const job *x = a, *y = b;
-  const double tx = times_for_sorting[x->point], ty = times_for_sorting[y->point];
-  if (tx != ty && !isnan(tx) && !isnan(ty)) return tx > ty ? -1 : 1;
-  if (isnan(tx) != isnan(ty)) return isnan(tx) ? -1 : 1; /* what may take long, first */
+  const iscc_moments *tx = times_for_sorting + x->point, *ty = times_for_sorting + y->point;
+  if (!tx->count != !ty->count) return tx->count ? 1 : -1; /* what may take long, first */
+  if (tx->mean != ty->mean) return tx->mean > ty->mean ? -1 : 1;
   if (x->run != y->run) return x->run < y->run ? -1 : 1;
   return x->point < y->point ? -1 : x->point > y->point;
+}
+
+/* Longest first, of what has not begun. */
+static void sort_queue(campaign *r) {
+  times_for_sorting = r->elapsed_s;
+  if (r->taken < r->queued) qsort(r->queue + r->taken, r->queued - r->taken, sizeof *r->queue, by_time);
 }
 
 static iscc_status begin(campaign *r) {
@@ -146,8 +154,7 @@ static iscc_status begin(campaign *r) {
     status = extend(r, g, r->c->min_runs);
     if (!status) status = look(r, g);
   }
-  times_for_sorting = r->elapsed_s;
-  if (r->queued) qsort(r->queue, r->queued, sizeof *r->queue, by_time);
+  sort_queue(r);
   return status;
 }
 
@@ -165,6 +172,11 @@ static iscc_status finish(campaign *r, const iscc_campaign_end *end) {
   r->outcome->done += end->done;
   r->outcome->failed += !end->done && !end->lost;
   r->outcome->lost += end->lost;
+  if (!end->done)
+    snprintf(r->label, sizeof r->label, "campaign, %lld failed",
+             (long long)(r->outcome->failed + r->outcome->lost));
+  if (!end->lost) iscc_moments_add(&r->elapsed_s[end->point], end->elapsed_s);
+  if ((r->ended & (r->ended - 1)) == 0) sort_queue(r); /* seldom: times change less and less */
   if (!r->outcome->first_failure[0])
     memcpy(r->outcome->first_failure, end->failure, sizeof r->outcome->first_failure);
   return look(r, group);
@@ -236,7 +248,8 @@ static iscc_status run_all(campaign *r) {
   iscc_status status = prepare(r);
   if (!status) status = begin(r);
   if (status || !r->queued) return status;
-  iscc_progress_begin(&r->progress, "campaign", 0, r->queued);
+  snprintf(r->label, sizeof r->label, "campaign");
+  iscc_progress_begin(&r->progress, r->label, 0, r->queued);
   status = work(r);
   iscc_progress_end(&r->progress, (uint64_t)r->ended);
   return status;

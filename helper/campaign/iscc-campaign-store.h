@@ -57,7 +57,11 @@ struct sqlite3 *iscc_campaign_store_database(iscc_campaign_store *store);
  * not in reason. */
 bool iscc_campaign_shard_is_whole(const char *shard, int64_t seed, int64_t run, iscc_error *reason);
 
-/* Adds it in one transaction. After a failure nothing of it is there. ISCC_ESTATE: it is there already, done. */
+/* ISCC_EIO: the database's file was removed or replaced since it was opened. */
+iscc_status iscc_campaign_store_check_place(const iscc_campaign_store *store, iscc_error *error);
+
+/* Adds it in one transaction. After a failure nothing of it is there. ISCC_ESTATE: it is there already, done. ISCC_EIO: also when the
+ * file is no longer where it was opened. */
 iscc_status iscc_campaign_store_add(iscc_campaign_store *store, const iscc_execution *execution,
                                     iscc_error *error);
 
@@ -75,6 +79,10 @@ iscc_status iscc_campaign_store_runs(iscc_campaign_store *store, const char *pro
 /* Runs of all campaigns, each once: that are done, and that are not. */
 iscc_status iscc_campaign_store_count(iscc_campaign_store *store, int64_t *done, int64_t *failed,
                                       iscc_error *error);
+
+/* What a fixed number of replications gave is looked at from now on: results decide how many there will be. */
+iscc_status iscc_campaign_store_mark_sequential(iscc_campaign_store *store, const char *program,
+                                                const char *arguments, uint32_t seed, iscc_error *error);
 
 /* ISCC_EINVAL when runs of this program are done and none has that metric; the text names those there are. */
 iscc_status iscc_campaign_store_check_metric(iscc_campaign_store *store, const char *program,

@@ -142,14 +142,21 @@ static iscc_status read_runs(reader *r) {
 }
 
 static iscc_status explain_nothing(const reader *r) {
+  const iscc_point_question *q = r->question;
   sqlite3_stmt *ask = NULL;
-  if (sqlite3_prepare_v2(r->db, "SELECT group_concat(DISTINCT name) FROM metric", -1, &ask, NULL))
+  if (sqlite3_prepare_v2(r->db,
+                         "SELECT group_concat(DISTINCT name) FROM metric JOIN execution USING (execution_id)"
+                         " WHERE outcome = 'done' AND (?1 IS NULL OR program = ?1)",
+                         -1, &ask, NULL))
     return say(r);
+  sqlite3_bind_text(ask, 1, q->program, -1, SQLITE_STATIC);
   const char *names = sqlite3_step(ask) == SQLITE_ROW ? (const char *)sqlite3_column_text(ask, 0) : NULL;
+  const char *of = q->program ? " of " : "", *program = q->program ? q->program : "";
   const iscc_status status =
-      names ? iscc_fail(r->error, ISCC_EINVAL, "metric '%s': no run has it; there are %s",
-                        r->question->metric, names)
-            : iscc_fail(r->error, ISCC_EINVAL, "the database holds no runs of a campaign that are done");
+      names ? iscc_fail(r->error, ISCC_EINVAL, "metric '%s': no run%s%s has it; there are %s", q->metric, of,
+                        program, names)
+            : iscc_fail(r->error, ISCC_EINVAL, "the database holds no runs%s%s of a campaign that are done",
+                        of, program);
   sqlite3_finalize(ask);
   return status;
 }

@@ -142,7 +142,7 @@ static void compare_lines(sqlite3 *db, const recorded *e, const iscc_pool_run *r
 /* Waits for the one run of the pool. */
 static iscc_status wait_for(const verifier *v, iscc_pool_run **run) {
   iscc_status status = ISCC_OK;
-  for (*run = NULL; !status && !*run;) status = iscc_campaign_pool_wait(v->pool, 1, run);
+  for (*run = NULL; !status && !*run;) status = iscc_campaign_pool_wait(v->pool, 1, run, v->error);
   return status == ISCC_EINTR ? iscc_fail(v->error, status, "interrupted") : status;
 }
 

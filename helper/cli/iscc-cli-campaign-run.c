@@ -182,7 +182,7 @@ static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   if (!status && outcome.queued)
     printf("%lld are in the queue of Slurm; the same command merges what has ended and goes on\n",
            (long long)outcome.queued);
-  else if (!status)
+  else if (!status && outcome.done + outcome.before > 0)
     status = show_results(&context, error);
   iscc_campaign_free(&context.campaign);
   return status;
