@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "iscc-campaign-bundles.h"
-#include "iscc-campaign-local.h"
 #include "iscc-program-hash.h"
+#include "iscc-run-arguments.h"
 
 char *iscc_campaign_work_path(const char *folder, size_t task, const char *ending) {
   char *path = NULL;
@@ -59,35 +59,50 @@ static iscc_status open_shard(const char *folder, size_t task, const char *part,
   return iscc_campaign_store_open_shared(part, store, error);
 }
 
-static iscc_status run_bundle(const iscc_campaign_bundles *b, size_t task, iscc_campaign_engine *engine,
-                              iscc_error *error) {
-  enum { PATIENCE_S = 60 };
+/* Slurm ends a job by a signal to all its processes, in any order: a run that a signal ended is no result when one for the
+ * worker follows. */
+static iscc_status await(iscc_campaign_pool *pool, iscc_pool_run **run, iscc_error *error) {
+  enum { PATIENCE_S = 60, ALL_SIGNALED_S = 2 };
   iscc_status status = ISCC_OK;
-  for (size_t i = task; !status && i < b->runs; i += b->tasks) {
-    bool ended = false;
-    iscc_campaign_end end;
-    status = engine->start(engine->self, b->run[i].point, b->run[i].run, error);
-    while (!status && !ended) status = engine->wait(engine->self, PATIENCE_S, &ended, error);
-    if (!status) status = engine->record(engine->self, &end, error);
-  }
-  return status;
+  iscc_pool_run *none;
+  for (*run = NULL; !status && !*run;) status = iscc_campaign_pool_wait(pool, PATIENCE_S, run, error);
+  if (!status && (*run)->process.signal && !(*run)->timed_out)
+    status = iscc_campaign_pool_wait(pool, ALL_SIGNALED_S, &none, error);
+  return status == ISCC_EINTR ? iscc_fail(error, status, "ended by a signal") : status;
+}
+
+static iscc_status run_one(const iscc_campaign_bundles *b, const iscc_bundle_run *wanted,
+                           iscc_campaign_pool *pool, iscc_campaign_store *store, iscc_error *error) {
+  const iscc_campaign_program *p = &b->program;
+  const char *arguments = b->arguments[wanted->point];
+  iscc_campaign_end end;
+  iscc_pool_run *run = iscc_campaign_pool_place(pool);
+  char **argv =
+      run ? iscc_run_arguments_make(p->path, arguments, p->seed, wanted->run, p->prints ? NULL : run->shard)
+          : NULL;
+  if (!argv) return no_memory(error);
+  run->point = wanted->point;
+  run->run = wanted->run;
+  iscc_status status = iscc_campaign_pool_start(pool, run, argv, error);
+  iscc_run_arguments_free(argv);
+  if (!status) status = await(pool, &run, error);
+  return status ? status : iscc_campaign_record(store, p, arguments, run, &end, error);
 }
 
 /* With the runs' own files on the node's disk. */
-static iscc_status run_here(const iscc_campaign_bundles *b, const char *folder, size_t task,
-                            iscc_campaign_store *store, iscc_error *error) {
+static iscc_status run_bundle(const iscc_campaign_bundles *b, const char *folder, size_t task,
+                              iscc_campaign_store *store, iscc_error *error) {
   const char *temporary = getenv("TMPDIR"), *slash = strrchr(folder, '/');
-  const iscc_campaign_points points = {.points = b->points, .arguments = (char **)(uintptr_t)b->arguments};
-  iscc_campaign_engine engine;
+  iscc_campaign_pool *pool;
   char *place = NULL;
   if (asprintf(&place, "%s/%s-%zu", temporary && *temporary ? temporary : "/tmp", slash ? slash + 1 : folder,
                task) < 0)
     return no_memory(error);
-  iscc_status status = iscc_campaign_local_open(&b->program, &points, store, place, 1, &engine, error);
+  iscc_status status = iscc_campaign_pool_open(place, 1, b->program.timeout_s, &pool, error);
   free(place);
-  if (status) return status;
-  status = run_bundle(b, task, &engine, error);
-  engine.close(engine.self);
+  for (size_t i = task; !status && i < b->runs; i += b->tasks)
+    status = run_one(b, b->run + i, pool, store, error);
+  iscc_campaign_pool_close(pool);
   return status;
 }
 
@@ -103,7 +118,7 @@ iscc_status iscc_campaign_work(const char *folder, size_t task, iscc_error *erro
     status = iscc_fail(error, ISCC_EINVAL, "%s: has tasks 0..%zu, not %zu", folder, bundles.tasks - 1, task);
   if (!status) status = check_program(&bundles.program, error);
   if (!status) status = open_shard(folder, task, part, &store, error);
-  if (!status) status = run_here(&bundles, folder, task, store, error);
+  if (!status) status = run_bundle(&bundles, folder, task, store, error);
   iscc_campaign_store_close(store);
   if (!status && rename(part, whole))
     status = iscc_fail(error, ISCC_EIO, "%s: cannot be renamed: %s", part, strerror(errno));
