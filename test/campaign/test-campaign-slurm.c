@@ -268,6 +268,16 @@ START_TEST(jobs_limits_the_tasks_at_a_time) {
 }
 END_TEST
 
+/* Names that a shell or sbatch would take for something else. */
+START_TEST(odd_names_are_names) {
+  write_program("echo m=1");
+  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 2\n");
+  iscc_run_well("mkdir \"it's 100%a \\$x\"");
+  expect(0, RUN "--db=\"$PWD/it's 100%a \\$x/c.db\"", "2 runs done, 0 done before, 0 failed");
+  iscc_run_well("test \"$(ls it*)\" = c.db");
+}
+END_TEST
+
 static const struct {
   const char *command, *says;
   int status;
@@ -315,6 +325,7 @@ Suite *iscc_suite_campaign_slurm(void) {
   tcase_add_test(tc, a_task_is_worked_on_once);
   tcase_add_test(tc, another_program_in_the_queue_is_not_mixed_in);
   tcase_add_test(tc, jobs_limits_the_tasks_at_a_time);
+  tcase_add_test(tc, odd_names_are_names);
   tcase_add_loop_test(tc, trouble_is_told_in_one_line, 0, sizeof troubles / sizeof *troubles);
   suite_add_tcase(suite, tc);
   return suite;
