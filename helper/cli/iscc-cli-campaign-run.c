@@ -25,7 +25,10 @@ static const struct argp_option options[] = {
     {"db", OPTION_DB, "FILE", 0,
      "result database, added to (default: named as the campaign file, with .db, here)", 0},
     {"jobs", 'j', "N", 0,
-     "runs at a time, 1..256 (default: one per processor; with Slurm, as many as it gives)", 0},
+     "runs at a time, 1..256 (default: one per processor); with Slurm tasks at a time, 1..1000000 (default: "
+     "as "
+     "many as it gives)",
+     0},
     {"retry-failed", OPTION_RETRY, NULL, 0, "run again what failed, was timed out or truncated", 0},
     {"mix-programs", OPTION_MIX, NULL, 0,
      "go on although the program is not the file that made the results there are", 0},
@@ -76,6 +79,8 @@ static bool parse_slurm(int key, char *arg, struct argp_state *state, arguments 
 
 static void check(const arguments *a, const struct argp_state *state) {
   if (!a->file) iscc_option_refuse(state, "which campaign file");
+  if (!a->use_slurm && a->jobs > ISCC_THREADS_MAX)
+    iscc_option_refuse(state, "jobs: %d is not within 1..%d, on this machine", a->jobs, ISCC_THREADS_MAX);
   if (a->of_slurm && !a->use_slurm) iscc_option_refuse(state, "%s: only with --engine=slurm", a->of_slurm);
 }
 
@@ -86,7 +91,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     a->database = arg;
     break;
   case 'j':
-    a->jobs = (int)iscc_option_integer(state, "jobs", arg, 1, ISCC_THREADS_MAX);
+    a->jobs = (int)iscc_option_integer(state, "jobs", arg, 1, ISCC_CAMPAIGN_RUNS_MAX);
     break;
   case OPTION_RETRY:
     a->retry_failed = true;

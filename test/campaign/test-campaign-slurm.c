@@ -58,6 +58,13 @@ static void stop_cluster(void) {
   if (system(command)) fprintf(stderr, "%s failed\n", command);
 }
 
+/* What a test that failed has left in the queue is no other's. */
+static void begin(void) {
+  iscc_run_begin();
+  iscc_run_well(
+      "scancel --user=$(id -un); for i in $(seq 100); do test -z \"$(squeue -h)\" && break; sleep 0.1; done");
+}
+
 static void write_file(const char *name, const char *text) {
   char path[256];
   snprintf(path, sizeof path, "%s/%s", iscc_run_folder, name);
@@ -283,6 +290,7 @@ static const struct {
   int status;
 } troubles[] = {
     {LOCAL "--engine=pbs", "engine: 'pbs' is neither local nor slurm", 2},
+    {LOCAL "--jobs=257", "jobs: 257 is not within 1..256, on this machine", 2},
     {LOCAL "--no-wait", "--no-wait: only with --engine=slurm", 2},
     {RUN "--bundle=0", "bundle", 2},
     {RUN "--poll=0", "poll", 2},
@@ -314,7 +322,7 @@ Suite *iscc_suite_campaign_slurm(void) {
   }
   TCase *tc = tcase_create("campaign-slurm");
   tcase_add_unchecked_fixture(tc, start_cluster, stop_cluster);
-  tcase_add_checked_fixture(tc, iscc_run_begin, iscc_run_end);
+  tcase_add_checked_fixture(tc, begin, iscc_run_end);
   tcase_set_timeout(tc, 120);
   tcase_add_test(tc, printed_results_are_those_of_this_machine);
   if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, recorded_results_are_those_of_this_machine);
