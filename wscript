@@ -338,7 +338,7 @@ def run(command, cwd, message):
 
 
 class Setup(Context):
-    """installs the Debian packages that packages.txt lists (the launcher does this, before all else)"""
+    """installs the Debian packages that packages.txt lists, with --group=NAME its [NAME], too (the launcher does this, before all else)"""
     cmd = "setup"
 
 

@@ -18,7 +18,7 @@ typedef struct {
   bool (*is_full)(const void *self);
   bool (*is_idle)(const void *self);
   iscc_status (*start)(void *self, size_t point, int64_t run, iscc_error *error);
-  /* Waits up to patience_s for a run that has ended. ISCC_EINTR: a signal asks to stop. */
+  /* Waits up to patience_s for a run that has ended. ISCC_EINTR: a signal asks to stop; the text says what goes on. */
   iscc_status (*wait)(void *self, double patience_s, bool *ended, iscc_error *error);
   /* After such a wait, but not necessarily at once: adds that run to the database. */
   iscc_status (*record)(void *self, iscc_campaign_end *end, iscc_error *error);

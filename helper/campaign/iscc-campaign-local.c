@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "iscc-campaign-array.h"
+#include "iscc-campaign-folder.h"
 #include "iscc-run-arguments.h"
 
 typedef struct {
@@ -41,7 +43,9 @@ static iscc_status wait_for(void *self, double patience_s, bool *ended, iscc_err
   local *l = self;
   const iscc_status status = iscc_campaign_pool_wait(l->pool, patience_s, &l->ended, error);
   *ended = l->ended != NULL;
-  return status;
+  return status == ISCC_EINTR
+             ? iscc_fail(error, status, "interrupted; the same command goes on where it stopped")
+             : status;
 }
 
 static iscc_status record(void *self, iscc_campaign_end *end, iscc_error *error) {
@@ -57,15 +61,32 @@ static void close_local(void *self) {
   free(l);
 }
 
+/* What is in a cluster's queue for this database would be run twice. */
+static iscc_status check_queue(const char *database, iscc_error *error) {
+  char *folder = iscc_campaign_folder_name(database);
+  if (!folder) return iscc_fail(error, ISCC_ENOMEM, "campaign: out of memory");
+  const bool queued = iscc_campaign_folder_holds(folder, ISCC_ARRAY_PREFIX);
+  const iscc_status status =
+      queued
+          ? iscc_fail(error, ISCC_ESTATE,
+                      "%s holds job arrays of Slurm: go on with --engine=slurm, which merges what they have "
+                      "done ('scancel --name=' with a folder's name there ends one)",
+                      folder)
+          : ISCC_OK;
+  free(folder);
+  return status;
+}
+
 iscc_status iscc_campaign_local_open(const iscc_campaign_program *program, const iscc_campaign_points *points,
                                      iscc_campaign_store *store, const char *database, int jobs,
                                      iscc_campaign_engine *out, iscc_error *error) {
   local *l = calloc(1, sizeof *l);
   if (!l) return iscc_fail(error, ISCC_ENOMEM, "campaign: out of memory");
   *l = (local){.program = program, .points = points, .store = store};
-  const iscc_status status = iscc_campaign_pool_open(database, jobs, program->timeout_s, &l->pool, error);
+  iscc_status status = iscc_campaign_pool_open(database, jobs, program->timeout_s, &l->pool, error);
+  if (!status) status = check_queue(database, error);
   if (status) {
-    free(l);
+    close_local(l);
     return status;
   }
   *out = (iscc_campaign_engine){.self = l,

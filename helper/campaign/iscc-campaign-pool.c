@@ -1,74 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-campaign-pool.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "iscc-campaign-folder.h"
+#include "iscc-campaign-signals.h"
 #include "iscc-warm.h"
 
 struct iscc_campaign_pool {
-  char *folder, *lock_path;
-  int lock, jobs, running,
+  iscc_campaign_folder folder;
+  iscc_campaign_signals signals;
+  int jobs, running,
       places;               /* one place more than jobs: the next run starts before what has ended is added */
   unsigned long long named; /* runs that got names for their files */
   double timeout_s;
   bool anew;
   iscc_warm warm;
-  sigset_t signals, before;
   iscc_pool_run *run; /* [places]; the process 0 and not held: free */
 };
-
-static char *path_of(const char *folder, const char *name) {
-  char *path = NULL;
-  return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
-}
-
-/* Files of runs; the lock stays. */
-static void clear(const char *folder) {
-  DIR *directory = opendir(folder);
-  if (!directory) return;
-  for (const struct dirent *entry; (entry = readdir(directory));) {
-    if (strncmp(entry->d_name, "run-", 4) != 0) continue;
-    char *path = path_of(folder, entry->d_name);
-    if (path) unlink(path);
-    free(path);
-  }
-  closedir(directory);
-}
-
-/* Whether a file is still that of its path: one that is unlocked is removed. */
-static bool is_at(int file, const char *path) {
-  struct stat a, b;
-  return fstat(file, &a) == 0 && stat(path, &b) == 0 && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
-}
-
-static iscc_status lock_folder(iscc_campaign_pool *p, iscc_error *error) {
-  for (;;) {
-    if (mkdir(p->folder, 0777) && errno != EEXIST)
-      return iscc_fail(error, ISCC_EIO, "%s: cannot be made: %s", p->folder, strerror(errno));
-    const int file = open(p->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (file < 0 && errno == ENOENT) continue; /* the folder was just removed */
-    if (file < 0) return iscc_fail(error, ISCC_EIO, "%s: cannot be used: %s", p->folder, strerror(errno));
-    const bool locked = flock(file, LOCK_EX | LOCK_NB) == 0, there = is_at(file, p->lock_path);
-    if (locked && there) {
-      p->lock = file;
-      return ISCC_OK;
-    }
-    close(file);
-    if (!locked)
-      return iscc_fail(error, ISCC_ESTATE,
-                       "%s is locked: another campaign works on this database; wait for it", p->folder);
-  }
-}
 
 static void free_paths(iscc_pool_run *run) {
   free(run->shard);
@@ -81,29 +33,10 @@ static void free_paths(iscc_pool_run *run) {
 static bool name_files(iscc_campaign_pool *p, iscc_pool_run *run) {
   const unsigned long long number = ++p->named;
   free_paths(run);
-  if (asprintf(&run->shard, "%s/run-%llu.db", p->folder, number) < 0) run->shard = NULL;
-  if (asprintf(&run->stdout_path, "%s/run-%llu.out", p->folder, number) < 0) run->stdout_path = NULL;
-  if (asprintf(&run->stderr_path, "%s/run-%llu.err", p->folder, number) < 0) run->stderr_path = NULL;
+  if (asprintf(&run->shard, "%s/run-%llu.db", p->folder.path, number) < 0) run->shard = NULL;
+  if (asprintf(&run->stdout_path, "%s/run-%llu.out", p->folder.path, number) < 0) run->stdout_path = NULL;
+  if (asprintf(&run->stderr_path, "%s/run-%llu.err", p->folder.path, number) < 0) run->stderr_path = NULL;
   return run->shard && run->stdout_path && run->stderr_path;
-}
-
-/* What asks to stop, unless it is ignored, as by nohup. */
-static void block_signals(iscc_campaign_pool *p) {
-  static const int stops[] = {SIGINT, SIGTERM, SIGHUP};
-  signal(SIGCHLD, SIG_DFL); /* ignored by whoever started us, ends of runs would go unseen */
-  sigemptyset(&p->signals);
-  sigaddset(&p->signals, SIGCHLD);
-  for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
-    struct sigaction now;
-    if (sigaction(stops[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN) sigaddset(&p->signals, stops[i]);
-  }
-  sigprocmask(SIG_BLOCK, &p->signals, &p->before);
-}
-
-/* Beside the database itself, whatever name it is known by. */
-static char *name_folder(const char *database) {
-  char real[PATH_MAX], *folder = NULL;
-  return asprintf(&folder, "%s.runs", realpath(database, real) ? real : database) < 0 ? NULL : folder;
 }
 
 iscc_status iscc_campaign_pool_open(const char *database, int jobs, double timeout_s,
@@ -111,21 +44,18 @@ iscc_status iscc_campaign_pool_open(const char *database, int jobs, double timeo
   iscc_campaign_pool *p = calloc(1, sizeof *p);
   *out = NULL;
   if (!p) return iscc_fail(error, ISCC_ENOMEM, "out of memory");
-  block_signals(p);
+  iscc_campaign_signals_begin(&p->signals);
   p->jobs = jobs;
   p->places = jobs + 1;
   p->timeout_s = timeout_s;
-  p->lock = -1;
   p->run = calloc((size_t)p->places, sizeof *p->run);
-  p->folder = name_folder(database);
-  p->lock_path = p->folder ? path_of(p->folder, "lock") : NULL;
-  iscc_status status = p->run && p->lock_path ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
-  if (!status) status = lock_folder(p, error);
+  iscc_status status = p->run ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  if (!status) status = iscc_campaign_folder_open(database, &p->folder, error);
   if (status) {
     iscc_campaign_pool_close(p);
     return status;
   }
-  clear(p->folder);
+  iscc_campaign_folder_clear(p->folder.path, "run-");
   *out = p;
   return ISCC_OK;
 }
@@ -153,17 +83,9 @@ void iscc_campaign_pool_close(iscc_campaign_pool *p) {
   if (!p) return;
   free_runs(p);
   iscc_warm_end(&p->warm);
-  if (p->lock >= 0) {
-    clear(p->folder);
-    unlink(p->lock_path);
-    rmdir(p->folder);
-    close(p->lock);
-  }
-  /* one signal may come twice, as to a process and its group: what was asked is being done */
-  while (sigtimedwait(&p->signals, NULL, &(struct timespec){0, 0}) > 0) continue;
-  sigprocmask(SIG_SETMASK, &p->before, NULL);
-  free(p->lock_path);
-  free(p->folder);
+  if (p->folder.path) iscc_campaign_folder_clear(p->folder.path, "run-");
+  iscc_campaign_folder_close(&p->folder);
+  iscc_campaign_signals_end(&p->signals);
   free(p);
 }
 
@@ -188,10 +110,10 @@ iscc_pool_run *iscc_campaign_pool_place(iscc_campaign_pool *p) {
 iscc_status iscc_campaign_pool_start(iscc_campaign_pool *p, iscc_pool_run *run, char *const *argv,
                                      iscc_error *error) {
   run->timed_out = false;
-  const iscc_status status =
-      p->anew ? iscc_process_start(&run->process, argv, run->stdout_path, run->stderr_path, &p->before, error)
-              : iscc_warm_start(&p->warm, &run->process, argv, run->stdout_path, run->stderr_path, &p->before,
-                                error);
+  const iscc_status status = p->anew ? iscc_process_start(&run->process, argv, run->stdout_path,
+                                                          run->stderr_path, &p->signals.before, error)
+                                     : iscc_warm_start(&p->warm, &run->process, argv, run->stdout_path,
+                                                       run->stderr_path, &p->signals.before, error);
   if (!status) p->running++;
   return status;
 }
@@ -224,12 +146,10 @@ iscc_status iscc_campaign_pool_wait(iscc_campaign_pool *p, double patience_s, is
   for (;;) {
     double left_s = until_s - iscc_process_clock_s();
     *ended = look(p, &left_s);
-    if (*ended && !is_at(p->lock, p->lock_path))
-      return iscc_fail(error, ISCC_EIO, "%s: removed or moved while a campaign works in it", p->folder);
+    if (*ended && !iscc_campaign_folder_is_there(&p->folder))
+      return iscc_fail(error, ISCC_EIO, "%s: removed or moved while a campaign works in it", p->folder.path);
     if (*ended || left_s <= 0) return ISCC_OK;
-    const struct timespec wait = {(time_t)left_s, (long)(1e9 * (left_s - floor(left_s)))};
-    const int signal = sigtimedwait(&p->signals, NULL, &wait);
-    if (signal > 0 && signal != SIGCHLD) return ISCC_EINTR;
+    if (iscc_campaign_signals_wait(&p->signals, left_s)) return ISCC_EINTR;
   }
 }
 

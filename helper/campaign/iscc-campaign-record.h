@@ -21,7 +21,6 @@ typedef struct {    /* what the runs of a campaign have in common; texts are bor
   bool prints;     /* its results, in lines */
   bool sequential; /* results decide how many replications there are */
   double timeout_s;
-  bool mix_programs;
 } iscc_campaign_program;
 
 typedef struct {

@@ -12,7 +12,7 @@
 #include "iscc-program-hash.h"
 #include "iscc-progress.h"
 
-typedef enum { RUN_TODO, RUN_DONE, RUN_FAILED } run_state;
+typedef enum { RUN_TODO, RUN_AGAIN /* was lost once */, RUN_DONE, RUN_FAILED } run_state;
 
 typedef struct {
   uint32_t point;
@@ -158,19 +158,27 @@ static iscc_status begin(campaign *r) {
   return status;
 }
 
-/* Notes how a run ended; what it makes its group lack is queued. */
+/* Notes how a run ended; what it makes its group lack is queued. What was lost gets one more chance. */
 static iscc_status finish(campaign *r, const iscc_campaign_end *end) {
   const size_t group = r->points.group[end->point];
-  *state_of(r, end->point, end->run) = end->done ? RUN_DONE : RUN_FAILED;
-  r->outcome->done += end->done;
-  r->outcome->failed += !end->done;
-  if (!end->done) snprintf(r->label, sizeof r->label, "campaign, %lld failed", (long long)r->outcome->failed);
+  uint8_t *state = state_of(r, end->point, end->run);
   r->ended++;
-  iscc_moments_add(&r->elapsed_s[end->point], end->elapsed_s);
+  r->waiting[group]--;
+  if (end->lost && *state == RUN_TODO) {
+    *state = RUN_AGAIN;
+    return add_job(r, end->point, end->run);
+  }
+  *state = end->done ? RUN_DONE : RUN_FAILED;
+  r->outcome->done += end->done;
+  r->outcome->failed += !end->done && !end->lost;
+  r->outcome->lost += end->lost;
+  if (!end->done)
+    snprintf(r->label, sizeof r->label, "campaign, %lld failed",
+             (long long)(r->outcome->failed + r->outcome->lost));
+  if (!end->lost) iscc_moments_add(&r->elapsed_s[end->point], end->elapsed_s);
   if ((r->ended & (r->ended - 1)) == 0) sort_queue(r); /* seldom: times change less and less */
   if (!r->outcome->first_failure[0])
     memcpy(r->outcome->first_failure, end->failure, sizeof r->outcome->first_failure);
-  r->waiting[group]--;
   return look(r, group);
 }
 
@@ -202,8 +210,18 @@ static iscc_status work(campaign *r) {
     if (!status && ended) status = add_ended(r);
     r->progress.total = (uint64_t)r->queued;
     iscc_progress_show(&r->progress, (uint64_t)r->ended);
+    if (r->settings->no_wait && !ended) break;
   }
+  r->outcome->queued = (int64_t)r->queued - r->ended;
   return status;
+}
+
+static iscc_status open_engine(campaign *r) {
+  const iscc_campaign_settings *s = r->settings;
+  return s->slurm ? iscc_campaign_slurm_open(&r->program, &r->points, r->store, s->database, s->slurm,
+                                             &r->engine, r->error)
+                  : iscc_campaign_local_open(&r->program, &r->points, r->store, s->database, s->jobs,
+                                             &r->engine, r->error);
 }
 
 /* The program, the database, and what it holds; then nobody else works on it. */
@@ -216,17 +234,14 @@ static iscc_status prepare(campaign *r) {
                                        .seed = r->c->seed,
                                        .prints = r->c->prints,
                                        .sequential = r->c->goals > 0,
-                                       .timeout_s = r->c->timeout_s,
-                                       .mix_programs = r->settings->mix_programs};
+                                       .timeout_s = r->c->timeout_s};
   iscc_status status = iscc_program_hash(path, r->sha256, r->error);
   if (!status) status = iscc_campaign_store_open(r->settings->database, &r->store, r->error);
-  if (!status && !r->settings->mix_programs)
-    status = iscc_campaign_store_check_program(r->store, r->program.name, r->sha256, r->error);
+  if (!status && r->settings->mix_programs) iscc_campaign_store_mix_programs(r->store);
+  if (!status) status = iscc_campaign_store_check_program(r->store, r->program.name, r->sha256, r->error);
   if (!status) status = iscc_campaign_points_make(r->c, &r->points, r->error);
   if (!status) status = allocate(r);
-  if (!status)
-    status = iscc_campaign_local_open(&r->program, &r->points, r->store, r->settings->database,
-                                      r->settings->jobs, &r->engine, r->error);
+  if (!status) status = open_engine(r);
   return status ? status : read_past(r);
 }
 
@@ -238,9 +253,7 @@ static iscc_status run_all(campaign *r) {
   iscc_progress_begin(&r->progress, r->label, 0, r->queued);
   status = work(r);
   iscc_progress_end(&r->progress, (uint64_t)r->ended);
-  return status == ISCC_EINTR
-             ? iscc_fail(r->error, status, "interrupted; the same command goes on where it stopped")
-             : status;
+  return status;
 }
 
 iscc_status iscc_campaign_run(const iscc_campaign *c, const iscc_campaign_settings *settings,

@@ -11,6 +11,7 @@
 
 #include "iscc-campaign-file.h"
 #include "iscc-campaign-record.h"
+#include "iscc-campaign-slurm.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,19 +22,23 @@ typedef struct {
   const char *database;
   const char *iscc_commit; /* of the program that runs the campaign, for the record */
   int jobs;                /* runs at a time */
+  bool no_wait;            /* with Slurm: only put into the queue what is wanted now */
   bool retry_failed;       /* run again what failed, was timed out or truncated */
   bool mix_programs; /* although results of another file of that name, or of another model file, are there */
+  const iscc_campaign_slurm_settings *slurm; /* NULL: run on this machine */
 } iscc_campaign_settings;
 
 typedef struct {
   int64_t before, done,
       failed;            /* done runs that were there; of this call: done, and all that ended otherwise */
   int64_t failed_before; /* that were not run again */
+  int64_t lost, queued;  /* lost twice by the cluster; left in its queue (no_wait) */
   size_t groups_open;    /* whose goals are not reached with the greatest number of runs */
   char first_failure[ISCC_CAMPAIGN_FAILURE_MAX]; /* arguments and reason; empty: none */
 } iscc_campaign_outcome;
 
-/* ISCC_EINTR: stopped by SIGINT, SIGTERM or SIGHUP, runs in flight dropped; outcome is set then too. */
+/* ISCC_EINTR: stopped by SIGINT, SIGTERM or SIGHUP, runs in flight dropped, those in a cluster's queue left there; outcome is set
+ * then too. */
 iscc_status iscc_campaign_run(const iscc_campaign *campaign, const iscc_campaign_settings *settings,
                               iscc_campaign_outcome *outcome, iscc_error *error);
 

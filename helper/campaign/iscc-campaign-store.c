@@ -10,6 +10,7 @@
 
 #include "iscc-database.h"
 #include "iscc-model-check.h"
+#include "iscc-run-copy.h"
 #include "iscc-run-metrics.h"
 #include "iscc-schema.h"
 
@@ -17,6 +18,7 @@ enum { HOST_MAX = 256 };
 
 struct iscc_campaign_store {
   sqlite3 *db;
+  bool mix_programs;
   sqlite3_stmt *runs, *metric;
   char host[HOST_MAX];
 };
@@ -25,6 +27,12 @@ static const char *const outcome_name[] = {"done", "failed", "timed-out", "trunc
 
 const char *iscc_execution_outcome_name(iscc_execution_outcome outcome) {
   return outcome_name[outcome];
+}
+
+iscc_execution_outcome iscc_execution_outcome_of(const char *name) {
+  iscc_execution_outcome outcome = ISCC_EXECUTION_DONE;
+  while (outcome < ISCC_EXECUTION_TRUNCATED && strcmp(outcome_name[outcome], name) != 0) outcome++;
+  return outcome;
 }
 
 static iscc_status say(sqlite3 *db, iscc_error *error) {
@@ -46,12 +54,14 @@ static iscc_status finish_open(sqlite3 *db, iscc_campaign_store **out, iscc_erro
   }
   s->db = db;
   if (gethostname(s->host, sizeof s->host - 1)) snprintf(s->host, sizeof s->host, "unknown");
-  int result = sqlite3_prepare_v2(
-      db,
-      "SELECT run, outcome, elapsed_wall_s, row_number() OVER one FROM execution"
-      " WHERE program = ?1 AND arguments = ?2 AND seed = ?3"
-      " WINDOW one AS (PARTITION BY run ORDER BY outcome = 'done' DESC, execution_id DESC)",
-      -1, &s->runs, NULL);
+  int result = iscc_model_check_prepare(db);
+  if (!result)
+    result = sqlite3_prepare_v2(
+        db,
+        "SELECT run, outcome, elapsed_wall_s, row_number() OVER one FROM execution"
+        " WHERE program = ?1 AND arguments = ?2 AND seed = ?3"
+        " WINDOW one AS (PARTITION BY run ORDER BY outcome = 'done' DESC, execution_id DESC)",
+        -1, &s->runs, NULL);
   if (!result)
     result = sqlite3_prepare_v2(
         db,
@@ -74,6 +84,17 @@ iscc_status iscc_campaign_store_open(const char *path, iscc_campaign_store **out
   return status ? status : finish_open(db, out, error);
 }
 
+iscc_status iscc_campaign_store_open_shared(const char *path, iscc_campaign_store **out, iscc_error *error) {
+  iscc_status status = iscc_campaign_store_open(path, out, error);
+  if (status) return status;
+  if (sqlite3_exec((*out)->db, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL", NULL, NULL, NULL)) {
+    status = say((*out)->db, error);
+    iscc_campaign_store_close(*out);
+    *out = NULL;
+  }
+  return status;
+}
+
 iscc_status iscc_campaign_store_open_read(const char *path, iscc_campaign_store **out, iscc_error *error) {
   sqlite3 *db;
   *out = NULL;
@@ -87,6 +108,10 @@ void iscc_campaign_store_close(iscc_campaign_store *s) {
   sqlite3_finalize(s->metric);
   sqlite3_close(s->db);
   free(s);
+}
+
+sqlite3 *iscc_campaign_store_database(iscc_campaign_store *s) {
+  return s->db;
 }
 
 bool iscc_campaign_shard_is_whole(const char *shard, int64_t seed, int64_t run, iscc_error *reason) {
@@ -117,43 +142,6 @@ bool iscc_campaign_shard_is_whole(const char *shard, int64_t seed, int64_t run, 
   sqlite3_finalize(ask);
   sqlite3_close(db);
   return whole;
-}
-
-static int do_sql(sqlite3 *db, const char *sql) {
-  return sqlite3_exec(db, sql, NULL, NULL, NULL);
-}
-
-/* Copies the rows of a table of the shard; the run's number becomes ours. */
-static int copy_table(sqlite3 *db, const char *table, int64_t run_id) {
-  sqlite3_stmt *columns = NULL;
-  int result = sqlite3_prepare_v2(
-      db,
-      "SELECT group_concat('\"' || name || '\"') FROM pragma_table_info(?1, 'main') WHERE name <> 'run_id'",
-      -1, &columns, NULL);
-  if (result) return result;
-  sqlite3_bind_text(columns, 1, table, -1, SQLITE_STATIC);
-  char *sql = NULL;
-  if (sqlite3_step(columns) == SQLITE_ROW) {
-    const char *list = (const char *)sqlite3_column_text(columns, 0);
-    sql = sqlite3_mprintf("INSERT INTO main.%s (run_id, %s) SELECT %lld, %s FROM shard.%s", table, list,
-                          (long long)run_id, list, table);
-  }
-  sqlite3_finalize(columns);
-  result = sql ? do_sql(db, sql) : SQLITE_ERROR;
-  sqlite3_free(sql);
-  return result;
-}
-
-static int copy_run(sqlite3 *db, int64_t *run_id) {
-  static const char *const table[] = {"run", "node", "task", "decision", "battery", "stream"};
-  sqlite3_stmt *ask = NULL;
-  int result = sqlite3_prepare_v2(db, "SELECT coalesce(max(run_id), 0) + 1 FROM main.run", -1, &ask, NULL);
-  if (!result) result = sqlite3_step(ask) == SQLITE_ROW ? SQLITE_OK : SQLITE_ERROR;
-  if (!result) *run_id = sqlite3_column_int64(ask, 0);
-  sqlite3_finalize(ask);
-  for (size_t i = 0; !result && i < sizeof table / sizeof *table; i++)
-    result = copy_table(db, table[i], *run_id);
-  return result;
 }
 
 static void bind_whole(sqlite3_stmt *statement, int place, bool there, int64_t value) {
@@ -205,15 +193,8 @@ static int insert_values(sqlite3 *db, int64_t execution_id, const iscc_execution
   return result;
 }
 
-static int attach(sqlite3 *db, const char *shard) {
-  char *sql = sqlite3_mprintf("ATTACH %Q AS shard", shard);
-  const int result = sql ? do_sql(db, sql) : SQLITE_NOMEM;
-  sqlite3_free(sql);
-  return result;
-}
-
 /* SQLite would go on writing into a file that nobody finds any more. */
-static iscc_status check_place(const iscc_campaign_store *s, iscc_error *error) {
+iscc_status iscc_campaign_store_check_place(const iscc_campaign_store *s, iscc_error *error) {
   int moved = 0;
   sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   return moved ? iscc_fail(error, ISCC_EIO,
@@ -222,32 +203,40 @@ static iscc_status check_place(const iscc_campaign_store *s, iscc_error *error) 
                : ISCC_OK;
 }
 
+void iscc_campaign_store_mix_programs(iscc_campaign_store *s) {
+  s->mix_programs = true;
+}
+
+iscc_status iscc_campaign_store_check_model(iscc_campaign_store *s, const char *program,
+                                            const char *arguments, int64_t run_id, iscc_error *error) {
+  return s->mix_programs ? ISCC_OK : iscc_model_check(s->db, program, arguments, run_id, error);
+}
+
 /* All but what it recorded, and the end of the transaction. */
 static int add_copied(const iscc_campaign_store *s, const iscc_execution *e, int64_t run_id) {
   int result = insert_execution(s, e, run_id);
   const int64_t execution_id = sqlite3_last_insert_rowid(s->db);
   if (!result && run_id) result = iscc_run_metrics_insert(s->db, execution_id, run_id);
   if (!result) result = insert_values(s->db, execution_id, e);
-  return result ? result : do_sql(s->db, "COMMIT");
+  return result ? result : iscc_run_copy_sql(s->db, "COMMIT");
 }
 
 iscc_status iscc_campaign_store_add(iscc_campaign_store *s, const iscc_execution *e, iscc_error *error) {
   int64_t run_id = 0;
-  iscc_status status = check_place(s, error);
+  iscc_status status = iscc_campaign_store_check_place(s, error);
   if (status) return status;
-  int result = e->shard ? attach(s->db, e->shard) : SQLITE_OK;
+  int result = e->shard ? iscc_run_copy_attach(s->db, e->shard) : SQLITE_OK;
   const bool attached = e->shard && !result;
-  if (!result) result = do_sql(s->db, "BEGIN IMMEDIATE");
-  if (!result && e->shard) result = copy_run(s->db, &run_id);
-  if (!result && run_id && !e->mix_programs)
-    status = iscc_model_check(s->db, e->program, e->arguments, run_id, error);
+  if (!result) result = iscc_run_copy_sql(s->db, "BEGIN IMMEDIATE");
+  if (!result && e->shard) result = iscc_run_copy(s->db, 0, &run_id);
+  if (!result && run_id) status = iscc_campaign_store_check_model(s, e->program, e->arguments, run_id, error);
   if (!result && !status) result = add_copied(s, e, run_id);
   if (result) {
     status = say(s->db, error);
     if (sqlite3_extended_errcode(s->db) == SQLITE_CONSTRAINT_UNIQUE) status = ISCC_ESTATE;
   }
-  if (!sqlite3_get_autocommit(s->db)) do_sql(s->db, "ROLLBACK");
-  if (attached) do_sql(s->db, "DETACH shard");
+  if (!sqlite3_get_autocommit(s->db)) iscc_run_copy_sql(s->db, "ROLLBACK");
+  if (attached) iscc_run_copy_detach(s->db);
   return status;
 }
 
@@ -255,6 +244,7 @@ iscc_status iscc_campaign_store_check_program(iscc_campaign_store *s, const char
                                               iscc_error *error) {
   sqlite3_stmt *ask = NULL;
   iscc_status status = ISCC_OK;
+  if (s->mix_programs) return ISCC_OK;
   if (sqlite3_prepare_v2(
           s->db,
           "SELECT count(*), min(program_sha256) FROM execution WHERE program = ?1 AND outcome = 'done'"
@@ -274,6 +264,16 @@ iscc_status iscc_campaign_store_check_program(iscc_campaign_store *s, const char
         (const char *)sqlite3_column_text(ask, 1), sha256);
   sqlite3_finalize(ask);
   return status;
+}
+
+iscc_status iscc_campaign_store_count(iscc_campaign_store *s, int64_t *done, int64_t *failed,
+                                      iscc_error *error) {
+#define ONCE                                                                                                 \
+  "FROM (SELECT max(outcome = 'done') AS done FROM execution GROUP BY program, arguments, seed, run)"
+  int result = iscc_run_copy_ask(s->db, "SELECT coalesce(sum(done), 0) " ONCE, 0, done);
+  if (!result) result = iscc_run_copy_ask(s->db, "SELECT coalesce(sum(1 - done), 0) " ONCE, 0, failed);
+#undef ONCE
+  return result ? say(s->db, error) : ISCC_OK;
 }
 
 iscc_status iscc_campaign_store_check_metric(iscc_campaign_store *s, const char *program, const char *metric,
@@ -318,12 +318,6 @@ iscc_status iscc_campaign_store_mark_sequential(iscc_campaign_store *s, const ch
   return status;
 }
 
-static iscc_execution_outcome outcome_of(const char *text) {
-  iscc_execution_outcome outcome = ISCC_EXECUTION_DONE;
-  while (outcome < ISCC_EXECUTION_TRUNCATED && strcmp(outcome_name[outcome], text) != 0) outcome++;
-  return outcome;
-}
-
 iscc_status iscc_campaign_store_runs(iscc_campaign_store *s, const char *program, const char *arguments,
                                      uint32_t seed, iscc_campaign_store_each *each, void *ctx,
                                      iscc_error *error) {
@@ -331,7 +325,8 @@ iscc_status iscc_campaign_store_runs(iscc_campaign_store *s, const char *program
   bind_point(s->runs, program, arguments, seed);
   while ((result = sqlite3_step(s->runs)) == SQLITE_ROW)
     if (sqlite3_column_int(s->runs, 3) == 1)
-      each(ctx, sqlite3_column_int64(s->runs, 0), outcome_of((const char *)sqlite3_column_text(s->runs, 1)),
+      each(ctx, sqlite3_column_int64(s->runs, 0),
+           iscc_execution_outcome_of((const char *)sqlite3_column_text(s->runs, 1)),
            sqlite3_column_double(s->runs, 2));
   const iscc_status status = result == SQLITE_DONE ? ISCC_OK : say(s->db, error);
   sqlite3_reset(s->runs);

@@ -26,6 +26,7 @@ typedef enum {
 } iscc_execution_outcome;
 
 const char *iscc_execution_outcome_name(iscc_execution_outcome outcome); /* as in the database */
+iscc_execution_outcome iscc_execution_outcome_of(const char *name);
 
 typedef struct {       /* texts are borrowed for the call */
   const char *program; /* name of its file */
@@ -41,18 +42,31 @@ typedef struct {       /* texts are borrowed for the call */
   const iscc_value *values; /* that it printed */
   size_t value_count;
   const char *iscc_commit; /* of the campaign's iscc */
-  bool mix_programs;       /* its model may be another file than that of results which name the same */
 } iscc_execution;
 
 typedef struct iscc_campaign_store iscc_campaign_store;
 
 iscc_status iscc_campaign_store_open(const char *path, iscc_campaign_store **out, iscc_error *error);
+/* The same, for a file system of several machines, of which one at a time uses it: without write-ahead logging, which needs memory
+ * that all who use it share. */
+iscc_status iscc_campaign_store_open_shared(const char *path, iscc_campaign_store **out, iscc_error *error);
 iscc_status iscc_campaign_store_open_read(const char *path, iscc_campaign_store **out, iscc_error *error);
 void iscc_campaign_store_close(iscc_campaign_store *store); /* NULL is fine */
+struct sqlite3 *iscc_campaign_store_database(iscc_campaign_store *store);
 
 /* Whether a shard holds exactly one run that is done, of this seed and replication and of a schema that can be taken over; else why
  * not in reason. */
 bool iscc_campaign_shard_is_whole(const char *shard, int64_t seed, int64_t run, iscc_error *reason);
+
+/* ISCC_EIO: the database's file was removed or replaced since it was opened. */
+iscc_status iscc_campaign_store_check_place(const iscc_campaign_store *store, iscc_error *error);
+
+/* From now on results of other files of a program or a model may stand beside each other. */
+void iscc_campaign_store_mix_programs(iscc_campaign_store *store);
+
+/* For whoever adds a run to table run of this store, in a transaction: iscc_model_check() of it. */
+iscc_status iscc_campaign_store_check_model(iscc_campaign_store *store, const char *program,
+                                            const char *arguments, int64_t run_id, iscc_error *error);
 
 /* Adds it in one transaction. After a failure nothing of it is there. ISCC_ESTATE: it is there already, done. ISCC_EIO: also when the
  * file is no longer where it was opened. ISCC_EINVAL: it is not to be mixed in (iscc-model-check.h). */
@@ -69,6 +83,10 @@ typedef void iscc_campaign_store_each(void *ctx, int64_t run, iscc_execution_out
 iscc_status iscc_campaign_store_runs(iscc_campaign_store *store, const char *program, const char *arguments,
                                      uint32_t seed, iscc_campaign_store_each *each, void *ctx,
                                      iscc_error *error);
+
+/* Runs of all campaigns, each once: that are done, and that are not. */
+iscc_status iscc_campaign_store_count(iscc_campaign_store *store, int64_t *done, int64_t *failed,
+                                      iscc_error *error);
 
 /* What a fixed number of replications gave is looked at from now on: results decide how many there will be. */
 iscc_status iscc_campaign_store_mark_sequential(iscc_campaign_store *store, const char *program,

@@ -36,11 +36,14 @@ static iscc_status say(sqlite3 *db, iscc_error *error) {
   return iscc_fail(error, ISCC_EIO, "%s: %s", sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
 }
 
+int iscc_model_check_prepare(sqlite3 *db) {
+  return sqlite3_exec(db, make_known, NULL, NULL, NULL);
+}
+
 iscc_status iscc_model_check(sqlite3 *db, const char *program, const char *arguments, int64_t run_id,
                              iscc_error *error) {
   sqlite3_stmt *others = NULL, *known = NULL;
   iscc_status status = ISCC_OK;
-  if (sqlite3_exec(db, make_known, NULL, NULL, NULL)) return say(db, error);
   if (begin(db, count_others, program, arguments, run_id, &others) != SQLITE_ROW)
     status = say(db, error);
   else if (sqlite3_column_int64(others, 0) > 0)

@@ -15,6 +15,9 @@
 extern "C" {
 #endif
 
+/* Once for a connection, before any statement that runs while it is checked. Returns SQLite's result code. */
+int iscc_model_check_prepare(sqlite3 *db);
+
 /* run_id: a run that is in table run, and not among the executions yet. ISCC_EINVAL: there are results that name the same model and had
  * another file; the text tells how many. What was found to be the same is not looked for again on this connection. */
 iscc_status iscc_model_check(sqlite3 *db, const char *program, const char *arguments, int64_t run_id,

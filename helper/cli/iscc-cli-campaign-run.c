@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc campaign run - runs what the database lacks. */
 #include <stdio.h>
+#include <string.h>
 
 #include "iscc-campaign-run.h"
 #include "iscc-cli-campaign.h"
@@ -9,22 +10,80 @@
 #include "iscc-parallel.h"
 #include "iscc-point-means.h"
 
-enum { OPTION_DB = 256, OPTION_RETRY, OPTION_MIX };
+enum {
+  OPTION_DB = 256,
+  OPTION_RETRY,
+  OPTION_MIX,
+  OPTION_ENGINE,
+  OPTION_SBATCH,
+  OPTION_BUNDLE,
+  OPTION_POLL,
+  OPTION_NO_WAIT,
+  POLL_S = 15
+};
 
 static const struct argp_option options[] = {
     {"db", OPTION_DB, "FILE", 0,
      "result database, added to (default: named as the campaign file, with .db, here)", 0},
-    {"jobs", 'j', "N", 0, "runs at a time, 1..256 (default: one per processor)", 0},
+    {"jobs", 'j', "N", 0,
+     "runs at a time, 1..256 (default: one per processor); with Slurm tasks at a time, 1..1000000 (default: "
+     "as "
+     "many as it gives)",
+     0},
     {"retry-failed", OPTION_RETRY, NULL, 0, "run again what failed, was timed out or truncated", 0},
     {"mix-programs", OPTION_MIX, NULL, 0,
      "go on although the program, or a model file, is not the one that made the results there are", 0},
+    {"engine", OPTION_ENGINE, "NAME", 0,
+     "where it runs: local (default), this machine; slurm, a cluster, as job arrays", 0},
+    {NULL, 0, NULL, 0, "With --engine=slurm:", 1},
+    {"sbatch", OPTION_SBATCH, "OPTIONS", 0,
+     "more for sbatch, in one text: --sbatch='--partition=short --time=1:00:00'", 1},
+    {"bundle", OPTION_BUNDLE, "N", 0,
+     "runs that a task of an array has at least, 1..1000000 (default 1; more where arrays may not be that "
+     "long)",
+     1},
+    {"poll", OPTION_POLL, "S", 0, "seconds between questions to Slurm, 1..3600 (default 15)", 1},
+    {"no-wait", OPTION_NO_WAIT, NULL, 0,
+     "merge what has ended, put what is wanted now into the queue, and leave", 1},
     {0}};
 
 typedef struct {
   const char *file, *database;
+  const char *of_slurm; /* an option that only makes sense there */
   int jobs;
-  bool retry_failed, mix_programs;
+  bool retry_failed, mix_programs, use_slurm, no_wait;
+  iscc_campaign_slurm_settings slurm;
 } arguments;
+
+static bool parse_slurm(int key, char *arg, struct argp_state *state, arguments *a) {
+  switch (key) {
+  case OPTION_SBATCH:
+    a->slurm.options = arg;
+    a->of_slurm = "--sbatch";
+    return true;
+  case OPTION_BUNDLE:
+    a->slurm.bundle = (size_t)iscc_option_integer(state, "bundle", arg, 1, ISCC_CAMPAIGN_RUNS_MAX);
+    a->of_slurm = "--bundle";
+    return true;
+  case OPTION_POLL:
+    a->slurm.ask_s = iscc_option_real(state, "poll", arg, 1, 3600);
+    a->of_slurm = "--poll";
+    return true;
+  case OPTION_NO_WAIT:
+    a->no_wait = true;
+    a->of_slurm = "--no-wait";
+    return true;
+  default:
+    return false;
+  }
+}
+
+static void check(const arguments *a, const struct argp_state *state) {
+  if (!a->file) iscc_option_refuse(state, "which campaign file");
+  if (!a->use_slurm && a->jobs > ISCC_THREADS_MAX)
+    iscc_option_refuse(state, "jobs: %d is not within 1..%d, on this machine", a->jobs, ISCC_THREADS_MAX);
+  if (a->of_slurm && !a->use_slurm) iscc_option_refuse(state, "%s: only with --engine=slurm", a->of_slurm);
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
   arguments *a = state->input;
@@ -33,7 +92,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     a->database = arg;
     break;
   case 'j':
-    a->jobs = (int)iscc_option_integer(state, "jobs", arg, 1, ISCC_THREADS_MAX);
+    a->jobs = (int)iscc_option_integer(state, "jobs", arg, 1, ISCC_CAMPAIGN_RUNS_MAX);
     break;
   case OPTION_RETRY:
     a->retry_failed = true;
@@ -44,11 +103,16 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case ARGP_KEY_ARG:
     iscc_cli_campaign_take(state, &a->file, "campaign file", arg);
     break;
+  case OPTION_ENGINE:
+    if (strcmp(arg, "local") != 0 && strcmp(arg, "slurm") != 0)
+      iscc_option_refuse(state, "engine: '%s' is neither local nor slurm", arg);
+    a->use_slurm = strcmp(arg, "slurm") == 0;
+    break;
   case ARGP_KEY_END:
-    if (!a->file) iscc_option_refuse(state, "which campaign file");
+    check(a, state);
     break;
   default:
-    return ARGP_ERR_UNKNOWN;
+    return parse_slurm(key, arg, state, a) ? 0 : ARGP_ERR_UNKNOWN;
   }
   return 0;
 }
@@ -62,6 +126,9 @@ static void print_outcome(const iscc_campaign_outcome *o, const char *database) 
            o->groups_open);
   if (o->failed_before)
     printf("%lld failed before and were not run again (--retry-failed)\n", (long long)o->failed_before);
+  if (o->lost)
+    printf("%lld were lost twice by the cluster and are not recorded; the same command runs them again\n",
+           (long long)o->lost);
   if (o->first_failure[0])
     printf("The first that failed: %s\nAll of them: iscc campaign show %s --failed\n", o->first_failure,
            database);
@@ -95,23 +162,35 @@ static iscc_status compare_all(const iscc_cli_campaign_context *c, iscc_error *e
   return status;
 }
 
+static iscc_status show_results(const iscc_cli_campaign_context *c, iscc_error *error) {
+  const iscc_status status = show_means(c, error);
+  return status ? status : compare_all(c, error);
+}
+
 static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   iscc_cli_campaign_context context;
   iscc_campaign_outcome outcome;
   iscc_status status = iscc_cli_campaign_open(a->file, a->database, &context, error);
   if (status) return status;
+  iscc_campaign_slurm_settings slurm = a->slurm;
+  slurm.at_once = a->jobs;
+  slurm.mix_programs = a->mix_programs;
   const iscc_campaign_settings settings = {.program = context.program,
                                            .database = context.database,
                                            .iscc_commit = iscc_commit(),
                                            .jobs = iscc_parallel_threads(a->jobs),
                                            .retry_failed = a->retry_failed,
-                                           .mix_programs = a->mix_programs};
+                                           .mix_programs = a->mix_programs,
+                                           .no_wait = a->no_wait,
+                                           .slurm = a->use_slurm ? &slurm : NULL};
   status = iscc_campaign_run(&context.campaign, &settings, &outcome, error);
-  *failed = outcome.failed > 0 || outcome.failed_before > 0;
+  *failed = outcome.failed > 0 || outcome.failed_before > 0 || outcome.lost > 0;
   if (!status || status == ISCC_EINTR) print_outcome(&outcome, context.database);
-  const bool results = outcome.done + outcome.before > 0;
-  if (!status && results) status = show_means(&context, error);
-  if (!status && results) status = compare_all(&context, error);
+  if (!status && outcome.queued)
+    printf("%lld are in the queue of Slurm; the same command merges what has ended and goes on\n",
+           (long long)outcome.queued);
+  else if (!status && outcome.done + outcome.before > 0)
+    status = show_results(&context, error);
   iscc_campaign_free(&context.campaign);
   return status;
 }
@@ -124,8 +203,9 @@ int iscc_cli_campaign_run(int argc, char **argv) {
       .doc = "Runs what the database lacks of a campaign, each run a process of its own, and adds it as it "
              "ends. "
              "May be stopped (Ctrl-C) and called again: what is done is not run again.\v"
-             "Exit status 1 when a run failed, 2 for a mistake in the file, 130 when stopped by a signal."};
-  arguments a = {0};
+             "Exit status 1 when a run failed or was lost, 2 for a mistake in the file, 130 when stopped by "
+             "a signal."};
+  arguments a = {.slurm = {.bundle = 1, .ask_s = POLL_S}};
   iscc_error error = {""};
   bool failed = false;
   iscc_options_parse(&argp, argc, argv, 0, &a);

@@ -21,6 +21,10 @@ static const struct {
      "what the values of an option make of a metric, pair by pair"},
     {"verify", iscc_cli_campaign_verify, "DATABASE [RUN]",
      "run again what is recorded; does it come out the same?"},
+    {"status", iscc_cli_campaign_status, "FILE|DATABASE",
+     "what is done, what runs, what is in a cluster's queue"},
+    {"merge", iscc_cli_campaign_merge, "DATABASE OTHER...", "add the results of other databases, each once"},
+    {"work", iscc_cli_campaign_work, "FOLDER TASK", "what a task of a cluster's job array runs"},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -29,7 +33,7 @@ static void print_help(FILE *out) {
         "campaign file in YAML.\n\nverbs:\n",
         out);
   for (size_t i = 0; verbs[i].name; i++)
-    fprintf(out, "  %-8s%-16s %s\n", verbs[i].name, verbs[i].arguments, verbs[i].summary);
+    fprintf(out, "  %-8s%-18s %s\n", verbs[i].name, verbs[i].arguments, verbs[i].summary);
   fputs(
       "\n'iscc campaign VERB --help' lists a verb's options. doc/campaign.rst says what a campaign file "
       "holds;\nexamples/campaigns has some to copy. Exit status: 0 fine; 1 a failure, also when a run failed "

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-campaign-merge.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "iscc-database.h"
+#include "iscc-run-copy.h"
+#include "iscc-schema.h"
+
+/* Columns of both sides, by which an execution is known. */
+#define SAME_RUN                                                                                             \
+  "o.program = e.program AND o.arguments = e.arguments AND o.seed = e.seed AND o.run = e.run AND "           \
+  "o.outcome = e.outcome"
+#define SAME_MOMENT                                                                                          \
+  "o.host = e.host AND o.started_wall = e.started_wall AND o.elapsed_wall_s = e.elapsed_wall_s"
+
+static const char list_executions[] =
+    "SELECT e.execution_id, e.run_id, e.program, e.program_sha256, e.arguments, e.seed, e.run, e.outcome,"
+    " e.exit_status, e.signal, e.stderr, e.elapsed_wall_s, EXISTS (SELECT 1 FROM main.execution o "
+    "WHERE " SAME_RUN " AND (o.outcome = 'done' OR (" SAME_MOMENT "))) FROM shard.execution e ORDER BY 1";
+
+/* With what it recorded, which has the number recorded; 0: nothing. */
+static int copy_execution(sqlite3 *db, int64_t execution_id, int64_t recorded) {
+  int64_t added;
+  int result =
+      iscc_run_copy_ask(db, "SELECT coalesce(max(execution_id), 0) + 1 FROM main.execution", 1, &added);
+  if (!result) result = iscc_run_copy_rows(db, "execution", "execution_id", execution_id, added);
+  if (!result && recorded) {
+    char *sql = sqlite3_mprintf("UPDATE main.execution SET run_id = %lld WHERE execution_id = %lld",
+                                (long long)recorded, (long long)added);
+    result = sql ? iscc_run_copy_sql(db, sql) : SQLITE_NOMEM;
+    sqlite3_free(sql);
+  }
+  return result ? result : iscc_run_copy_rows(db, "metric", "execution_id", execution_id, added);
+}
+
+typedef struct {
+  iscc_campaign_store *store;
+  sqlite3 *db;
+  iscc_error *error;
+} merging;
+
+static iscc_status say(const merging *m) {
+  return iscc_fail(m->error, ISCC_EIO, "%s: cannot be merged: %s", sqlite3_db_filename(m->db, "shard"),
+                   sqlite3_errmsg(m->db));
+}
+
+static iscc_status add(const merging *m, int64_t execution_id, int64_t run_id, const iscc_merged *merged) {
+  int64_t recorded = 0;
+  iscc_status status = ISCC_OK;
+  if (run_id && iscc_run_copy(m->db, run_id, &recorded)) return say(m);
+  if (recorded)
+    status =
+        iscc_campaign_store_check_model(m->store, merged->program, merged->arguments, recorded, m->error);
+  if (status) return status;
+  return copy_execution(m->db, execution_id, recorded) ? say(m) : ISCC_OK;
+}
+
+static iscc_status merge_all(const merging *m, iscc_campaign_merge_each *each, void *ctx) {
+  sqlite3_stmt *list = NULL;
+  iscc_status status = ISCC_OK;
+  int result = sqlite3_prepare_v2(m->db, list_executions, -1, &list, NULL);
+  while (!status && !result && (result = sqlite3_step(list)) == SQLITE_ROW) {
+    const iscc_merged merged = {.program = (const char *)sqlite3_column_text(list, 2),
+                                .program_sha256 = (const char *)sqlite3_column_text(list, 3),
+                                .arguments = (const char *)sqlite3_column_text(list, 4),
+                                .seed = sqlite3_column_int64(list, 5),
+                                .run = sqlite3_column_int64(list, 6),
+                                .outcome =
+                                    iscc_execution_outcome_of((const char *)sqlite3_column_text(list, 7)),
+                                .exit_status = sqlite3_column_int(list, 8),
+                                .signal = sqlite3_column_int(list, 9),
+                                .stderr_text = (const char *)sqlite3_column_text(list, 10),
+                                .elapsed_s = sqlite3_column_double(list, 11),
+                                .added = !sqlite3_column_int(list, 12)};
+    result = SQLITE_OK;
+    if (merged.added) status = add(m, sqlite3_column_int64(list, 0), sqlite3_column_int64(list, 1), &merged);
+    if (!status && each) each(ctx, &merged);
+  }
+  if (!status && result != SQLITE_DONE) status = say(m);
+  sqlite3_finalize(list);
+  return status;
+}
+
+/* Of this program and version, with all tables; an older one lacks columns. */
+static iscc_status check_shard(sqlite3 *db, const char *shard, iscc_error *error) {
+  int64_t id = 0, version = 0;
+  int result = iscc_run_copy_ask(db, "PRAGMA shard.application_id", 0, &id);
+  if (!result) result = iscc_run_copy_ask(db, "PRAGMA shard.user_version", 0, &version);
+  if (result || id != ISCC_SCHEMA_APPLICATION_ID)
+    return iscc_fail(error, ISCC_EFORMAT, "%s: is no result database of iscc", shard);
+  if (version != ISCC_SCHEMA_VERSION)
+    return iscc_fail(error, ISCC_EFORMAT, "%s: has schema version %lld, not %d: it is of another iscc", shard,
+                     (long long)version, ISCC_SCHEMA_VERSION);
+  return ISCC_OK;
+}
+
+iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, iscc_campaign_merge_each *each,
+                                void *ctx, iscc_error *error) {
+  const merging m = {store, iscc_campaign_store_database(store), error};
+  iscc_status status = iscc_campaign_store_check_place(store, error);
+  if (status) return status;
+  if (access(shard, R_OK)) return iscc_fail(error, ISCC_EIO, "%s: is not there or cannot be read", shard);
+  if (iscc_run_copy_attach(m.db, shard))
+    return iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(m.db));
+  status = check_shard(m.db, shard, error);
+  if (!status && iscc_run_copy_sql(m.db, "BEGIN IMMEDIATE")) status = say(&m);
+  if (!status) status = merge_all(&m, each, ctx);
+  if (!status && iscc_run_copy_sql(m.db, "COMMIT")) status = say(&m);
+  if (!sqlite3_get_autocommit(m.db)) iscc_run_copy_sql(m.db, "ROLLBACK");
+  iscc_run_copy_detach(m.db);
+  return status;
+}
+
+iscc_status iscc_campaign_merge_check(iscc_campaign_store *store, const char *shard, iscc_error *error) {
+  sqlite3 *other;
+  sqlite3_stmt *list = NULL;
+  iscc_status status = iscc_database_open_read(shard, &other, error);
+  if (status) return status;
+  int result = sqlite3_prepare_v2(
+      other, "SELECT DISTINCT program, program_sha256 FROM execution WHERE outcome = 'done'", -1, &list,
+      NULL);
+  while (!status && !result && (result = sqlite3_step(list)) == SQLITE_ROW) {
+    result = SQLITE_OK;
+    status = iscc_campaign_store_check_program(store, (const char *)sqlite3_column_text(list, 0),
+                                               (const char *)sqlite3_column_text(list, 1), error);
+  }
+  if (!status && result != SQLITE_DONE)
+    status = iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(other));
+  sqlite3_finalize(list);
+  sqlite3_close(other);
+  return status;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-campaign-merge - the executions of one database into another, with what they recorded, each once.
+ *
+ * One that is done is there already when the same program, arguments, seed and run is; one that is not, when it has the
+ * same machine and time as well. So a merge may be repeated, or interrupted: all of a database comes in one transaction. What was recorded
+ * without a campaign is not merged. */
+#ifndef ISCC_CAMPAIGN_MERGE_H
+#define ISCC_CAMPAIGN_MERGE_H
+
+#include "iscc-campaign-store.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct { /* texts until the call returns */
+  const char *program, *program_sha256, *arguments;
+  int64_t seed, run;
+  iscc_execution_outcome outcome;
+  int exit_status, signal;
+  const char *stderr_text;
+  double elapsed_s; /* wall-clock */
+  bool added;       /* it was not there before */
+} iscc_merged;
+
+/* iscc_campaign_store_check_program() for all programs of the shard. */
+iscc_status iscc_campaign_merge_check(iscc_campaign_store *store, const char *shard, iscc_error *error);
+
+/* Called for each execution of the shard. May be NULL. */
+typedef void iscc_campaign_merge_each(void *ctx, const iscc_merged *merged);
+
+/* shard: another database, not read by others in a way that locks it. ISCC_EFORMAT: it is none of this schema version; ISCC_EIO. After a
+ * failure nothing of it is there, although each() has been called. */
+iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, iscc_campaign_merge_each *each,
+                                void *ctx, iscc_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
