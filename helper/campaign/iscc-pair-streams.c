@@ -46,7 +46,10 @@ static void say_shared(const iscc_pair_streams *s, FILE *out) {
   size_t count = 0, said = 0;
   for (size_t i = 0; i < s->purposes; i++) count += is_shared(s, i);
   if (!count) return;
-  fprintf(out, "All %lld pairs drew the same random numbers for ", (long long)s->pairs);
+  if (s->pairs == 1)
+    fputs("Both runs drew the same random numbers for ", out);
+  else
+    fprintf(out, "All %lld pairs drew the same random numbers for ", (long long)s->pairs);
   for (size_t i = 0; i < s->purposes; i++) {
     if (!is_shared(s, i)) continue;
     said++;
