@@ -56,7 +56,7 @@ static void begin(void) {
 
 static void compare(iscc_comparison *c) {
   char path[256];
-  const iscc_compare_question question = {"energy_j", "scheme", "base", 0.95};
+  const iscc_compare_question question = {"energy_j", "scheme", "base", 0.95, NULL};
   iscc_error error = {""};
   snprintf(path, sizeof path, "%s/c.db", iscc_run_folder);
   ck_assert_msg(iscc_compare(path, &question, c, &error) == ISCC_OK, "%s", error.text);
