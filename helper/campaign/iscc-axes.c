@@ -84,14 +84,28 @@ static iscc_status read_range(const reader *r, const yaml_node_t *node, const ch
   return ISCC_OK;
 }
 
+/* NAN: no number. */
+static double number_of(const char *text) {
+  char *end;
+  const double number = strtod(text, &end);
+  return *text && !*end ? number : (double)NAN;
+}
+
+/* Numbers are the same when they are equal, however they are written. */
 static iscc_status check_distinct(const reader *r, const yaml_node_t *node, const char *name,
                                   const char **values, size_t length) {
-  for (size_t i = 0; i < length; i++)
-    for (size_t k = 0; k < i; k++)
-      if (strcmp(values[i], values[k]) == 0)
-        return iscc_yaml_fail(r->yaml, iscc_yaml_item(r->yaml, node, i), r->error, "%s: '%s' is there twice",
-                              name, values[i]);
-  return ISCC_OK;
+  double *number = malloc(length * sizeof *number);
+  iscc_status status = number ? ISCC_OK : no_memory(r);
+  for (size_t i = 0; !status && i < length; i++) {
+    number[i] = number_of(values[i]);
+    for (size_t k = 0; !status && k < i; k++)
+      if (number[i] == number[k] || strcmp(values[i], values[k]) == 0)
+        status = iscc_yaml_fail(r->yaml,
+                                node->type == YAML_SEQUENCE_NODE ? iscc_yaml_item(r->yaml, node, i) : node,
+                                r->error, "%s: '%s' and '%s' are the same", name, values[k], values[i]);
+  }
+  free(number);
+  return status;
 }
 
 /* A list, or one text. */
@@ -126,8 +140,7 @@ static iscc_status read_option(const reader *r, const yaml_node_t *map, size_t i
     status = read_range(r, node, out->name, &values, length);
   else
     status = read_texts(r, node, out->name, &values, length);
-  if (!status && !zipped && node->type == YAML_SEQUENCE_NODE)
-    status = check_distinct(r, node, out->name, values, *length);
+  if (!status && !zipped) status = check_distinct(r, node, out->name, values, *length);
   out->value = values;
   return status;
 }

@@ -165,15 +165,14 @@ static iscc_status read_goal(const reader *r, const yaml_node_t *item, iscc_camp
   return iscc_yaml_real(r->yaml, absolute, "absolute", 1e-300, 1e300, &out->half_width, r->error);
 }
 
-/* runs: {min, max, confidence, until} */
+/* runs: {min, max, until} */
 static iscc_status read_precision(const reader *r, const yaml_node_t *runs) {
-  static const char *const keys[] = {"min", "max", "confidence", "until", NULL};
+  static const char *const keys[] = {"min", "max", "until", NULL};
   iscc_campaign *c = r->c;
   iscc_status status = iscc_yaml_check_keys(r->yaml, runs, "runs", keys, r->error);
   if (status) return status;
   const yaml_node_t *until = iscc_yaml_get(r->yaml, runs, "until"),
-                    *least = iscc_yaml_get(r->yaml, runs, "min"), *most = iscc_yaml_get(r->yaml, runs, "max"),
-                    *confidence = iscc_yaml_get(r->yaml, runs, "confidence");
+                    *least = iscc_yaml_get(r->yaml, runs, "min"), *most = iscc_yaml_get(r->yaml, runs, "max");
   if (!until || !most)
     return iscc_yaml_fail(r->yaml, runs, r->error, "runs: '%s' is missing; a fixed number is 'runs: 30'",
                           until ? "max" : "until");
@@ -184,8 +183,6 @@ static iscc_status read_precision(const reader *r, const yaml_node_t *runs) {
   if (!status)
     status =
         iscc_yaml_integer(r->yaml, most, "max", c->min_runs, ISCC_CAMPAIGN_RUNS_MAX, &c->max_runs, r->error);
-  if (!status && confidence)
-    status = iscc_yaml_real(r->yaml, confidence, "confidence", 0.5, 0.9999, &c->confidence, r->error);
   if (!status) status = iscc_yaml_check_list(r->yaml, until, "until", r->error);
   if (status) return status;
   c->goal = calloc(iscc_yaml_size(until), sizeof *c->goal);
@@ -197,7 +194,6 @@ static iscc_status read_precision(const reader *r, const yaml_node_t *runs) {
 
 static iscc_status read_runs(const reader *r) {
   const yaml_node_t *runs = iscc_yaml_get(r->yaml, r->root, "runs");
-  r->c->confidence = 0.95;
   if (!runs)
     return iscc_yaml_fail(r->yaml, r->root, r->error,
                           "'runs' is missing: how many replications, e.g. 'runs: 30'");
@@ -206,6 +202,13 @@ static iscc_status read_runs(const reader *r) {
       iscc_yaml_integer(r->yaml, runs, "runs", 1, ISCC_CAMPAIGN_RUNS_MAX, &r->c->max_runs, r->error);
   r->c->min_runs = r->c->max_runs;
   return status;
+}
+
+static iscc_status read_confidence(const reader *r) {
+  const yaml_node_t *node = iscc_yaml_get(r->yaml, r->root, "confidence");
+  r->c->confidence = 0.95;
+  return node ? iscc_yaml_real(r->yaml, node, "confidence", 0.5, 0.9999, &r->c->confidence, r->error)
+              : ISCC_OK;
 }
 
 static iscc_status read_metrics(const reader *r) {
@@ -242,11 +245,12 @@ static iscc_status read_comparisons(const reader *r) {
 }
 
 iscc_status iscc_campaign_read(const char *path, iscc_campaign *out, iscc_error *error) {
-  static const char *const keys[] = {"program", "seed",    "options", "grid",    "zip",     "where",
-                                     "runs",    "metrics", "compare", "timeout", "results", NULL};
+  static const char *const keys[] = {"program", "seed",       "options", "grid",    "zip",
+                                     "where",   "runs",       "metrics", "compare", "timeout",
+                                     "results", "confidence", NULL};
   static iscc_status (*const part[])(const reader *) = {read_program, read_seed,       read_results,
                                                         read_grid,    read_runs,       read_metrics,
-                                                        read_timeout, read_comparisons};
+                                                        read_timeout, read_confidence, read_comparisons};
   iscc_yaml *yaml;
   memset(out, 0, sizeof *out);
   iscc_status status = iscc_yaml_read(path, &yaml, error);

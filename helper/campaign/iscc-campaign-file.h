@@ -6,9 +6,10 @@
  *   options, grid, zip                see iscc-axes.h
  *   where: [EXPRESSION, ...]          conditions on points, see iscc-grid.h
  *   runs: 30                          replications of each point, RngRun = 1..30; or
- *   runs: {min: 5, max: 100, confidence: 0.95, until: [{metric: M, relative: 0.05}, ...]}
+ *   runs: {min: 5, max: 100, until: [{metric: M, relative: 0.05}, ...]}
  *                                     as many as it takes for intervals of these half widths; with by: and baseline: of
  *                                     the paired difference to the baseline
+ *   confidence: 0.95                  of all intervals
  *   results: database | lines          what the program gives: an iscc database by its option --db, or lines NAME=VALUE on its
  *                                     stdout (iscc-value-lines.h)
  *   metrics: [M, ...]                 what is shown

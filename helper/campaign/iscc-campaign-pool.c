@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 struct iscc_campaign_pool {
-  char *folder;
+  char *folder, *lock_path;
   int lock, jobs, running,
       places;               /* one place more than jobs: the next run starts before what has ended is added */
   unsigned long long named; /* runs that got names for their files */
@@ -47,14 +47,14 @@ static bool is_at(int file, const char *path) {
   return fstat(file, &a) == 0 && stat(path, &b) == 0 && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
 }
 
-static iscc_status lock_path(iscc_campaign_pool *p, const char *path, iscc_error *error) {
+static iscc_status lock_folder(iscc_campaign_pool *p, iscc_error *error) {
   for (;;) {
     if (mkdir(p->folder, 0777) && errno != EEXIST)
       return iscc_fail(error, ISCC_EIO, "%s: cannot be made: %s", p->folder, strerror(errno));
-    const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    const int file = open(p->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (file < 0 && errno == ENOENT) continue; /* the folder was just removed */
     if (file < 0) return iscc_fail(error, ISCC_EIO, "%s: cannot be used: %s", p->folder, strerror(errno));
-    const bool locked = flock(file, LOCK_EX | LOCK_NB) == 0, there = is_at(file, path);
+    const bool locked = flock(file, LOCK_EX | LOCK_NB) == 0, there = is_at(file, p->lock_path);
     if (locked && there) {
       p->lock = file;
       return ISCC_OK;
@@ -64,14 +64,6 @@ static iscc_status lock_path(iscc_campaign_pool *p, const char *path, iscc_error
       return iscc_fail(error, ISCC_ESTATE,
                        "%s is locked: another campaign works on this database; wait for it", p->folder);
   }
-}
-
-static iscc_status lock_folder(iscc_campaign_pool *p, iscc_error *error) {
-  char *path = path_of(p->folder, "lock");
-  const iscc_status status =
-      path ? lock_path(p, path, error) : iscc_fail(error, ISCC_ENOMEM, "out of memory");
-  free(path);
-  return status;
 }
 
 static void free_paths(iscc_pool_run *run) {
@@ -122,7 +114,8 @@ iscc_status iscc_campaign_pool_open(const char *database, int jobs, double timeo
   p->lock = -1;
   p->run = calloc((size_t)p->places, sizeof *p->run);
   p->folder = name_folder(database);
-  iscc_status status = p->run && p->folder ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  p->lock_path = p->folder ? path_of(p->folder, "lock") : NULL;
+  iscc_status status = p->run && p->lock_path ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
   if (!status) status = lock_folder(p, error);
   if (status) {
     iscc_campaign_pool_close(p);
@@ -157,15 +150,14 @@ void iscc_campaign_pool_close(iscc_campaign_pool *p) {
   free_runs(p);
   if (p->lock >= 0) {
     clear(p->folder);
-    char *lock = path_of(p->folder, "lock");
-    if (lock) unlink(lock);
-    free(lock);
+    unlink(p->lock_path);
     rmdir(p->folder);
     close(p->lock);
   }
   /* one signal may come twice, as to a process and its group: what was asked is being done */
   while (sigtimedwait(&p->signals, NULL, &(struct timespec){0, 0}) > 0) continue;
   sigprocmask(SIG_SETMASK, &p->before, NULL);
+  free(p->lock_path);
   free(p->folder);
   free(p);
 }
@@ -215,11 +207,14 @@ static iscc_pool_run *look(iscc_campaign_pool *p, double *least_s) {
   return NULL;
 }
 
-iscc_status iscc_campaign_pool_wait(iscc_campaign_pool *p, double patience_s, iscc_pool_run **ended) {
+iscc_status iscc_campaign_pool_wait(iscc_campaign_pool *p, double patience_s, iscc_pool_run **ended,
+                                    iscc_error *error) {
   const double until_s = iscc_process_clock_s() + patience_s;
   for (;;) {
     double left_s = until_s - iscc_process_clock_s();
     *ended = look(p, &left_s);
+    if (*ended && !is_at(p->lock, p->lock_path))
+      return iscc_fail(error, ISCC_EIO, "%s: removed or moved while a campaign works in it", p->folder);
     if (*ended || left_s <= 0) return ISCC_OK;
     const struct timespec wait = {(time_t)left_s, (long)(1e9 * (left_s - floor(left_s)))};
     const int signal = sigtimedwait(&p->signals, NULL, &wait);

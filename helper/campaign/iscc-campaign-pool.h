@@ -43,8 +43,9 @@ iscc_status iscc_campaign_pool_start(iscc_campaign_pool *pool, iscc_pool_run *ru
                                      iscc_error *error);
 
 /* Waits up to patience_s for a run to end; *ended is NULL: none did. Its files are there until iscc_campaign_pool_release(). ISCC_EINTR: a
- * signal asks to stop. */
-iscc_status iscc_campaign_pool_wait(iscc_campaign_pool *pool, double patience_s, iscc_pool_run **ended);
+ * signal asks to stop. ISCC_EIO: the folder is no longer there. */
+iscc_status iscc_campaign_pool_wait(iscc_campaign_pool *pool, double patience_s, iscc_pool_run **ended,
+                                    iscc_error *error);
 void iscc_campaign_pool_release(iscc_pool_run *run);
 
 #ifdef __cplusplus

@@ -7,12 +7,10 @@
 #include <string.h>
 
 #include "iscc-campaign-goals.h"
-#include "iscc-campaign-pool.h"
-#include "iscc-campaign-store.h"
+#include "iscc-campaign-local.h"
+#include "iscc-moments.h"
 #include "iscc-program-hash.h"
 #include "iscc-progress.h"
-
-enum { STDERR_KEPT = 4000, OURS = 4 /* arguments: seed, run, database, end */ };
 
 typedef enum { RUN_TODO, RUN_DONE, RUN_FAILED } run_state;
 
@@ -26,19 +24,19 @@ typedef struct {
   const iscc_campaign_settings *settings;
   iscc_campaign_outcome *outcome;
   iscc_error *error;
-  const char *program; /* its name */
   char sha256[ISCC_DIGEST_TEXT];
+  iscc_campaign_program program;
   iscc_campaign_points points;
   iscc_campaign_store *store;
-  iscc_campaign_pool *pool;
+  iscc_campaign_engine engine;
   uint8_t *state;            /* [point][replication - 1], run_state */
-  double *elapsed_s;         /* mean of a point's runs; NAN: not known */
+  iscc_moments *elapsed_s;   /* of each point's runs */
   int64_t *target, *waiting; /* of each group: replications; runs that are queued or running */
   job *queue;
   size_t queued, taken, room;
   int64_t ended; /* in this call */
-  char **argv;
   iscc_progress progress;
+  char label[40]; /* of the progress bar */
 } campaign;
 
 static iscc_status no_memory(const campaign *r) {
@@ -51,14 +49,12 @@ static uint8_t *state_of(const campaign *r, size_t point, int64_t run) {
 
 typedef struct {
   campaign *r;
-  size_t point, known;
-  double sum_s;
+  size_t point;
 } past;
 
 static void take_past(void *ctx, int64_t run, iscc_execution_outcome outcome, double elapsed_s) {
   past *p = ctx;
-  p->known++;
-  p->sum_s += elapsed_s;
+  iscc_moments_add(&p->r->elapsed_s[p->point], elapsed_s);
   if (run < 1 || run > p->r->c->max_runs) return;
   if (outcome == ISCC_EXECUTION_DONE)
     p->r->outcome->before++;
@@ -72,9 +68,11 @@ static iscc_status read_past(campaign *r) {
   iscc_status status = ISCC_OK;
   for (size_t p = 0; !status && p < r->points.points; p++) {
     past of_point = {.r = r, .point = p};
-    status = iscc_campaign_store_runs(r->store, r->program, r->points.arguments[p], r->c->seed, take_past,
-                                      &of_point, r->error);
-    r->elapsed_s[p] = of_point.known ? of_point.sum_s / (double)of_point.known : (double)NAN;
+    status = iscc_campaign_store_runs(r->store, r->program.name, r->points.arguments[p], r->c->seed,
+                                      take_past, &of_point, r->error);
+    if (!status && r->c->goals && r->elapsed_s[p].count)
+      status = iscc_campaign_store_mark_sequential(r->store, r->program.name, r->points.arguments[p],
+                                                   r->c->seed, r->error);
   }
   return status;
 }
@@ -89,8 +87,7 @@ static iscc_status allocate(campaign *r) {
   r->elapsed_s = calloc(points, sizeof *r->elapsed_s);
   r->target = calloc(r->points.groups, sizeof *r->target);
   r->waiting = calloc(r->points.groups, sizeof *r->waiting);
-  r->argv = calloc(1 + iscc_grid_options(r->c->grid) + OURS, sizeof *r->argv);
-  return r->state && r->elapsed_s && r->target && r->waiting && r->argv ? ISCC_OK : no_memory(r);
+  return r->state && r->elapsed_s && r->target && r->waiting ? ISCC_OK : no_memory(r);
 }
 
 static iscc_status add_job(campaign *r, size_t point, int64_t run) {
@@ -122,8 +119,8 @@ static iscc_status look(campaign *r, size_t group) {
   while (!status && r->waiting[group] == 0) {
     int64_t next;
     bool reached;
-    status = iscc_campaign_goals_look(r->c, &r->points, group, r->store, r->program, r->target[group], &next,
-                                      &reached, r->error);
+    status = iscc_campaign_goals_look(r->c, &r->points, group, r->store, r->program.name, r->target[group],
+                                      &next, &reached, r->error);
     if (status) break;
     if (next == r->target[group]) {
       r->outcome->groups_open += !reached;
@@ -134,15 +131,21 @@ static iscc_status look(campaign *r, size_t group) {
   return status;
 }
 
-static const double *times_for_sorting; /* qsort has no context */
+static const iscc_moments *times_for_sorting; /* qsort has no context */
 
 static int by_time(const void *a, const void *b) {
   const job *x = a, *y = b;
-  const double tx = times_for_sorting[x->point], ty = times_for_sorting[y->point];
-  if (tx != ty && !isnan(tx) && !isnan(ty)) return tx > ty ? -1 : 1;
-  if (isnan(tx) != isnan(ty)) return isnan(tx) ? -1 : 1; /* what may take long, first */
+  const iscc_moments *tx = times_for_sorting + x->point, *ty = times_for_sorting + y->point;
+  if (!tx->count != !ty->count) return tx->count ? 1 : -1; /* what may take long, first */
+  if (tx->mean != ty->mean) return tx->mean > ty->mean ? -1 : 1;
   if (x->run != y->run) return x->run < y->run ? -1 : 1;
   return x->point < y->point ? -1 : x->point > y->point;
+}
+
+/* Longest first, of what has not begun. */
+static void sort_queue(campaign *r) {
+  times_for_sorting = r->elapsed_s;
+  if (r->taken < r->queued) qsort(r->queue + r->taken, r->queued - r->taken, sizeof *r->queue, by_time);
 }
 
 static iscc_status begin(campaign *r) {
@@ -151,163 +154,86 @@ static iscc_status begin(campaign *r) {
     status = extend(r, g, r->c->min_runs);
     if (!status) status = look(r, g);
   }
-  times_for_sorting = r->elapsed_s;
-  if (r->queued) qsort(r->queue, r->queued, sizeof *r->queue, by_time);
+  sort_queue(r);
   return status;
 }
 
-static void free_arguments(campaign *r) {
-  for (size_t i = 1; r->argv && r->argv[i]; i++) {
-    free(r->argv[i]);
-    r->argv[i] = NULL;
-  }
-}
-
-/* argv of a run. */
-static iscc_status make_arguments(campaign *r, size_t point, int64_t run, const char *shard) {
-  const size_t options = iscc_grid_options(r->c->grid);
-  size_t n = 1;
-  free_arguments(r);
-  r->argv[0] = (char *)(uintptr_t)r->settings->program;
-  for (size_t o = 0; o < options; o++, n++) {
-    const char *value = iscc_grid_value(r->c->grid, point, o);
-    if (asprintf(&r->argv[n], "--%s%s%s", iscc_grid_name(r->c->grid, o), *value ? "=" : "", value) < 0) break;
-  }
-  if (n == 1 + options && asprintf(&r->argv[n], "--RngSeed=%u", r->c->seed) >= 0) n++;
-  if (n == 2 + options && asprintf(&r->argv[n], "--RngRun=%lld", (long long)run) >= 0) n++;
-  if (n == 3 + options && (r->c->prints || asprintf(&r->argv[n], "--db=%s", shard) >= 0)) return ISCC_OK;
-  r->argv[n] = NULL;
-  return no_memory(r);
-}
-
-static iscc_status start_next(campaign *r) {
-  const job next = r->queue[r->taken++];
-  iscc_pool_run *run = iscc_campaign_pool_place(r->pool);
-  if (!run) return no_memory(r);
-  run->point = next.point;
-  run->run = next.run;
-  const iscc_status status = make_arguments(r, next.point, next.run, run->shard);
-  return status ? status : iscc_campaign_pool_start(r->pool, run, r->argv, r->error);
-}
-
-/* The end of a file, its control characters as '?'. */
-static void read_end(const char *path, char text[STDERR_KEPT + 1]) {
-  FILE *file = fopen(path, "rb");
-  text[0] = '\0';
-  if (!file) return;
-  if (fseek(file, -STDERR_KEPT, SEEK_END)) rewind(file);
-  const size_t n = fread(text, 1, STDERR_KEPT, file);
-  for (size_t i = 0; i < n; i++)
-    if (((unsigned char)text[i] < ' ' && text[i] != '\n' && text[i] != '\t') || text[i] == 127) text[i] = '?';
-  text[n] = '\0';
-  fclose(file);
-}
-
-/* How a run ended, and what it gave. why: what was wrong with its results. */
-static iscc_execution_outcome judge(const campaign *r, const iscc_pool_run *run, iscc_value **values,
-                                    size_t *count, iscc_error *why) {
-  if (run->timed_out) return ISCC_EXECUTION_TIMED_OUT;
-  if (run->process.exit_status != 0) return ISCC_EXECUTION_FAILED;
-  if (!r->c->prints)
-    return iscc_campaign_shard_is_whole(run->shard, r->c->seed, run->run, why) ? ISCC_EXECUTION_DONE
-                                                                               : ISCC_EXECUTION_TRUNCATED;
-  if (iscc_value_lines_read(run->stdout_path, values, count, why)) return ISCC_EXECUTION_TRUNCATED;
-  if (*count) return ISCC_EXECUTION_DONE;
-  iscc_fail(why, ISCC_EFORMAT, "it printed no line NAME=VALUE");
-  return ISCC_EXECUTION_TRUNCATED;
-}
-
-/* The last line that is not empty. */
-static void note_failure(campaign *r, const iscc_execution *e) {
-  const char *end = e->stderr_text + strlen(e->stderr_text), *begin;
-  if (r->outcome->first_failure[0]) return;
-  while (end > e->stderr_text && end[-1] == '\n') end--;
-  for (begin = end; begin > e->stderr_text && begin[-1] != '\n'; begin--) continue;
-  char how[64] = "";
-  if (e->outcome == ISCC_EXECUTION_FAILED && e->process->signal)
-    snprintf(how, sizeof how, " by signal %d", e->process->signal);
-  else if (e->outcome == ISCC_EXECUTION_FAILED)
-    snprintf(how, sizeof how, " with status %d", e->process->exit_status);
-  snprintf(r->outcome->first_failure, sizeof r->outcome->first_failure, "%s RngRun=%lld %s%s: %.*s",
-           e->arguments, (long long)e->run, iscc_execution_outcome_name(e->outcome), how, (int)(end - begin),
-           begin);
-}
-
-static iscc_status finish(campaign *r, iscc_pool_run *run) {
-  static char text[STDERR_KEPT + 1];
-  iscc_value *values = NULL;
-  size_t count = 0;
-  iscc_error why = {""};
-  const size_t group = r->points.group[run->point];
-  const iscc_execution_outcome outcome = judge(r, run, &values, &count, &why);
-  const bool done = outcome == ISCC_EXECUTION_DONE;
-  read_end(run->stderr_path, text);
-  const iscc_execution e = {.program = r->program,
-                            .program_sha256 = r->sha256,
-                            .arguments = r->points.arguments[run->point],
-                            .seed = r->c->seed,
-                            .run = run->run,
-                            .sequential = r->c->goals > 0,
-                            .outcome = outcome,
-                            .process = &run->process,
-                            .stderr_text = why.text[0] ? why.text : text,
-                            .shard = done && !r->c->prints ? run->shard : NULL,
-                            .values = values,
-                            .value_count = count};
-  iscc_status status = iscc_campaign_store_add(r->store, &e, r->error);
-  if (status == ISCC_ESTATE) status = ISCC_OK; /* another campaign has added it meanwhile */
-  free(values);
-  iscc_campaign_pool_release(run);
-  if (status) return status;
-  *state_of(r, run->point, run->run) = done ? RUN_DONE : RUN_FAILED;
-  r->outcome->done += done;
-  r->outcome->failed += !done;
+/* Notes how a run ended; what it makes its group lack is queued. */
+static iscc_status finish(campaign *r, const iscc_campaign_end *end) {
+  const size_t group = r->points.group[end->point];
+  *state_of(r, end->point, end->run) = end->done ? RUN_DONE : RUN_FAILED;
+  r->outcome->done += end->done;
+  r->outcome->failed += !end->done;
+  if (!end->done) snprintf(r->label, sizeof r->label, "campaign, %lld failed", (long long)r->outcome->failed);
   r->ended++;
-  if (!done) note_failure(r, &e);
+  iscc_moments_add(&r->elapsed_s[end->point], end->elapsed_s);
+  if ((r->ended & (r->ended - 1)) == 0) sort_queue(r); /* seldom: times change less and less */
+  if (!r->outcome->first_failure[0])
+    memcpy(r->outcome->first_failure, end->failure, sizeof r->outcome->first_failure);
   r->waiting[group]--;
   return look(r, group);
 }
 
 static iscc_status start_some(campaign *r) {
   iscc_status status = ISCC_OK;
-  while (!status && r->taken < r->queued && !iscc_campaign_pool_is_full(r->pool)) status = start_next(r);
+  while (!status && r->taken < r->queued && !r->engine.is_full(r->engine.self)) {
+    const job next = r->queue[r->taken++];
+    status = r->engine.start(r->engine.self, next.point, next.run, r->error);
+  }
   return status;
 }
 
 /* The next run starts before the one that has ended is added: no processor waits for the database. */
+static iscc_status add_ended(campaign *r) {
+  iscc_campaign_end end;
+  const iscc_status started = start_some(r);
+  iscc_status status = r->engine.record(r->engine.self, &end, r->error);
+  if (!status) status = finish(r, &end);
+  return status ? status : started;
+}
+
 static iscc_status work(campaign *r) {
   enum { PATIENCE_MS = 200 };
   iscc_status status = ISCC_OK;
-  while (!status && (r->taken < r->queued || !iscc_campaign_pool_is_idle(r->pool))) {
+  while (!status && (r->taken < r->queued || !r->engine.is_idle(r->engine.self))) {
+    bool ended = false;
     status = start_some(r);
-    iscc_pool_run *ended = NULL;
-    if (!status) status = iscc_campaign_pool_wait(r->pool, 1e-3 * PATIENCE_MS, &ended);
-    if (ended) {
-      const iscc_status started = start_some(r), finished = finish(r, ended);
-      status = finished ? finished : started;
-    }
+    if (!status) status = r->engine.wait(r->engine.self, 1e-3 * PATIENCE_MS, &ended, r->error);
+    if (!status && ended) status = add_ended(r);
     r->progress.total = (uint64_t)r->queued;
     iscc_progress_show(&r->progress, (uint64_t)r->ended);
   }
   return status;
 }
 
-static iscc_status run_all(campaign *r) {
-  const char *slash = strrchr(r->settings->program, '/');
-  r->program = slash ? slash + 1 : r->settings->program;
-  iscc_status status = iscc_program_hash(r->settings->program, r->sha256, r->error);
+/* The program, the database, and what it holds; then nobody else works on it. */
+static iscc_status prepare(campaign *r) {
+  const char *path = r->settings->program, *slash = strrchr(path, '/');
+  r->program = (iscc_campaign_program){.path = path,
+                                       .name = slash ? slash + 1 : path,
+                                       .sha256 = r->sha256,
+                                       .seed = r->c->seed,
+                                       .prints = r->c->prints,
+                                       .sequential = r->c->goals > 0,
+                                       .timeout_s = r->c->timeout_s};
+  iscc_status status = iscc_program_hash(path, r->sha256, r->error);
   if (!status) status = iscc_campaign_store_open(r->settings->database, &r->store, r->error);
   if (!status && !r->settings->mix_programs)
-    status = iscc_campaign_store_check_program(r->store, r->program, r->sha256, r->error);
-  if (!status)
-    status = iscc_campaign_pool_open(r->settings->database, r->settings->jobs, r->c->timeout_s, &r->pool,
-                                     r->error);
+    status = iscc_campaign_store_check_program(r->store, r->program.name, r->sha256, r->error);
   if (!status) status = iscc_campaign_points_make(r->c, &r->points, r->error);
   if (!status) status = allocate(r);
-  if (!status) status = read_past(r);
+  if (!status)
+    status = iscc_campaign_local_open(&r->program, &r->points, r->store, r->settings->database,
+                                      r->settings->jobs, &r->engine, r->error);
+  return status ? status : read_past(r);
+}
+
+static iscc_status run_all(campaign *r) {
+  iscc_status status = prepare(r);
   if (!status) status = begin(r);
   if (status || !r->queued) return status;
-  iscc_progress_begin(&r->progress, "campaign", 0, r->queued);
+  snprintf(r->label, sizeof r->label, "campaign");
+  iscc_progress_begin(&r->progress, r->label, 0, r->queued);
   status = work(r);
   iscc_progress_end(&r->progress, (uint64_t)r->ended);
   return status == ISCC_EINTR
@@ -320,8 +246,7 @@ iscc_status iscc_campaign_run(const iscc_campaign *c, const iscc_campaign_settin
   campaign r = {.c = c, .settings = settings, .outcome = outcome, .error = error};
   memset(outcome, 0, sizeof *outcome);
   const iscc_status status = run_all(&r);
-  free_arguments(&r);
-  iscc_campaign_pool_close(r.pool);
+  if (r.engine.close) r.engine.close(r.engine.self);
   iscc_campaign_store_close(r.store);
   iscc_campaign_points_free(&r.points);
   free(r.state);
@@ -329,6 +254,5 @@ iscc_status iscc_campaign_run(const iscc_campaign *c, const iscc_campaign_settin
   free(r.target);
   free(r.waiting);
   free(r.queue);
-  free(r.argv);
   return status;
 }

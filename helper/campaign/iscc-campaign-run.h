@@ -10,6 +10,7 @@
 #define ISCC_CAMPAIGN_RUN_H
 
 #include "iscc-campaign-file.h"
+#include "iscc-campaign-record.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,10 +26,10 @@ typedef struct {
 
 typedef struct {
   int64_t before, done,
-      failed;              /* done runs that were there; of this call: done, and all that ended otherwise */
-  int64_t failed_before;   /* that were not run again */
-  size_t groups_open;      /* whose goals are not reached with the greatest number of runs */
-  char first_failure[512]; /* command line and reason; empty: none */
+      failed;            /* done runs that were there; of this call: done, and all that ended otherwise */
+  int64_t failed_before; /* that were not run again */
+  size_t groups_open;    /* whose goals are not reached with the greatest number of runs */
+  char first_failure[ISCC_CAMPAIGN_FAILURE_MAX]; /* arguments and reason; empty: none */
 } iscc_campaign_outcome;
 
 /* ISCC_EINTR: stopped by SIGINT, SIGTERM or SIGHUP, runs in flight dropped; outcome is set then too. */

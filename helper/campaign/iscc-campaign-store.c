@@ -210,9 +210,20 @@ static int attach(sqlite3 *db, const char *shard) {
   return result;
 }
 
+/* SQLite would go on writing into a file that nobody finds any more. */
+static iscc_status check_place(const iscc_campaign_store *s, iscc_error *error) {
+  int moved = 0;
+  sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return moved ? iscc_fail(error, ISCC_EIO,
+                           "%s: removed or replaced while a campaign works on it; results are lost",
+                           sqlite3_db_filename(s->db, "main"))
+               : ISCC_OK;
+}
+
 iscc_status iscc_campaign_store_add(iscc_campaign_store *s, const iscc_execution *e, iscc_error *error) {
   int64_t run_id = 0;
-  iscc_status status = ISCC_OK;
+  iscc_status status = check_place(s, error);
+  if (status) return status;
   int result = e->shard ? attach(s->db, e->shard) : SQLITE_OK;
   const bool attached = e->shard && !result;
   if (!result) result = do_sql(s->db, "BEGIN IMMEDIATE");
@@ -281,6 +292,21 @@ static void bind_point(sqlite3_stmt *statement, const char *program, const char 
   sqlite3_bind_text(statement, 1, program, -1, SQLITE_STATIC);
   sqlite3_bind_text(statement, 2, arguments, -1, SQLITE_STATIC);
   sqlite3_bind_int64(statement, 3, seed);
+}
+
+iscc_status iscc_campaign_store_mark_sequential(iscc_campaign_store *s, const char *program,
+                                                const char *arguments, uint32_t seed, iscc_error *error) {
+  sqlite3_stmt *mark = NULL;
+  int result =
+      sqlite3_prepare_v2(s->db,
+                         "UPDATE execution SET stopping = 'precision' WHERE program = ?1 AND arguments = ?2"
+                         " AND seed = ?3 AND stopping = 'fixed'",
+                         -1, &mark, NULL);
+  if (!result) bind_point(mark, program, arguments, seed);
+  if (!result) result = sqlite3_step(mark);
+  const iscc_status status = result == SQLITE_DONE ? ISCC_OK : say(s->db, error);
+  sqlite3_finalize(mark);
+  return status;
 }
 
 static iscc_execution_outcome outcome_of(const char *text) {

@@ -52,7 +52,8 @@ void iscc_campaign_store_close(iscc_campaign_store *store); /* NULL is fine */
  * not in reason. */
 bool iscc_campaign_shard_is_whole(const char *shard, int64_t seed, int64_t run, iscc_error *reason);
 
-/* Adds it in one transaction. After a failure nothing of it is there. ISCC_ESTATE: it is there already, done. */
+/* Adds it in one transaction. After a failure nothing of it is there. ISCC_ESTATE: it is there already, done. ISCC_EIO: also when the
+ * file is no longer where it was opened. */
 iscc_status iscc_campaign_store_add(iscc_campaign_store *store, const iscc_execution *execution,
                                     iscc_error *error);
 
@@ -66,6 +67,10 @@ typedef void iscc_campaign_store_each(void *ctx, int64_t run, iscc_execution_out
 iscc_status iscc_campaign_store_runs(iscc_campaign_store *store, const char *program, const char *arguments,
                                      uint32_t seed, iscc_campaign_store_each *each, void *ctx,
                                      iscc_error *error);
+
+/* What a fixed number of replications gave is looked at from now on: results decide how many there will be. */
+iscc_status iscc_campaign_store_mark_sequential(iscc_campaign_store *store, const char *program,
+                                                const char *arguments, uint32_t seed, iscc_error *error);
 
 /* ISCC_EINVAL when runs of this program are done and none has that metric; the text names those there are. */
 iscc_status iscc_campaign_store_check_metric(iscc_campaign_store *store, const char *program,

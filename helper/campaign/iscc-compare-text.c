@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A comparison as a table and in words. */
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "iscc-compare.h"
-
-enum { POINT_MAX = 256 };
+#include "iscc-point-text.h"
 
 static bool is_of_all(const iscc_compare_row *row) {
   return !row->rest[0];
@@ -15,35 +13,19 @@ static bool is_of_all(const iscc_compare_row *row) {
 
 /* An object with the options that differ between rows of single points. */
 static json_t *options_that_differ(const iscc_comparison *c) {
-  json_t *first = NULL, *differ = json_object();
-  for (size_t i = 0; i < c->rows && !is_of_all(c->row + i); i++) {
-    const char *option;
-    json_t *value, *rest = json_loads(c->row[i].rest, 0, NULL);
-    if (!first) first = json_incref(rest);
-    json_object_foreach(rest, option, value) {
-      if (!json_equal(json_object_get(first, option), value))
-        json_object_set_new(differ, option, json_true());
-    }
-    json_object_foreach(first, option, value) {
-      if (!json_object_get(rest, option)) json_object_set_new(differ, option, json_true());
-    }
-    json_decref(rest);
-  }
-  json_decref(first);
+  json_t *differ = json_object();
+  for (size_t i = 1; i < c->rows && !is_of_all(c->row + i); i++)
+    iscc_point_differ(differ, c->row[0].rest, c->row[i].rest);
   return differ;
 }
 
 /* The options of a row's point that differ between rows. */
-static void describe_point(const json_t *differ, const iscc_compare_row *row, char text[POINT_MAX]) {
-  const char *option;
-  json_t *value, *rest = json_loads(row->rest, 0, NULL);
-  int used = snprintf(text, POINT_MAX, "%s", is_of_all(row) ? "all points" : "");
-  json_object_foreach(rest, option, value) {
-    if (!json_object_get(differ, option) || used >= POINT_MAX) continue;
-    used += snprintf(text + used, (size_t)(POINT_MAX - used), "%s%s=%s", used ? " " : "", option,
-                     json_string_value(value));
-  }
-  json_decref(rest);
+static void describe_point(const json_t *differ, const iscc_compare_row *row,
+                           char text[ISCC_POINT_TEXT_MAX]) {
+  if (is_of_all(row))
+    snprintf(text, ISCC_POINT_TEXT_MAX, "all points");
+  else
+    iscc_point_describe(differ, row->rest, text);
 }
 
 static void print_p(double p, FILE *out) {
@@ -57,7 +39,7 @@ static void print_p(double p, FILE *out) {
 
 static void print_row(const json_t *differ, const iscc_compare_row *row, int point_width, int value_width,
                       FILE *out) {
-  char point[POINT_MAX];
+  char point[ISCC_POINT_TEXT_MAX];
   const iscc_paired *p = &row->paired;
   describe_point(differ, row, point);
   if (point_width) fprintf(out, "%-*s  ", point_width, point);
@@ -81,7 +63,7 @@ static void print_row(const json_t *differ, const iscc_compare_row *row, int poi
 static int widest(const iscc_comparison *c, const iscc_compare_question *q, const json_t *differ) {
   size_t width = differ ? 0 : strlen(q->by);
   for (size_t i = 0; i < c->rows; i++) {
-    char text[POINT_MAX];
+    char text[ISCC_POINT_TEXT_MAX];
     snprintf(text, sizeof text, "%s", c->row[i].value);
     if (differ) describe_point(differ, c->row + i, text);
     if (strlen(text) > width) width = strlen(text);
@@ -100,10 +82,10 @@ static const struct {
              {NULL, "has", "less", "more"}};
 
 /* A value in a sentence: a number with its option. */
-static void name_value(const char *by, const char *value, char text[POINT_MAX]) {
+static void name_value(const char *by, const char *value, char text[ISCC_POINT_TEXT_MAX]) {
   const bool number =
       strcspn(value, "0123456789") < strlen(value) && !value[strspn(value, "0123456789+-.eE")];
-  snprintf(text, POINT_MAX, "%s%s%s", number ? by : "", number ? "=" : "", value);
+  snprintf(text, ISCC_POINT_TEXT_MAX, "%s%s%s", number ? by : "", number ? "=" : "", value);
 }
 
 static void say_row(const iscc_compare_row *row, const iscc_compare_question *q, FILE *out) {
@@ -112,7 +94,7 @@ static void say_row(const iscc_compare_row *row, const iscc_compare_question *q,
   const bool known = isfinite(side) && p->mean_b > 0; /* relative to what is below 0 less would be more */
   const int digits =
       side > 0 && known ? (int)fmin(6, fmax(1, 1 - floor(log10(side)))) : 1; /* two that count */
-  char value[POINT_MAX], baseline[POINT_MAX];
+  char value[ISCC_POINT_TEXT_MAX], baseline[ISCC_POINT_TEXT_MAX];
   size_t w = 0;
   while (words[w].metric && strcmp(q->metric, words[w].metric) != 0) w++;
   const bool named = words[w].metric != NULL;

@@ -9,6 +9,7 @@
 #include "iscc-campaign-where.h"
 #include "iscc-database.h"
 #include "iscc-holm.h"
+#include "iscc-point-text.h"
 #include "iscc-sequential.h"
 
 typedef struct {
@@ -208,6 +209,12 @@ static iscc_status explain_nothing(const reader *r) {
                    r->question->by, there);
 }
 
+static int by_point(const void *a, const void *b) {
+  const iscc_compare_row *x = a, *y = b;
+  const int point = iscc_point_order(x->rest, y->rest);
+  return point ? point : strcmp(x->value, y->value);
+}
+
 static iscc_status compare(reader *r) {
   iscc_status status = ISCC_OK;
   if (r->question->where) status = iscc_campaign_where_check(r->db, r->question->where, r->error);
@@ -216,6 +223,7 @@ static iscc_status compare(reader *r) {
   size_t pairs = 0;
   for (size_t i = 0; i < single; i++) pairs += r->out->row[i].paired.n;
   if (!status && pairs == 0) return explain_nothing(r);
+  if (single) qsort(r->out->row, single, sizeof *r->out->row, by_point);
   if (!status) status = read_rows(r, all_points);
   if (!status) status = adjust(r, 0, single);
   if (!status) status = adjust(r, single, r->out->rows);

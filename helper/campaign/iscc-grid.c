@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#define NUMBER "\"#\"" /* a column's name that no option has */
+
 struct iscc_grid {
   const iscc_grid_axis *axis;
   size_t axes, options, all, points;
@@ -59,7 +61,7 @@ static int insert_points(const iscc_grid *g, sqlite3 *db, const char *sql) {
 /* All points of the product in a table, one column per option. */
 static int fill_table(const iscc_grid *g, sqlite3 *db) {
   sqlite3_str *columns = sqlite3_str_new(db), *values = sqlite3_str_new(db);
-  sqlite3_str_appendall(columns, "BEGIN; CREATE TABLE point (number INTEGER PRIMARY KEY");
+  sqlite3_str_appendall(columns, "BEGIN; CREATE TABLE point (" NUMBER " INTEGER PRIMARY KEY");
   sqlite3_str_appendall(values, "INSERT INTO point VALUES (NULL");
   for (size_t i = 0; i < g->options; i++) {
     sqlite3_str_appendall(columns, ", ");
@@ -104,7 +106,7 @@ static iscc_status apply(sqlite3 *db, const iscc_grid_condition *c, iscc_error *
 
 static iscc_status read_left(iscc_grid *g, sqlite3 *db, iscc_error *error) {
   sqlite3_stmt *select = NULL;
-  if (sqlite3_prepare_v2(db, "SELECT number - 1 FROM point ORDER BY number", -1, &select, NULL))
+  if (sqlite3_prepare_v2(db, "SELECT " NUMBER " - 1 FROM point ORDER BY " NUMBER, -1, &select, NULL))
     return iscc_fail(error, ISCC_ELIBRARY, "grid: %s", sqlite3_errmsg(db));
   for (g->points = 0; sqlite3_step(select) == SQLITE_ROW; g->points++)
     g->number[g->points] = (uint32_t)sqlite3_column_int64(select, 0);
@@ -112,13 +114,30 @@ static iscc_status read_left(iscc_grid *g, sqlite3 *db, iscc_error *error) {
   return ISCC_OK;
 }
 
+/* A condition is about options alone, and the same every time. */
+static int allow(void *ctx, int action, const char *a, const char *name, const char *c, const char *d) {
+  static const char *const other[] = {
+      "random",    "randomblob", "date",         "time",         "datetime",         "julianday",
+      "unixepoch", "strftime",   "current_date", "current_time", "current_timestamp"};
+  (void)ctx, (void)a, (void)c, (void)d;
+  if (action == SQLITE_RECURSIVE || action == SQLITE_ATTACH || action == SQLITE_PRAGMA) return SQLITE_DENY;
+  for (size_t i = 0; action == SQLITE_FUNCTION && i < sizeof other / sizeof *other; i++)
+    if (sqlite3_stricmp(name, other[i]) == 0) return SQLITE_DENY;
+  return SQLITE_OK;
+}
+
 static iscc_status keep_where(iscc_grid *g, const iscc_grid_condition *condition, size_t conditions,
                               iscc_error *error) {
   sqlite3 *db = NULL;
   iscc_status status = ISCC_OK;
-  if (sqlite3_open(":memory:", &db) || sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL) ||
-      fill_table(g, db))
+  if (sqlite3_open(":memory:", &db) || sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL))
     status = iscc_fail(error, ISCC_ELIBRARY, "grid: %s", sqlite3_errmsg(db));
+  else if (fill_table(g, db))
+    status = iscc_fail(error, ISCC_EINVAL,
+                       "where: %s; it does not tell apart options that differ in case, or in - and _",
+                       sqlite3_errmsg(db));
+  else
+    sqlite3_set_authorizer(db, allow, NULL);
   for (size_t i = 0; !status && i < conditions; i++) status = apply(db, condition + i, error);
   if (!status) status = read_left(g, db, error);
   sqlite3_close(db);

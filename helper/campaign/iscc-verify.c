@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-verify.h"
 
-#include <jansson.h>
 #include <limits.h>
 #include <math.h>
 #include <sqlite3.h>
@@ -15,6 +14,7 @@
 #include "iscc-program-hash.h"
 #include "iscc-program.h"
 #include "iscc-progress.h"
+#include "iscc-run-arguments.h"
 
 enum { DIFFERENCE_MAX = 600 };
 
@@ -33,37 +33,6 @@ typedef struct {
 
 static iscc_status say(sqlite3 *db, iscc_error *error) {
   return iscc_fail(error, ISCC_EIO, "%s: %s", sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
-}
-
-static void free_arguments(char **argv) {
-  for (size_t i = 0; argv && argv[i]; i++) free(argv[i]);
-  free(argv);
-}
-
-static char *option_text(const char *name, const char *value) {
-  char *text = NULL;
-  return asprintf(&text, "--%s%s%s", name, *value ? "=" : "", value) < 0 ? NULL : text;
-}
-
-/* The command line of a run; NULL: out of memory, or arguments that are no object of texts. */
-static char **make_arguments(const recorded *e, const char *path, const char *shard) {
-  json_t *object = json_loads(e->arguments, 0, NULL), *value;
-  const char *name;
-  char number[2][32];
-  char **argv = calloc(json_object_size(object) + 5, sizeof *argv);
-  size_t n = 0;
-  bool fine = object && argv && (argv[n++] = strdup(path));
-  json_object_foreach(object, name, value) fine =
-      fine && json_is_string(value) && (argv[n++] = option_text(name, json_string_value(value)));
-  json_decref(object);
-  snprintf(number[0], sizeof number[0], "%lld", (long long)e->seed);
-  snprintf(number[1], sizeof number[1], "%lld", (long long)e->run);
-  fine = fine && (argv[n++] = option_text("RngSeed", number[0]));
-  fine = fine && (argv[n++] = option_text("RngRun", number[1]));
-  if (e->run_id) fine = fine && (argv[n] = option_text("db", shard));
-  if (fine) return argv;
-  free_arguments(argv);
-  return NULL;
 }
 
 /* How many rows one of two queries yields and the other does not; -1: it cannot be told. */
@@ -173,7 +142,7 @@ static void compare_lines(sqlite3 *db, const recorded *e, const iscc_pool_run *r
 /* Waits for the one run of the pool. */
 static iscc_status wait_for(const verifier *v, iscc_pool_run **run) {
   iscc_status status = ISCC_OK;
-  for (*run = NULL; !status && !*run;) status = iscc_campaign_pool_wait(v->pool, 1, run);
+  for (*run = NULL; !status && !*run;) status = iscc_campaign_pool_wait(v->pool, 1, run, v->error);
   return status == ISCC_EINTR ? iscc_fail(v->error, status, "interrupted") : status;
 }
 
@@ -194,12 +163,14 @@ static iscc_status verify_one(verifier *v, const recorded *e, iscc_verify_each *
   if (!status) status = hash(v, path);
   if (status) return status;
   iscc_pool_run *run = iscc_campaign_pool_place(v->pool);
-  char **argv = run ? make_arguments(e, path, run->shard) : NULL;
+  char **argv =
+      run ? iscc_run_arguments_make(path, e->arguments, e->seed, e->run, e->run_id ? run->shard : NULL)
+          : NULL;
   if (!argv)
     return iscc_fail(v->error, ISCC_ENOMEM, "execution %lld: out of memory, or damaged arguments",
                      (long long)e->execution_id);
   status = iscc_campaign_pool_start(v->pool, run, argv, v->error);
-  free_arguments(argv);
+  iscc_run_arguments_free(argv);
   if (!status) status = wait_for(v, &run);
   if (status) return status;
   if (run->process.exit_status != 0)

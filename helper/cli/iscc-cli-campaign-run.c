@@ -6,6 +6,7 @@
 #include "iscc-cli-campaign.h"
 #include "iscc-options.h"
 #include "iscc-parallel.h"
+#include "iscc-point-means.h"
 
 enum { OPTION_DB = 256, OPTION_RETRY, OPTION_MIX };
 
@@ -61,9 +62,23 @@ static void print_outcome(const iscc_campaign_outcome *o, const char *database) 
   if (o->failed_before)
     printf("%lld failed before and were not run again (--retry-failed)\n", (long long)o->failed_before);
   if (o->first_failure[0])
-    printf("The first that failed: %s\nAll of them: sqlite3 -box '%s' \"SELECT arguments, run, outcome, "
-           "exit_status, signal, stderr FROM execution WHERE outcome <> 'done'\"\n",
-           o->first_failure, database);
+    printf("The first that failed: %s\nAll of them: iscc campaign show %s --failed\n", o->first_failure,
+           database);
+}
+
+/* The means that the file's metrics ask for. */
+static iscc_status show_means(const iscc_cli_campaign_context *c, iscc_error *error) {
+  iscc_status status = ISCC_OK;
+  for (size_t i = 0; !status && i < c->campaign.metrics; i++) {
+    const iscc_point_question question = {c->program_name, c->campaign.metric[i], c->campaign.confidence};
+    iscc_point_means means;
+    status = iscc_point_means_read(c->database, &question, &means, error);
+    if (status) break;
+    putchar('\n');
+    iscc_point_means_print(&means, &question, stdout);
+    iscc_point_means_free(&means);
+  }
+  return status;
 }
 
 /* What the campaign file asks to be compared. */
@@ -92,7 +107,9 @@ static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   status = iscc_campaign_run(&context.campaign, &settings, &outcome, error);
   *failed = outcome.failed > 0 || outcome.failed_before > 0;
   if (!status || status == ISCC_EINTR) print_outcome(&outcome, context.database);
-  if (!status) status = compare_all(&context, error);
+  const bool results = outcome.done + outcome.before > 0;
+  if (!status && results) status = show_means(&context, error);
+  if (!status && results) status = compare_all(&context, error);
   iscc_campaign_free(&context.campaign);
   return status;
 }

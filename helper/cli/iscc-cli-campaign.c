@@ -16,6 +16,7 @@ static const struct {
 } verbs[] = {
     {"plan", iscc_cli_campaign_plan, "FILE", "show grid, number of runs and time; run nothing"},
     {"run", iscc_cli_campaign_run, "FILE", "run what the database lacks; may be stopped and called again"},
+    {"show", iscc_cli_campaign_show, "DATABASE", "means of each point with their intervals, or what failed"},
     {"compare", iscc_cli_campaign_compare, "DATABASE",
      "what the values of an option make of a metric, pair by pair"},
     {"plot", iscc_cli_campaign_plot, "DATABASE", "draw a metric with its intervals, line by line"},

@@ -14,8 +14,8 @@
 #include "iscc-cli.h"
 #include "iscc-compare.h"
 
-iscc_cli_command iscc_cli_campaign_plan, iscc_cli_campaign_run, iscc_cli_campaign_compare,
-    iscc_cli_campaign_plot, iscc_cli_campaign_verify;
+iscc_cli_command iscc_cli_campaign_plan, iscc_cli_campaign_run, iscc_cli_campaign_show,
+    iscc_cli_campaign_compare, iscc_cli_campaign_plot, iscc_cli_campaign_verify;
 
 /* A campaign with the paths that belong to it. */
 typedef struct {

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-campaign-engine - what carries out the runs of a campaign, whatever it is: processes here, or a cluster.
+ *
+ * The campaign says which runs it wants and learns, one by one, how they ended; that is in its database then. Which
+ * runs come to be is decided without the engine, so that results do not depend on it. */
+#ifndef ISCC_CAMPAIGN_ENGINE_H
+#define ISCC_CAMPAIGN_ENGINE_H
+
+#include "iscc-campaign-record.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+  void *self;
+  /* Whether it takes no more runs at the moment, and whether it has none. */
+  bool (*is_full)(const void *self);
+  bool (*is_idle)(const void *self);
+  iscc_status (*start)(void *self, size_t point, int64_t run, iscc_error *error);
+  /* Waits up to patience_s for a run that has ended. ISCC_EINTR: a signal asks to stop. */
+  iscc_status (*wait)(void *self, double patience_s, bool *ended, iscc_error *error);
+  /* After such a wait, but not necessarily at once: adds that run to the database. */
+  iscc_status (*record)(void *self, iscc_campaign_end *end, iscc_error *error);
+  void (*close)(void *self); /* NULL: it is not open */
+} iscc_campaign_engine;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

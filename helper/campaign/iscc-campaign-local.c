@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-campaign-local.h"
+
+#include <stdlib.h>
+
+#include "iscc-run-arguments.h"
+
+typedef struct {
+  const iscc_campaign_program *program;
+  const iscc_campaign_points *points;
+  iscc_campaign_store *store;
+  iscc_campaign_pool *pool;
+  iscc_pool_run *ended; /* that is not recorded yet */
+} local;
+
+static bool is_full(const void *self) {
+  return iscc_campaign_pool_is_full(((const local *)self)->pool);
+}
+
+static bool is_idle(const void *self) {
+  const local *l = self;
+  return !l->ended && iscc_campaign_pool_is_idle(l->pool);
+}
+
+static iscc_status start(void *self, size_t point, int64_t number, iscc_error *error) {
+  local *l = self;
+  const iscc_campaign_program *p = l->program;
+  iscc_pool_run *run = iscc_campaign_pool_place(l->pool);
+  char **argv = run ? iscc_run_arguments_make(p->path, l->points->arguments[point], p->seed, number,
+                                              p->prints ? NULL : run->shard)
+                    : NULL;
+  if (!argv) return iscc_fail(error, ISCC_ENOMEM, "campaign: out of memory");
+  run->point = point;
+  run->run = number;
+  const iscc_status status = iscc_campaign_pool_start(l->pool, run, argv, error);
+  iscc_run_arguments_free(argv);
+  return status;
+}
+
+static iscc_status wait_for(void *self, double patience_s, bool *ended, iscc_error *error) {
+  local *l = self;
+  const iscc_status status = iscc_campaign_pool_wait(l->pool, patience_s, &l->ended, error);
+  *ended = l->ended != NULL;
+  return status;
+}
+
+static iscc_status record(void *self, iscc_campaign_end *end, iscc_error *error) {
+  local *l = self;
+  iscc_pool_run *run = l->ended;
+  l->ended = NULL;
+  return iscc_campaign_record(l->store, l->program, l->points->arguments[run->point], run, end, error);
+}
+
+static void close_local(void *self) {
+  local *l = self;
+  iscc_campaign_pool_close(l->pool);
+  free(l);
+}
+
+iscc_status iscc_campaign_local_open(const iscc_campaign_program *program, const iscc_campaign_points *points,
+                                     iscc_campaign_store *store, const char *database, int jobs,
+                                     iscc_campaign_engine *out, iscc_error *error) {
+  local *l = calloc(1, sizeof *l);
+  if (!l) return iscc_fail(error, ISCC_ENOMEM, "campaign: out of memory");
+  *l = (local){.program = program, .points = points, .store = store};
+  const iscc_status status = iscc_campaign_pool_open(database, jobs, program->timeout_s, &l->pool, error);
+  if (status) {
+    free(l);
+    return status;
+  }
+  *out = (iscc_campaign_engine){.self = l,
+                                .is_full = is_full,
+                                .is_idle = is_idle,
+                                .start = start,
+                                .wait = wait_for,
+                                .record = record,
+                                .close = close_local};
+  return ISCC_OK;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-campaign-record.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STDERR_KEPT = 4000 };
+
+/* The end of a file; control characters, and all beyond ASCII of what is not UTF-8, as '?'. */
+static void read_end(const char *path, char text[STDERR_KEPT + 1]) {
+  FILE *file = fopen(path, "rb");
+  text[0] = '\0';
+  if (!file) return;
+  if (fseek(file, -STDERR_KEPT, SEEK_END)) rewind(file);
+  const size_t n = fread(text, 1, STDERR_KEPT, file);
+  fclose(file);
+  text[n] = '\0';
+  for (size_t i = 0; i < 3 && ((unsigned char)text[i] & 0xc0) == 0x80; i++) text[i] = '?'; /* cut in two */
+  json_t *utf8 = json_stringn(text, n);
+  for (size_t i = 0; i < n; i++) {
+    const unsigned char c = (unsigned char)text[i];
+    if ((c < ' ' && c != '\n' && c != '\t') || c == 127 || (c > 127 && !utf8)) text[i] = '?';
+  }
+  json_decref(utf8);
+}
+
+/* How a run ended, and what it gave. why: what was wrong with its results. */
+static iscc_execution_outcome judge(const iscc_campaign_program *p, const iscc_pool_run *run,
+                                    iscc_value **values, size_t *count, iscc_error *why) {
+  if (run->timed_out) return ISCC_EXECUTION_TIMED_OUT;
+  if (run->process.exit_status != 0) return ISCC_EXECUTION_FAILED;
+  if (!p->prints)
+    return iscc_campaign_shard_is_whole(run->shard, p->seed, run->run, why) ? ISCC_EXECUTION_DONE
+                                                                            : ISCC_EXECUTION_TRUNCATED;
+  if (iscc_value_lines_read(run->stdout_path, values, count, why)) return ISCC_EXECUTION_TRUNCATED;
+  if (*count) return ISCC_EXECUTION_DONE;
+  iscc_fail(why, ISCC_EFORMAT, "it printed no line NAME=VALUE");
+  return ISCC_EXECUTION_TRUNCATED;
+}
+
+/* The last line before end that says something; getopt and argp end with a hint. */
+static const char *last_line(const char *text, const char **end) {
+  const char *begin = *end = text + strlen(text);
+  do {
+    for (*end = begin; *end > text && (*end)[-1] == '\n'; (*end)--) continue;
+    for (begin = *end; begin > text && begin[-1] != '\n'; begin--) continue;
+  } while (begin > text && strncmp(begin, "Try ", 4) == 0);
+  return begin;
+}
+
+void iscc_campaign_failure(char text[ISCC_CAMPAIGN_FAILURE_MAX], const iscc_execution *e) {
+  const char *end, *begin = last_line(e->stderr_text, &end);
+  char how[64] = "";
+  if (e->outcome == ISCC_EXECUTION_FAILED && e->process->signal)
+    snprintf(how, sizeof how, " by signal %d", e->process->signal);
+  else if (e->outcome == ISCC_EXECUTION_FAILED)
+    snprintf(how, sizeof how, " with status %d", e->process->exit_status);
+  snprintf(text, ISCC_CAMPAIGN_FAILURE_MAX, "%s RngRun=%lld %s%s: %.*s", e->arguments, (long long)e->run,
+           iscc_execution_outcome_name(e->outcome), how, (int)(end - begin), begin);
+}
+
+iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign_program *p,
+                                 const char *arguments, iscc_pool_run *run, iscc_campaign_end *end,
+                                 iscc_error *error) {
+  static _Thread_local char text[STDERR_KEPT + 1];
+  iscc_value *values = NULL;
+  size_t count = 0;
+  iscc_error why = {""};
+  const iscc_execution_outcome outcome = judge(p, run, &values, &count, &why);
+  const bool done = outcome == ISCC_EXECUTION_DONE;
+  read_end(run->stderr_path, text);
+  const iscc_execution e = {.program = p->name,
+                            .program_sha256 = p->sha256,
+                            .arguments = arguments,
+                            .seed = p->seed,
+                            .run = run->run,
+                            .sequential = p->sequential,
+                            .outcome = outcome,
+                            .process = &run->process,
+                            .stderr_text = why.text[0] ? why.text : text,
+                            .shard = done && !p->prints ? run->shard : NULL,
+                            .values = values,
+                            .value_count = count};
+  const iscc_status status = iscc_campaign_store_add(store, &e, error);
+  *end = (iscc_campaign_end){
+      .point = run->point, .run = run->run, .elapsed_s = run->process.elapsed_s, .done = done};
+  if (!done) iscc_campaign_failure(end->failure, &e);
+  free(values);
+  iscc_campaign_pool_release(run);
+  return status == ISCC_ESTATE ? ISCC_OK : status; /* another campaign has added it meanwhile */
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iscc-campaign-record - how a run ended, from its process and what it left, into a database. */
+#ifndef ISCC_CAMPAIGN_RECORD_H
+#define ISCC_CAMPAIGN_RECORD_H
+
+#include "iscc-campaign-pool.h"
+#include "iscc-campaign-store.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { ISCC_CAMPAIGN_FAILURE_MAX = 512 };
+
+typedef struct {    /* what the runs of a campaign have in common; texts are borrowed */
+  const char *path; /* of the executable */
+  const char *name; /* of its file */
+  const char *sha256;
+  uint32_t seed;
+  bool prints;     /* its results, in lines */
+  bool sequential; /* results decide how many replications there are */
+  double timeout_s;
+} iscc_campaign_program;
+
+typedef struct {
+  size_t point;
+  int64_t run;
+  double elapsed_s; /* wall-clock */
+  bool done;
+  bool lost; /* it did not come to its end, through no doing of its own, and nothing of it is recorded */
+  char failure[ISCC_CAMPAIGN_FAILURE_MAX]; /* arguments and reason; empty: done */
+} iscc_campaign_end;
+
+/* Adds a run that has ended, and releases it. arguments: JSON. A run that is there already, done, is left alone. */
+iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign_program *program,
+                                 const char *arguments, iscc_pool_run *run, iscc_campaign_end *end,
+                                 iscc_error *error);
+
+/* One line about a run that is not done: the last one of its stderr. process NULL: it is not known how it ended. */
+void iscc_campaign_failure(char text[ISCC_CAMPAIGN_FAILURE_MAX], const iscc_execution *execution);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
