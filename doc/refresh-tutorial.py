@@ -6,7 +6,7 @@ usage: doc/refresh-tutorial.py [--check] BUILD-DIR
 
 --check changes nothing, prints what differs and exits with 1 if something does. Commands run in a folder of their own, where `examples`
 is that of the sources and the commands of BUILD-DIR are in PATH; a YAML block whose first line is `# NAME.yaml` becomes that file.
-In what is printed `...` stands for any text; lines of progress are left out. It takes one to three minutes.
+In what is printed `...` stands for any text and, on a line of its own, for any lines; lines of progress are left out. It takes one to three minutes.
 """
 import difflib
 import os
@@ -19,7 +19,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 PAGE = os.path.join(HERE, "tutorial-campaign.rst")
 INDENT = "   "
-PROGRESS = re.compile(r"[\w-]+: +\d+ % \(")
+PROGRESS = re.compile(r"[\w-]+(, \d+ failed)?: +\d+ % \(")
 
 
 def blocks(lines):
@@ -67,8 +67,8 @@ def run(command, folder, build):
 
 
 def agrees(shown, said):
-    pattern = re.escape("\n".join(shown)).replace(re.escape("..."), "[^\n]*")
-    return re.fullmatch(pattern, "\n".join(said)) is not None
+    pattern = ["(.*\n)*?" if line == "..." else re.escape(line).replace(re.escape("..."), ".*") + "\n" for line in shown]
+    return re.fullmatch("".join(pattern), "".join(line + "\n" for line in said)) is not None
 
 
 def go_through(lines, folder, build):

@@ -3,7 +3,6 @@
 
 #include <jansson.h>
 #include <math.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,208 +10,175 @@
 #include "iscc-campaign-where.h"
 #include "iscc-compare.h"
 #include "iscc-database.h"
-#include "iscc-mean-interval.h"
-#include "iscc-sequential.h"
+#include "iscc-point-text.h"
+
+enum { LIST_MAX = 240 };
 
 typedef struct {
-  sqlite3 *db;
   const iscc_chart_question *question;
   iscc_chart *out;
   iscc_error *error;
-  char *by_path, *against_path; /* in arguments; the latter is of an option without a name if there is none */
-  double *values;               /* of the present point */
-  size_t room;
+  json_t *where;
+  json_t *given;  /* option: {value: null}, of all points */
+  json_t *others; /* the same of the points that are drawn, without the two options */
 } reader;
 
-/* ?1 and ?2 the paths, ?3 the metric, ?4 where. Several programs are told apart as if they were an option. */
-#define CHOSEN                                                                                               \
-  "WITH done AS (SELECT execution_id, run_id, program, seed, run, stopping,"                                 \
-  "  iif((SELECT count(DISTINCT program) FROM execution WHERE outcome = 'done') > 1,"                        \
-  "    json_set(arguments, '$.program', program), arguments) AS arguments"                                   \
-  "  FROM execution WHERE outcome = 'done'),"                                                                \
-  " chosen AS (SELECT *, json_extract(arguments, ?1) AS of_by, json_extract(arguments, ?2) AS place"         \
-  "  FROM done WHERE of_by IS NOT NULL AND (place IS NOT NULL OR ?2 = '$.\"\"')"                             \
-  "  AND " ISCC_CAMPAIGN_WHERE("done", "?4") ") "
-
-static const char runs[] =
-    CHOSEN "SELECT of_by, coalesce(place, ''), (SELECT m.value FROM metric m"
-           "   WHERE m.execution_id = chosen.execution_id AND m.name = ?3), stopping = 'precision'"
-           " FROM chosen ORDER BY CAST(of_by AS REAL), of_by, CAST(place AS REAL), place, seed, run";
-
-/* Options in which runs differ that should not: names and values. */
-static const char others[] =
-    CHOSEN "SELECT key, group_concat(DISTINCT value), min(value) FROM (SELECT key, value FROM chosen,"
-           "  json_each(json_remove(chosen.arguments, ?1, ?2)) ORDER BY CAST(value AS REAL), value)"
-           " GROUP BY key HAVING count(DISTINCT value) > 1 OR count(*) < (SELECT count(*) FROM chosen)";
-
-static const char about[] = CHOSEN
-    "SELECT max(program) || coalesce((SELECT group_concat(' --' || key || '=' || value, '') FROM"
-    " (SELECT DISTINCT key, value FROM chosen, json_each(json_remove(chosen.arguments, ?1, ?2, '$.program'))"
-    "  ORDER BY key)), ''), min(run_id IS NOT NULL) FROM chosen";
-
-static iscc_status say(const reader *r) {
-  return iscc_fail(r->error, ISCC_EIO, "%s: %s", sqlite3_db_filename(r->db, "main"), sqlite3_errmsg(r->db));
-}
+/* The program is told apart as if it were an option. */
+static const char program_option[] = "program";
 
 static iscc_status no_memory(const reader *r) {
   return iscc_fail(r->error, ISCC_ENOMEM, "chart: out of memory");
 }
 
-static iscc_status ask(const reader *r, const char *sql, sqlite3_stmt **statement) {
-  const iscc_chart_question *q = r->question;
-  const char *const text[] = {r->by_path, r->against_path, q->metric, q->where ? q->where : "{}"};
-  if (sqlite3_prepare_v2(r->db, sql, -1, statement, NULL)) return say(r);
-  for (int i = 0; i < 4; i++)
-    sqlite3_bind_text(*statement, i + 1, text[i], -1, SQLITE_STATIC); /* one it lacks is no harm */
-  return ISCC_OK;
+static const char *text_of(const json_t *object, const char *key) {
+  return key ? json_string_value(json_object_get(object, key)) : "";
 }
 
-static const char *text_of(sqlite3_stmt *statement, int column) {
-  const char *text = (const char *)sqlite3_column_text(statement, column);
-  return text ? text : "";
+/* The keys of an object, "a, b, c", as many as there is room for. */
+static void list(json_t *object, char text[LIST_MAX]) {
+  const char *key;
+  json_t *value;
+  int used = 0;
+  text[0] = '\0';
+  json_object_foreach(object, key, value) {
+    if (used < LIST_MAX)
+      used += snprintf(text + used, (size_t)(LIST_MAX - used), "%s%s", used ? ", " : "", key);
+  }
+}
+
+/* Notes the values of an object. */
+static void note(json_t *noted, json_t *arguments) {
+  const char *option;
+  json_t *value;
+  json_object_foreach(arguments, option, value) {
+    json_t *values = json_object_get(noted, option);
+    if (!values) json_object_set_new(noted, option, values = json_object());
+    json_object_set_new(values, json_string_value(value), json_null());
+  }
 }
 
 /* ---- points ---- */
 
-static iscc_status begin_point(reader *r, const char *value, const char *place) {
+static iscc_status check_place(const reader *r, iscc_chart_point *p) {
+  char *end;
+  p->x = NAN;
+  if (!r->question->against) return ISCC_OK;
+  p->x = strtod(p->place, &end);
+  if (*p->place && !*end && isfinite(p->x)) return ISCC_OK;
+  return iscc_fail(r->error, ISCC_EINVAL,
+                   "against: %s is no number in some runs ('%s'); --by is for such options",
+                   r->question->against, p->place);
+}
+
+/* What of the arguments is drawn the chart keeps. */
+static iscc_status take_point(reader *r, const iscc_point_mean *mean, json_t *arguments) {
+  const iscc_chart_question *q = r->question;
   iscc_chart *c = r->out;
-  const bool same_value = c->points && strcmp(c->point[c->points - 1].value, value) == 0;
-  iscc_chart_point *more = realloc(c->point, (c->points + 1) * sizeof *more);
-  if (!more) return no_memory(r);
-  c->point = more;
-  iscc_chart_point *p = more + c->points++;
-  *p = (iscc_chart_point){.value = strdup(value),
-                          .place = strdup(place),
-                          .x = NAN,
+  json_object_set_new(arguments, program_option, json_string(mean->program));
+  note(r->given, arguments);
+  const char *value = text_of(arguments, q->by), *place = text_of(arguments, q->against);
+  if (!value || !place || !iscc_campaign_where_holds(r->where, arguments)) return ISCC_OK;
+  if (json_array_append(c->arguments, arguments)) return no_memory(r);
+  iscc_chart_point *p = c->point + c->points++;
+  *p = (iscc_chart_point){.value = value,
+                          .place = place,
+                          .mean = mean,
                           .relative = NAN,
                           .relative_low = NAN,
                           .relative_high = NAN};
-  c->values += !same_value;
-  if (!p->value || !p->place) return no_memory(r);
-  if (!r->question->against) return ISCC_OK;
-  char *end;
-  p->x = strtod(place, &end);
-  if (end != place && !*end && isfinite(p->x)) return ISCC_OK;
-  return iscc_fail(r->error, ISCC_EINVAL,
-                   "against: %s is no number in some runs ('%s'); --by is for such options",
-                   r->question->against, place);
+  json_t *rest = json_copy(arguments);
+  json_object_del(rest, q->by);
+  if (q->against) json_object_del(rest, q->against);
+  note(r->others, rest);
+  json_decref(rest);
+  return check_place(r, p);
 }
 
-static void end_point(reader *r) {
-  iscc_chart_point *p = r->out->point + r->out->points - 1;
-  double confidence = r->question->confidence;
-  if (p->stopped && p->n >= 2) confidence = iscc_sequential_confidence(confidence, p->n);
-  const iscc_mean_interval interval = iscc_mean_interval_at(r->values, p->n, confidence);
-  p->mean = interval.value;
-  p->half_width = interval.half_width;
-  p->warning = p->n ? iscc_warning_of(r->values, p->n) : ISCC_WARNING_NONE;
+static int by_value(const void *a, const void *b) {
+  const iscc_chart_point *x = a, *y = b;
+  const int order = iscc_point_value_order(x->value, y->value);
+  return order ? order : iscc_point_value_order(x->place, y->place);
 }
 
-static iscc_status add_run(reader *r, sqlite3_stmt *statement) {
-  iscc_chart_point *p = r->out->point + r->out->points - 1;
-  p->stopped |= sqlite3_column_int(statement, 3) != 0;
-  if (sqlite3_column_type(statement, 2) == SQLITE_NULL) {
-    p->without++;
-    return ISCC_OK;
+static iscc_status take_points(reader *r) {
+  iscc_chart *c = r->out;
+  c->arguments = json_array();
+  c->point = calloc(c->means.points + 1, sizeof *c->point);
+  iscc_status status = c->point && c->arguments ? ISCC_OK : no_memory(r);
+  for (size_t i = 0; i < c->means.points && !status; i++) {
+    json_t *arguments = json_loads(c->means.point[i].arguments, 0, NULL);
+    status = arguments ? take_point(r, c->means.point + i, arguments) : no_memory(r);
+    json_decref(arguments);
   }
-  if (p->n == r->room) {
-    r->room = r->room ? 2 * r->room : 64;
-    double *more = realloc(r->values, r->room * sizeof *more);
-    if (!more) return no_memory(r);
-    r->values = more;
-  }
-  r->values[p->n++] = sqlite3_column_double(statement, 2);
+  if (status || !c->points) return status;
+  qsort(c->point, c->points, sizeof *c->point, by_value);
+  for (size_t i = 0; i < c->points; i++)
+    c->values += i == 0 || strcmp(c->point[i].value, c->point[i - 1].value) != 0;
   return ISCC_OK;
-}
-
-static iscc_status read_points(reader *r) {
-  sqlite3_stmt *statement;
-  const iscc_chart *c = r->out;
-  int result = SQLITE_DONE;
-  iscc_status status = ask(r, runs, &statement);
-  while (!status && (result = sqlite3_step(statement)) == SQLITE_ROW) {
-    const char *value = text_of(statement, 0), *place = text_of(statement, 1);
-    const iscc_chart_point *last = c->points ? c->point + c->points - 1 : NULL;
-    if (!last || strcmp(last->value, value) != 0 || strcmp(last->place, place) != 0) {
-      if (last) end_point(r);
-      status = begin_point(r, value, place);
-    }
-    if (!status) status = add_run(r, statement);
-  }
-  if (!status && result != SQLITE_DONE) status = say(r);
-  if (!status && c->points) end_point(r);
-  sqlite3_finalize(statement);
-  return status;
 }
 
 /* ---- what cannot be drawn ---- */
 
-/* One line of all options that differ, and how to choose. */
-static iscc_status check_others(const reader *r) {
-  sqlite3_stmt *statement;
-  char names[200] = "", choice[200] = "";
-  iscc_status status = ask(r, others, &statement);
-  while (!status && sqlite3_step(statement) == SQLITE_ROW) {
-    const char *option = text_of(statement, 0);
-    const size_t n = strlen(names), c = strlen(choice);
-    snprintf(names + n, sizeof names - n, "%s%s (%s)", n ? ", " : "", option, text_of(statement, 1));
-    snprintf(choice + c, sizeof choice - c, " --where %s=%s", option, text_of(statement, 2));
-  }
-  sqlite3_finalize(statement);
-  if (!status && *names)
-    status =
-        iscc_fail(r->error, ISCC_EINVAL,
-                  "runs of one point differ in %s: keep one value of each, as with%s, or draw against it",
-                  names, choice);
-  return status;
+static iscc_status explain_nothing(const reader *r) {
+  const iscc_chart_question *q = r->question;
+  char there[LIST_MAX];
+  json_object_del(r->given, program_option);
+  list(r->given, there);
+  const char *missing = !json_object_get(r->given, q->by)                      ? q->by
+                        : q->against && !json_object_get(r->given, q->against) ? q->against
+                                                                               : NULL;
+  if (missing)
+    return iscc_fail(r->error, ISCC_EINVAL, "%s: no run was given an option '%s'; there are %s",
+                     missing == q->by ? "by" : "against", missing, there);
+  return iscc_fail(r->error, ISCC_EINVAL, "no run was given %s%s%s as --where says", q->by,
+                   q->against ? " and " : "", q->against ? q->against : "");
 }
 
-static iscc_status explain_nothing(const reader *r) {
-  static const char options[] =
-      "SELECT group_concat(DISTINCT key) FROM execution, json_each(arguments) WHERE outcome = 'done'";
-  static const char given[] = CHOSEN "SELECT count(json_extract(arguments, ?1)) FROM done";
-  const iscc_chart_question *q = r->question;
-  char there[300] = "";
-  bool has_by = false;
-  sqlite3_stmt *statement;
-  iscc_status status = ask(r, given, &statement);
-  if (!status && sqlite3_step(statement) == SQLITE_ROW) has_by = sqlite3_column_int(statement, 0) > 0;
-  sqlite3_finalize(statement);
-  if (!status) status = ask(r, options, &statement);
-  if (status) return status;
-  if (sqlite3_step(statement) == SQLITE_ROW) snprintf(there, sizeof there, "%s", text_of(statement, 0));
-  sqlite3_finalize(statement);
-  if (!*there)
-    return iscc_fail(r->error, ISCC_EINVAL, "the database holds no runs of a campaign that are done");
-  if (!has_by)
-    return iscc_fail(r->error, ISCC_EINVAL, "by: no run was given an option '%s'; there are %s", q->by,
-                     there);
-  return iscc_fail(r->error, ISCC_EINVAL, "no run was given %s%s%s as --where says; options are %s", q->by,
-                   q->against ? " and " : "", q->against ? q->against : "", there);
+/* Whether all points were given an option, with one value. */
+static bool is_shared(const reader *r, const char *option, const json_t *values) {
+  bool shared = json_object_size(values) == 1;
+  for (size_t i = 0; i < json_array_size(r->out->arguments); i++)
+    shared &= json_object_get(json_array_get(r->out->arguments, i), option) != NULL;
+  return shared;
+}
+
+/* One line of all options in which points differ, and how to choose. */
+static iscc_status check_others(const reader *r) {
+  char names[2 * LIST_MAX] = "", choice[2 * LIST_MAX] = "", values_text[LIST_MAX];
+  const char *option;
+  json_t *values;
+  json_object_foreach(r->others, option, values) {
+    if (is_shared(r, option, values)) continue;
+    const size_t n = strlen(names), c = strlen(choice);
+    list(values, values_text);
+    snprintf(names + n, sizeof names - n, "%s%s (%s)", n ? ", " : "", option, values_text);
+    snprintf(choice + c, sizeof choice - c, " --where %s=%s", option,
+             json_object_iter_key(json_object_iter(values)));
+  }
+  if (!*names) return ISCC_OK;
+  return iscc_fail(
+      r->error, ISCC_EINVAL,
+      "runs of one point differ in %.200s: keep one value of each, as with%.200s, or draw against it", names,
+      choice);
 }
 
 static iscc_status check_metric(const reader *r) {
-  sqlite3_stmt *statement;
-  char there[300] = "";
   size_t n = 0;
-  for (size_t i = 0; i < r->out->points; i++) n += r->out->point[i].n;
+  for (size_t i = 0; i < r->out->points; i++) n += r->out->point[i].mean->n;
   if (n) return ISCC_OK;
-  iscc_status status = ask(r, "SELECT group_concat(DISTINCT name) FROM metric", &statement);
-  if (!status && sqlite3_step(statement) == SQLITE_ROW)
-    snprintf(there, sizeof there, "%s", text_of(statement, 0));
-  sqlite3_finalize(statement);
-  if (status) return status;
-  return iscc_fail(r->error, ISCC_EINVAL, "metric '%s': none of these runs has it; there are %s",
-                   r->question->metric, there);
+  return iscc_fail(
+      r->error, ISCC_EINVAL,
+      "metric '%s': none of these runs has it, as when no task was feasible; see metric done_share",
+      r->question->metric);
 }
 
 /* ---- differences ---- */
 
 static bool is_of_point(const iscc_compare_row *row, const char *against, const iscc_chart_point *p) {
   if (!row->rest[0] || strcmp(row->value, p->value) != 0) return false;
-  json_t *rest = against ? json_loads(row->rest, 0, NULL) : NULL;
-  const char *place = json_string_value(json_object_get(rest, against ? against : ""));
-  const bool same = !against || (place && strcmp(place, p->place) == 0);
+  json_t *rest = json_loads(row->rest, 0, NULL);
+  const char *place = text_of(rest, against);
+  const bool same = place && strcmp(place, p->place) == 0;
   json_decref(rest);
   return same;
 }
@@ -239,62 +205,66 @@ static iscc_status add_differences(const reader *r, const char *database) {
 
 /* ---- the whole ---- */
 
-static iscc_status read_command(const reader *r) {
-  sqlite3_stmt *statement;
-  const iscc_status status = ask(r, about, &statement);
-  if (!status && sqlite3_step(statement) == SQLITE_ROW) {
-    r->out->command = strdup(text_of(statement, 0));
-    r->out->recorded = sqlite3_column_int(statement, 1) != 0;
+/* After check_others(): each option has one value. */
+static iscc_status make_command(reader *r) {
+  const char *option;
+  json_t *values;
+  size_t size;
+  FILE *out = open_memstream(&r->out->command, &size);
+  if (!out) return no_memory(r);
+  fputs(r->out->point[0].mean->program, out);
+  json_object_foreach(r->others, option, values) {
+    if (strcmp(option, program_option) == 0) continue;
+    fprintf(out, " --%s=%s", option, json_object_iter_key(json_object_iter(values)));
   }
-  sqlite3_finalize(statement);
-  return status || r->out->command ? status : no_memory(r);
+  return fclose(out) == 0 ? ISCC_OK : no_memory(r);
 }
 
-static iscc_status read_chart(reader *r, const char *database) {
-  const char *where = r->question->where;
-  iscc_status status = where ? iscc_campaign_where_check(r->db, where, r->error) : ISCC_OK;
-  if (!status) status = read_points(r);
-  if (!status && !r->out->points) status = explain_nothing(r);
-  if (!status) status = check_others(r);
-  if (!status) status = check_metric(r);
-  if (!status) status = read_command(r);
-  if (!status && r->question->baseline) status = add_differences(r, database);
+static iscc_status check_question(const iscc_chart_question *q, const char *database, iscc_error *error) {
+  sqlite3 *db;
+  if (q->against && strcmp(q->by, q->against) == 0)
+    return iscc_fail(error, ISCC_EINVAL, "against: %s is what --by tells apart already", q->by);
+  if (!q->where) return ISCC_OK;
+  iscc_status status = iscc_database_open_read(database, &db, error);
+  if (status) return status;
+  status = iscc_campaign_where_check(db, q->where, error);
+  sqlite3_close(db);
   return status;
 }
 
-static iscc_status check_names(const iscc_chart_question *q, iscc_error *error) {
-  const char *const name[] = {q->by, q->against ? q->against : ""};
-  for (int i = 0; i < 2; i++)
-    if (strchr(name[i], '"'))
-      return iscc_fail(error, ISCC_EINVAL, "%s: '%s' is not an option's name", i ? "against" : "by", name[i]);
-  if (strcmp(name[0], name[1]) == 0)
-    return iscc_fail(error, ISCC_EINVAL, "against: %s is what --by tells apart already", q->by);
-  return ISCC_OK;
+static iscc_status read_chart(reader *r, const char *database) {
+  const iscc_chart_question *q = r->question;
+  const iscc_point_question question = {.metric = q->metric, .confidence = q->confidence};
+  iscc_status status = iscc_point_means_read(database, &question, &r->out->means, r->error);
+  if (!status) status = take_points(r);
+  if (!status && !r->out->points) status = explain_nothing(r);
+  if (!status) status = check_others(r);
+  if (!status) status = check_metric(r);
+  if (!status) status = make_command(r);
+  if (!status && q->baseline) status = add_differences(r, database);
+  return status;
 }
 
 iscc_status iscc_chart_read(const char *database, const iscc_chart_question *question, iscc_chart *out,
                             iscc_error *error) {
   reader r = {.question = question, .out = out, .error = error};
   memset(out, 0, sizeof *out);
-  iscc_status status = check_names(question, error);
-  if (!status) status = iscc_database_open_read(database, &r.db, error);
+  iscc_status status = check_question(question, database, error);
   if (status) return status;
-  r.by_path = sqlite3_mprintf("$.\"%s\"", question->by);
-  r.against_path = sqlite3_mprintf("$.\"%s\"", question->against ? question->against : "");
-  status = r.by_path && r.against_path ? read_chart(&r, database) : no_memory(&r);
-  free(r.values);
-  sqlite3_free(r.by_path);
-  sqlite3_free(r.against_path);
-  sqlite3_close(r.db);
+  r.where = json_loads(question->where ? question->where : "{}", 0, NULL);
+  r.given = json_object();
+  r.others = json_object();
+  status = read_chart(&r, database);
+  json_decref(r.where);
+  json_decref(r.given);
+  json_decref(r.others);
   if (status) iscc_chart_free(out);
   return status;
 }
 
 void iscc_chart_free(iscc_chart *c) {
-  for (size_t i = 0; i < c->points; i++) {
-    free(c->point[i].value);
-    free(c->point[i].place);
-  }
+  json_decref(c->arguments);
+  iscc_point_means_free(&c->means);
   free(c->point);
   free(c->command);
   memset(c, 0, sizeof *c);

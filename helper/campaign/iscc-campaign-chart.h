@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-campaign-chart - means of a metric over replications, for each value of an option, against another option.
+/* iscc-campaign-chart - a metric for each value of an option, against another option.
  *
- * A point is the runs that are done and agree in both options. Its interval is Student's t of iscc-mean-interval.h, corrected
- * as in iscc-sequential.h where a run of it was stopped by precision. With a baseline it also has the relative difference to the
- * baseline's value at the same place, in pairs of replications, with Fieller's interval: the row of iscc-compare.h.
+ * A point is one of iscc-point-means.h: mean over replications and its interval. With a baseline it also has the relative difference to
+ * the baseline's value at the same place, in pairs of replications, with Fieller's interval: the row of iscc-compare.h.
  *
- * Runs that were not given one of the two options are left out. Those that stay may not differ in any other. */
+ * Points that were not given one of the two options are left out. Those that stay may not differ in any other. */
 #ifndef ISCC_CAMPAIGN_CHART_H
 #define ISCC_CAMPAIGN_CHART_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "iscc-point-means.h"
 #include "iscc-status.h"
-#include "iscc-warning.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,25 +27,23 @@ typedef struct {
 } iscc_chart_question;
 
 typedef struct {
-  char *value, *place;                          /* of `by` and of `against`, as given; place "": none */
-  double x;                                     /* place as a number; NAN: none */
-  size_t n, without;                            /* runs with a value of the metric and without */
-  double mean, half_width;                      /* NAN for n = 0, half_width also for n = 1 */
-  bool stopped;                                 /* by precision: intervals are corrected */
-  iscc_warning warning;                         /* about the values */
+  const char *value, *place; /* of `by` and of `against`, as given; place "": none */
+  double x;                  /* place as a number; NAN: none */
+  const iscc_point_mean *mean;
   size_t pairs;                                 /* with the baseline; 0: the rest is NAN */
   double relative, relative_low, relative_high; /* to the baseline; bounds may be infinite */
 } iscc_chart_point;
 
 typedef struct {
   size_t points, values;   /* values: how many of `by` */
-  iscc_chart_point *point; /* by value, then x: numbers in their order, texts in that of their letters */
-  char *command;           /* program and the options that all runs share: "NAME --OPTION=VALUE ..." */
-  bool recorded;           /* into an iscc database, so that options are those of the examples */
+  iscc_chart_point *point; /* by value, then place: numbers by their size */
+  char *command;           /* program and the options that all points share: "NAME --OPTION=VALUE ..." */
+  iscc_point_means means;  /* what the points borrow, as from `arguments` */
+  void *arguments;
 } iscc_chart;
 
-/* ISCC_EINVAL: an option, the metric or a condition is not in the database, a place is no number, or runs of one point differ in other
- * options; the text says what there is or what to choose. On failure nothing is to be freed. */
+/* ISCC_EINVAL: an option, the metric or a condition is not in the database, a place is no number, or points differ in other options;
+ * the text says what there is or what to choose. On failure nothing is to be freed. */
 iscc_status iscc_chart_read(const char *database, const iscc_chart_question *question, iscc_chart *out,
                             iscc_error *error);
 void iscc_chart_free(iscc_chart *chart);

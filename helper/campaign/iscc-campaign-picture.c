@@ -95,18 +95,20 @@ static void write_row(const iscc_chart_point *p, bool place, bool baseline, FILE
   write_text(p->value, out);
   if (place) putc(',', out);
   if (place) write_text(p->place, out);
-  fprintf(out, ",%zu,%zu", p->n, p->without);
-  write_number(p->mean, out);
-  write_number(p->mean - p->half_width, out);
-  write_number(p->mean + p->half_width, out);
+  const iscc_point_mean *m = p->mean;
+  fprintf(out, ",%zu,%zu,%zu", m->n, m->without, m->failed);
+  write_number(m->mean, out);
+  write_number(m->low, out);
+  write_number(m->high, out);
+  fprintf(out, ",%s", isnan(m->low) ? "" : iscc_interval_method_text(m->method));
   if (baseline) {
     fprintf(out, ",%zu", p->pairs);
     write_number(p->relative, out);
     write_number(p->relative_low, out);
     write_number(p->relative_high, out);
   }
-  fprintf(out, ",%s,", p->stopped ? "precision" : "fixed");
-  write_text(iscc_warning_text(p->warning), out);
+  fprintf(out, ",%s,", m->stopped ? "precision" : "fixed");
+  write_text(iscc_warning_text(m->warning), out);
   putc('\n', out);
 }
 
@@ -118,7 +120,7 @@ static iscc_status write_csv(const iscc_chart *c, const iscc_chart_question *q, 
   write_text(q->by, out);
   if (q->against) putc(',', out);
   if (q->against) write_text(q->against, out);
-  fprintf(out, ",n,without,%s,low,high", q->metric);
+  fprintf(out, ",n,without,failed,%s,low,high,interval", q->metric);
   if (q->baseline) fputs(",pairs,relative,relative_low,relative_high", out);
   fputs(",stopping,remark\n", out);
   for (size_t i = 0; i < c->points; i++) write_row(c->point + i, q->against, q->baseline, out);
@@ -148,7 +150,7 @@ static double *array_of(drawing *d, const iscc_chart *c, size_t k) {
 static void fill_arrays(drawing *d, const iscc_chart *c, const iscc_chart_question *q) {
   double largest = 0;
   for (size_t i = 0; i < c->points; i++)
-    if (c->point[i].n) largest = fmax(largest, fabs(c->point[i].mean));
+    if (c->point[i].mean->n) largest = fmax(largest, fabs(c->point[i].mean->mean));
   const double scale = iscc_chart_metric_label(q->metric, largest, d->y_label);
   double **const array[ARRAYS] = {&d->x,        &d->mean,         &d->low,           &d->high,
                                   &d->relative, &d->relative_low, &d->relative_high, &d->absent};
@@ -157,9 +159,9 @@ static void fill_arrays(drawing *d, const iscc_chart *c, const iscc_chart_questi
     const iscc_chart_point *p = c->point + i;
     const bool is_baseline = q->baseline && strcmp(p->value, q->baseline) == 0;
     d->x[i] = q->against ? p->x : (double)(i + 1);
-    d->mean[i] = scale * p->mean;
-    d->low[i] = scale * (p->mean - p->half_width);
-    d->high[i] = scale * (p->mean + p->half_width);
+    d->mean[i] = scale * p->mean->mean;
+    d->low[i] = scale * p->mean->low;
+    d->high[i] = scale * p->mean->high;
     d->relative[i] = is_baseline ? 0 : 100 * p->relative;
     d->relative_low[i] = 100 * p->relative_low;
     d->relative_high[i] = 100 * p->relative_high;
@@ -182,7 +184,7 @@ static void add_curve(drawing *d, const iscc_chart *c, const iscc_chart_question
                             .colour = (int)k,
                             .absent = d->absent + first};
   for (size_t i = first; i < first + n; i++)
-    if (!c->point[i].n) d->absent[first + left->absent_count++] = d->x[i];
+    if (!c->point[i].mean->n) d->absent[first + left->absent_count++] = d->x[i];
   *right = *left;
   right->absent_count = 0;
   right->y = d->relative + first;
@@ -224,10 +226,10 @@ static void write_caption(drawing *d, const iscc_chart *c, const iscc_chart_ques
   bool stopped = false;
   char runs[32];
   for (size_t i = 0; i < c->points; i++) {
-    const size_t n = c->point[i].n;
+    const size_t n = c->point[i].mean->n;
     if (n && n < least) least = n;
     if (n > most) most = n;
-    stopped |= c->point[i].stopped;
+    stopped |= c->point[i].mean->stopped;
   }
   write_range(least, most, runs);
   snprintf(d->caption, sizeof d->caption, "n = %s runs a point; bars: %g %% intervals%s%s", runs,
@@ -248,7 +250,7 @@ static iscc_status draw(drawing *d, const iscc_chart *c, const iscc_chart_questi
   char script[PATH_MAX];
   const int width = q->baseline ? WIDTH_OF_TWO_PX : WIDTH_PX;
   iscc_chart_path(path, ".gp", script);
-  iscc_chart_option_label(q->against ? q->against : q->by, c->recorded, d->x_label);
+  iscc_chart_option_label(q->against ? q->against : q->by, strncmp(c->command, "iscc-", 5) == 0, d->x_label);
   snprintf(d->difference_label, ISCC_CHART_LABEL_MAX, "difference to %s (%%)",
            q->baseline ? q->baseline : "");
   write_caption(d, c, q);

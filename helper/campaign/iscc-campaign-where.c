@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-campaign-where.h"
 
-#include <jansson.h>
 #include <string.h>
 
 /* NULL: no memory. */
@@ -31,6 +30,19 @@ iscc_status iscc_campaign_where_make(const char *const *conditions, size_t count
   json_decref(object);
   if (!status && !*json) status = iscc_fail(error, ISCC_ENOMEM, "where: out of memory");
   return status;
+}
+
+bool iscc_campaign_where_holds(json_t *where, const json_t *arguments) {
+  const char *option;
+  json_t *values;
+  json_object_foreach(where, option, values) {
+    const json_t *given = json_object_get(arguments, option);
+    bool found = false;
+    for (size_t i = 0; i < json_array_size(values); i++)
+      found |= given && json_equal(json_array_get(values, i), given);
+    if (!found) return false;
+  }
+  return true;
 }
 
 /* The first condition that no run fulfils: option, value, and what there is of the option. */

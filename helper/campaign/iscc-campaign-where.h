@@ -7,7 +7,9 @@
 #ifndef ISCC_CAMPAIGN_WHERE_H
 #define ISCC_CAMPAIGN_WHERE_H
 
+#include <jansson.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "iscc-status.h"
@@ -25,6 +27,9 @@ extern "C" {
 /* Makes the object of conditions; free() it. ISCC_EINVAL: one is not OPTION=VALUE. */
 iscc_status iscc_campaign_where_make(const char *const *conditions, size_t count, char **json,
                                      iscc_error *error);
+
+/* Whether arguments, an object of texts with `program` among them, fulfil such an object. */
+bool iscc_campaign_where_holds(json_t *where, const json_t *arguments);
 
 /* ISCC_EINVAL unless each condition holds for a run that is done; the text names the values there are. */
 iscc_status iscc_campaign_where_check(sqlite3 *db, const char *json, iscc_error *error);

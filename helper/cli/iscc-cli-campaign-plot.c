@@ -82,15 +82,17 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 static void print_files(const iscc_chart *chart, const char *picture) {
   char csv[PATH_MAX], script[PATH_MAX];
-  size_t remarks = 0, without = 0;
+  size_t remarks = 0, without = 0, failed = 0;
   iscc_chart_path(picture, ".csv", csv);
   iscc_chart_path(picture, ".gp", script);
   for (size_t i = 0; i < chart->points; i++) {
-    remarks += chart->point[i].warning != ISCC_WARNING_NONE;
-    without += chart->point[i].without;
+    remarks += chart->point[i].mean->warning != ISCC_WARNING_NONE;
+    without += chart->point[i].mean->without;
+    failed += chart->point[i].mean->failed;
   }
   printf("%s; %zu points in %s, script in %s\n", picture, chart->points, csv, script);
   if (without) printf("%zu runs have no value of the metric and are in no mean.\n", without);
+  if (failed) printf("%zu runs failed and are in no mean.\n", failed);
   if (remarks)
     printf("%zu points have few or strongly skewed values: do not rely on their intervals (column remark).\n",
            remarks);

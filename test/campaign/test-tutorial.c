@@ -18,7 +18,7 @@ Suite *iscc_suite_tutorial(void) {
   tcase_add_checked_fixture(tc, iscc_run_begin, iscc_run_end);
   tcase_set_timeout(tc, 1800);
   tcase_set_tags(tc, "slow");
-  tcase_add_test(tc, the_tutorial_is_true);
+  if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, the_tutorial_is_true);
   suite_add_tcase(suite, tc);
   return suite;
 }
