@@ -132,16 +132,26 @@ static iscc_status write_csv(const iscc_chart *c, const iscc_chart_question *q, 
 typedef struct { /* arrays of all points, by value */
   double *x, *mean, *low, *high, *relative, *relative_low, *relative_high, *absent;
   char legend[ISCC_CHART_VALUES_MAX][ISCC_CHART_LABEL_MAX];
-  const char *name[ISCC_CHART_VALUES_MAX];
+  const char *name[ISCC_CHART_VALUES_MAX];         /* at the x axis, without `against` */
+  double legend_px;                                /* of the longest */
   iscc_plot_curve curve[2][ISCC_CHART_VALUES_MAX]; /* of either frame */
   size_t curves;
   char x_label[ISCC_CHART_LABEL_MAX], y_label[ISCC_CHART_LABEL_MAX], difference_label[ISCC_CHART_LABEL_MAX];
   char title[ISCC_CHART_LABEL_MAX], caption[2 * ISCC_CHART_LABEL_MAX];
 } drawing;
 
-#define SPREAD 0.008 /* of the x axis between neighbours */
+#define SPREAD 0.006 /* of the x axis between neighbours */
 
-enum { ARRAYS = 8, WIDTH_PX = 900, WIDTH_OF_TWO_PX = 1240, HEIGHT_PX = 560 };
+enum {
+  ARRAYS = 8,
+  WIDTH_PX = 900,
+  WIDTH_OF_TWO_PX = 1240,
+  HEIGHT_PX = 540, /* and of the legend: */
+  ROW_PX = 23,
+  SAMPLE_PX = 62, /* beside a text */
+  SIDES_PX = 130, /* beside a frame */
+  BASELINE_MAX = 24
+};
 
 static double *array_of(drawing *d, const iscc_chart *c, size_t k) {
   return d->x + k * c->points;
@@ -168,13 +178,14 @@ static void fill_arrays(drawing *d, const iscc_chart *c, const iscc_chart_questi
   }
 }
 
-/* The curves of points first..first + n, which are of one value, or all. */
+/* The curves of points first..first + n, which are of one value. */
 static void add_curve(drawing *d, const iscc_chart *c, const iscc_chart_question *q, size_t first, size_t n) {
   const size_t k = d->curves++;
-  const bool is_baseline = q->against && q->baseline && strcmp(c->point[first].value, q->baseline) == 0;
+  const bool is_baseline = q->baseline && strcmp(c->point[first].value, q->baseline) == 0;
   iscc_plot_curve *left = &d->curve[0][k], *right = &d->curve[1][k];
   name_value(q->by, c->point[first].value, d->legend[k]);
-  *left = (iscc_plot_curve){.legend = q->against ? d->legend[k] : NULL,
+  d->legend_px = fmax(d->legend_px, iscc_gnuplot_text_px(d->legend[k]));
+  *left = (iscc_plot_curve){.legend = d->legend[k],
                             .points = n,
                             .x = d->x + first,
                             .y = d->mean + first,
@@ -190,7 +201,7 @@ static void add_curve(drawing *d, const iscc_chart *c, const iscc_chart_question
   right->y = d->relative + first;
   right->y_low = is_baseline ? NULL : d->relative_low + first;
   right->y_high = is_baseline ? NULL : d->relative_high + first;
-  if (is_baseline) right->style = ISCC_PLOT_DASHED;
+  if (is_baseline && q->against) right->style = ISCC_PLOT_DASHED;
 }
 
 /* Moves each value's points a little sideways, so that bars at one place are told apart. */
@@ -211,10 +222,26 @@ static void spread(drawing *d, const iscc_chart *c) {
 static void add_curves(drawing *d, const iscc_chart *c, const iscc_chart_question *q) {
   for (size_t first = 0, next; first < c->points; first = next) {
     for (next = first + 1; next < c->points; next++)
-      if (q->against && strcmp(c->point[next].value, c->point[first].value) != 0) break;
+      if (strcmp(c->point[next].value, c->point[first].value) != 0) break;
     add_curve(d, c, q, first, next - first);
   }
-  for (size_t i = 0; i < c->points && !q->against; i++) d->name[i] = c->point[i].value;
+}
+
+/* Without `against`: values stand at the axis where they have room, else in the legend. */
+static void place_names(drawing *d, const iscc_chart *c, double frame_px) {
+  double longest_px = 0;
+  for (size_t i = 0; i < c->points; i++)
+    longest_px = fmax(longest_px, iscc_gnuplot_text_px(c->point[i].value));
+  const bool fit = (longest_px + ISCC_GNUPLOT_FONT_PX) * (double)c->points <= frame_px;
+  for (size_t i = 0; i < c->points; i++) {
+    d->name[i] = fit ? c->point[i].value : "";
+    if (fit) d->curve[0][i].legend = d->curve[1][i].legend = NULL;
+  }
+  if (fit) d->legend_px = 0;
+}
+
+static double legend_height_px(const drawing *d, double width_px) {
+  return d->legend_px > 0 ? ROW_PX * ceil((double)d->curves * (d->legend_px + SAMPLE_PX) / width_px) : 0;
 }
 
 static void write_range(size_t low, size_t high, char text[32]) {
@@ -251,8 +278,10 @@ static iscc_status draw(drawing *d, const iscc_chart *c, const iscc_chart_questi
   const int width = q->baseline ? WIDTH_OF_TWO_PX : WIDTH_PX;
   iscc_chart_path(path, ".gp", script);
   iscc_chart_option_label(q->against ? q->against : q->by, strncmp(c->command, "iscc-", 5) == 0, d->x_label);
-  snprintf(d->difference_label, ISCC_CHART_LABEL_MAX, "difference to %s (%%)",
-           q->baseline ? q->baseline : "");
+  if (q->baseline)
+    snprintf(d->difference_label, ISCC_CHART_LABEL_MAX, "difference to %s (%%)",
+             strlen(q->baseline) <= BASELINE_MAX ? q->baseline : "the baseline");
+  if (!q->against) place_names(d, c, width / (q->baseline ? 2 : 1) - SIDES_PX);
   write_caption(d, c, q);
   write_title(d, c, width);
   iscc_plot_panel panels[2];
@@ -269,7 +298,7 @@ static iscc_status draw(drawing *d, const iscc_chart *c, const iscc_chart_questi
                                  .script = script,
                                  .columns = q->baseline ? 2 : 1,
                                  .width_px = width,
-                                 .height_px = HEIGHT_PX};
+                                 .height_px = HEIGHT_PX + (int)legend_height_px(d, width)};
   return iscc_plot_panels(path, &sheet, panels, q->baseline ? 2 : 1, error);
 }
 

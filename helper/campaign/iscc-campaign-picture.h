@@ -2,7 +2,7 @@
 /* iscc-campaign-picture - a chart as files: the picture, its numbers as CSV beside it, the gnuplot script that draws it.
  *
  * With `against`, a line for each value of `by` over the other option; else a point for each value. Intervals are bars; lines are moved sideways by
- * 0.8 % of the x axis from each other, so that all bars are seen. With a
+ * 0.6 % of the x axis from each other, so that all bars are seen. With a
  * baseline a second frame has the relative differences to it. A point without any value of the metric is a cross in a strip below
  * the frame. The names of CSV and script are the picture's with .csv and .gp; `gnuplot FILE.gp >FILE.svg` draws an SVG again. */
 #ifndef ISCC_CAMPAIGN_PICTURE_H

@@ -211,6 +211,26 @@ START_TEST(without_an_axis_each_value_has_its_name) {
 }
 END_TEST
 
+/* Names without room at the axis stand in the legend; more values than colours are refused. */
+START_TEST(many_and_long_values_are_told_apart) {
+  iscc_run_well(
+      "sqlite3 c.db \"UPDATE execution SET arguments = json_set(arguments, '$.scheme', "
+      "'a-long-name-of-a-scheme-that-has-no-room-at-the-axis-' || json_extract(arguments, '$.scheme'))\"");
+  iscc_run_well(PLOT "--metric energy_j --by scheme --where max-latency=2 -o x.svg");
+  const char *svg = iscc_test_read("x.svg", NULL);
+  ck_assert_int_eq(iscc_test_count(svg, ">a-long-name-of-a-scheme-that-has-no-room-at-the-axis-good</text>"),
+                   1);
+  ck_assert_int_eq(iscc_test_count(svg, ">a-long-name"), 2);
+  iscc_run_well("sqlite3 c.db \"UPDATE execution SET arguments = json_set(arguments, '$.scheme', 's' || "
+                "execution_id)\"");
+  ck_assert_int_eq(iscc_run(BASIC "-o y.svg"), 2);
+  ck_assert_msg(strstr(iscc_run_output,
+                       "by: scheme has 37 values, more than the 16 that can be told apart; choose with "
+                       "--where scheme=VALUE, several times\n") != NULL,
+                "%s", iscc_run_output);
+}
+END_TEST
+
 /* An option that only some runs were given differs, too. */
 START_TEST(runs_of_a_point_may_differ_in_nothing_else) {
   ck_assert_int_eq(iscc_run(PLOT "--metric energy_j --by scheme -o x.svg"), 2);
@@ -333,6 +353,7 @@ Suite *iscc_suite_campaign_chart(void) {
   tcase_add_test(tc, the_numbers_stand_beside_the_picture);
   tcase_add_test(tc, the_script_draws_the_picture_again);
   tcase_add_test(tc, without_an_axis_each_value_has_its_name);
+  tcase_add_test(tc, many_and_long_values_are_told_apart);
   tcase_add_test(tc, runs_of_a_point_may_differ_in_nothing_else);
   tcase_add_test(tc, a_failing_gnuplot_leaves_the_picture_and_says_so);
   tcase_add_loop_test(tc, a_wrong_question_is_refused, 0, sizeof wrong / sizeof *wrong);
