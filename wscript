@@ -148,6 +148,22 @@ def write_schema(task):
     task.outputs[0].write('#include "iscc-schema.h"\nconst char iscc_schema_sql[] = {\n%s\n0};\n' % "\n".join(lines))
 
 
+# The commit that is built, with -dirty when the tree holds something else; unknown where it is no git repository of
+# its own, as unpacked from an archive. One object has it, which is compiled anew when it changes.
+def commit_of(bld):
+    top_folder = bld.path.abspath()
+
+    def git(*words):
+        return subprocess.run(["git", "-C", top_folder] + list(words), check=True, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True).stdout.strip()
+    try:
+        if not os.path.exists(os.path.join(top_folder, ".git")):
+            return "unknown"
+        return git("rev-parse", "HEAD") + "-dirty" * bool(git("status", "--porcelain"))
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
 def build(bld):
     if bld.is_install and Options.options.prefix:
         set_places(bld.env, Options.options.prefix)  # for this installation; programs find their data from where they lie
@@ -163,8 +179,9 @@ def build(bld):
                 **core)
     bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob([folder + "/*.c" for folder in HELPER_FOLDERS]),
               install_path="${LIBDIR}", includes=floors + HELPER_FOLDERS, export_includes=HELPER_FOLDERS, use=LIBRARIES)
-    bld.program(target="iscc", source=bld.path.ant_glob("helper/cli/*.c"), includes=["helper/cli"],
-                use="iscc-helper iscc-core " + LIBRARIES)
+    bld.objects(target="iscc-commit", source="helper/cli/iscc-commit.c", defines=['ISCC_COMMIT="%s"' % commit_of(bld)])
+    bld.program(target="iscc", source=bld.path.ant_glob("helper/cli/*.c", excl=["helper/cli/iscc-commit.c"]),
+                includes=["helper/cli"], use="iscc-commit iscc-helper iscc-core " + LIBRARIES)
     build_with_host(bld)
     install_files(bld)
 

@@ -13,12 +13,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "iscc-warm.h"
+
 struct iscc_campaign_pool {
   char *folder, *lock_path;
   int lock, jobs, running,
       places;               /* one place more than jobs: the next run starts before what has ended is added */
   unsigned long long named; /* runs that got names for their files */
   double timeout_s;
+  bool anew;
+  iscc_warm warm;
   sigset_t signals, before;
   iscc_pool_run *run; /* [places]; the process 0 and not held: free */
 };
@@ -148,6 +152,7 @@ static void free_runs(iscc_campaign_pool *p) {
 void iscc_campaign_pool_close(iscc_campaign_pool *p) {
   if (!p) return;
   free_runs(p);
+  iscc_warm_end(&p->warm);
   if (p->lock >= 0) {
     clear(p->folder);
     unlink(p->lock_path);
@@ -160,6 +165,10 @@ void iscc_campaign_pool_close(iscc_campaign_pool *p) {
   free(p->lock_path);
   free(p->folder);
   free(p);
+}
+
+void iscc_campaign_pool_start_anew(iscc_campaign_pool *p) {
+  p->anew = true;
 }
 
 bool iscc_campaign_pool_is_full(const iscc_campaign_pool *p) {
@@ -180,7 +189,9 @@ iscc_status iscc_campaign_pool_start(iscc_campaign_pool *p, iscc_pool_run *run, 
                                      iscc_error *error) {
   run->timed_out = false;
   const iscc_status status =
-      iscc_process_start(&run->process, argv, run->stdout_path, run->stderr_path, &p->before, error);
+      p->anew ? iscc_process_start(&run->process, argv, run->stdout_path, run->stderr_path, &p->before, error)
+              : iscc_warm_start(&p->warm, &run->process, argv, run->stdout_path, run->stderr_path, &p->before,
+                                error);
   if (!status) p->running++;
   return status;
 }

@@ -2,7 +2,9 @@
 /* iscc-campaign-pool - several runs at a time, each a process with files of its own in a folder beside the database.
  *
  * The folder DATABASE.runs is locked: one campaign at a time works on a database. What is left in it from a campaign that was
- * killed is removed. Signals: SIGCHLD, SIGINT, SIGTERM and SIGHUP are blocked in this thread while a pool is open. One pool per process. */
+ * killed is removed. Runs are forked from a warm process where there can be one (iscc-warm.h).
+ * Signals: SIGCHLD, SIGINT, SIGTERM and SIGHUP are blocked in this thread while a pool is open. One pool per
+ * process. */
 #ifndef ISCC_CAMPAIGN_POOL_H
 #define ISCC_CAMPAIGN_POOL_H
 
@@ -28,6 +30,9 @@ typedef struct iscc_campaign_pool iscc_campaign_pool;
  * database. ISCC_EIO. */
 iscc_status iscc_campaign_pool_open(const char *database, int jobs, double timeout_s,
                                     iscc_campaign_pool **out, iscc_error *error);
+
+/* From now on the program of each run is loaded anew, and runs may be of several programs. Before: of one. */
+void iscc_campaign_pool_start_anew(iscc_campaign_pool *pool);
 
 /* Ends what runs and removes the folder. NULL is fine. */
 void iscc_campaign_pool_close(iscc_campaign_pool *pool);

@@ -82,7 +82,9 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
                             .stderr_text = why.text[0] ? why.text : text,
                             .shard = done && !p->prints ? run->shard : NULL,
                             .values = values,
-                            .value_count = count};
+                            .value_count = count,
+                            .iscc_commit = p->iscc_commit,
+                            .mix_programs = p->mix_programs};
   const iscc_status status = iscc_campaign_store_add(store, &e, error);
   *end = (iscc_campaign_end){
       .point = run->point, .run = run->run, .elapsed_s = run->process.elapsed_s, .done = done};

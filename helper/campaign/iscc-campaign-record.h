@@ -16,10 +16,12 @@ typedef struct {    /* what the runs of a campaign have in common; texts are bor
   const char *path; /* of the executable */
   const char *name; /* of its file */
   const char *sha256;
+  const char *iscc_commit; /* of the command that runs the campaign */
   uint32_t seed;
   bool prints;     /* its results, in lines */
   bool sequential; /* results decide how many replications there are */
   double timeout_s;
+  bool mix_programs;
 } iscc_campaign_program;
 
 typedef struct {

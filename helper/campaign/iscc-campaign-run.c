@@ -212,10 +212,12 @@ static iscc_status prepare(campaign *r) {
   r->program = (iscc_campaign_program){.path = path,
                                        .name = slash ? slash + 1 : path,
                                        .sha256 = r->sha256,
+                                       .iscc_commit = r->settings->iscc_commit,
                                        .seed = r->c->seed,
                                        .prints = r->c->prints,
                                        .sequential = r->c->goals > 0,
-                                       .timeout_s = r->c->timeout_s};
+                                       .timeout_s = r->c->timeout_s,
+                                       .mix_programs = r->settings->mix_programs};
   iscc_status status = iscc_program_hash(path, r->sha256, r->error);
   if (!status) status = iscc_campaign_store_open(r->settings->database, &r->store, r->error);
   if (!status && !r->settings->mix_programs)

@@ -19,9 +19,10 @@ extern "C" {
 typedef struct {
   const char *program; /* path of the executable */
   const char *database;
-  int jobs;          /* runs at a time */
-  bool retry_failed; /* run again what failed, was timed out or truncated */
-  bool mix_programs; /* although results of another file of that name are there */
+  const char *iscc_commit; /* of the program that runs the campaign, for the record */
+  int jobs;                /* runs at a time */
+  bool retry_failed;       /* run again what failed, was timed out or truncated */
+  bool mix_programs; /* although results of another file of that name, or of another model file, are there */
 } iscc_campaign_settings;
 
 typedef struct {

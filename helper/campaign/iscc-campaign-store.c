@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "iscc-database.h"
+#include "iscc-model-check.h"
 #include "iscc-run-metrics.h"
 #include "iscc-schema.h"
 
@@ -144,7 +145,7 @@ static int copy_table(sqlite3 *db, const char *table, int64_t run_id) {
 }
 
 static int copy_run(sqlite3 *db, int64_t *run_id) {
-  static const char *const table[] = {"run", "node", "task", "decision", "battery"};
+  static const char *const table[] = {"run", "node", "task", "decision", "battery", "stream"};
   sqlite3_stmt *ask = NULL;
   int result = sqlite3_prepare_v2(db, "SELECT coalesce(max(run_id), 0) + 1 FROM main.run", -1, &ask, NULL);
   if (!result) result = sqlite3_step(ask) == SQLITE_ROW ? SQLITE_OK : SQLITE_ERROR;
@@ -166,7 +167,7 @@ static int insert_execution(const iscc_campaign_store *s, const iscc_execution *
   sqlite3_stmt *add = NULL;
   const iscc_process *p = e->process;
   int result = sqlite3_prepare_v2(
-      s->db, "INSERT INTO execution VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1,
+      s->db, "INSERT INTO execution VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1,
       &add, NULL);
   if (result) return result;
   const char *const text[] = {e->program, e->program_sha256, e->arguments};
@@ -185,6 +186,7 @@ static int insert_execution(const iscc_campaign_store *s, const iscc_execution *
   sqlite3_bind_double(add, 15, p->elapsed_s);
   sqlite3_bind_double(add, 16, p->cpu_s);
   sqlite3_bind_int64(add, 17, p->peak_bytes);
+  sqlite3_bind_text(add, 18, e->iscc_commit, -1, SQLITE_STATIC);
   result = sqlite3_step(add) == SQLITE_DONE ? SQLITE_OK : sqlite3_errcode(s->db);
   sqlite3_finalize(add);
   return result;
@@ -220,6 +222,15 @@ static iscc_status check_place(const iscc_campaign_store *s, iscc_error *error) 
                : ISCC_OK;
 }
 
+/* All but what it recorded, and the end of the transaction. */
+static int add_copied(const iscc_campaign_store *s, const iscc_execution *e, int64_t run_id) {
+  int result = insert_execution(s, e, run_id);
+  const int64_t execution_id = sqlite3_last_insert_rowid(s->db);
+  if (!result && run_id) result = iscc_run_metrics_insert(s->db, execution_id, run_id);
+  if (!result) result = insert_values(s->db, execution_id, e);
+  return result ? result : do_sql(s->db, "COMMIT");
+}
+
 iscc_status iscc_campaign_store_add(iscc_campaign_store *s, const iscc_execution *e, iscc_error *error) {
   int64_t run_id = 0;
   iscc_status status = check_place(s, error);
@@ -228,16 +239,14 @@ iscc_status iscc_campaign_store_add(iscc_campaign_store *s, const iscc_execution
   const bool attached = e->shard && !result;
   if (!result) result = do_sql(s->db, "BEGIN IMMEDIATE");
   if (!result && e->shard) result = copy_run(s->db, &run_id);
-  if (!result) result = insert_execution(s, e, run_id);
-  const int64_t execution_id = sqlite3_last_insert_rowid(s->db);
-  if (!result && run_id) result = iscc_run_metrics_insert(s->db, execution_id, run_id);
-  if (!result) result = insert_values(s->db, execution_id, e);
-  if (!result) result = do_sql(s->db, "COMMIT");
+  if (!result && run_id && !e->mix_programs)
+    status = iscc_model_check(s->db, e->program, e->arguments, run_id, error);
+  if (!result && !status) result = add_copied(s, e, run_id);
   if (result) {
     status = say(s->db, error);
     if (sqlite3_extended_errcode(s->db) == SQLITE_CONSTRAINT_UNIQUE) status = ISCC_ESTATE;
-    if (!sqlite3_get_autocommit(s->db)) do_sql(s->db, "ROLLBACK");
   }
+  if (!sqlite3_get_autocommit(s->db)) do_sql(s->db, "ROLLBACK");
   if (attached) do_sql(s->db, "DETACH shard");
   return status;
 }

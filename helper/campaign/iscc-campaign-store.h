@@ -40,6 +40,8 @@ typedef struct {       /* texts are borrowed for the call */
   const char *shard;        /* database that it recorded into; NULL: none, or it is not done */
   const iscc_value *values; /* that it printed */
   size_t value_count;
+  const char *iscc_commit; /* of the campaign's iscc */
+  bool mix_programs;       /* its model may be another file than that of results which name the same */
 } iscc_execution;
 
 typedef struct iscc_campaign_store iscc_campaign_store;
@@ -53,7 +55,7 @@ void iscc_campaign_store_close(iscc_campaign_store *store); /* NULL is fine */
 bool iscc_campaign_shard_is_whole(const char *shard, int64_t seed, int64_t run, iscc_error *reason);
 
 /* Adds it in one transaction. After a failure nothing of it is there. ISCC_ESTATE: it is there already, done. ISCC_EIO: also when the
- * file is no longer where it was opened. */
+ * file is no longer where it was opened. ISCC_EINVAL: it is not to be mixed in (iscc-model-check.h). */
 iscc_status iscc_campaign_store_add(iscc_campaign_store *store, const iscc_execution *execution,
                                     iscc_error *error);
 

@@ -141,6 +141,7 @@ static void say_all(const iscc_comparison *c, const iscc_compare_question *q, FI
             out);
       break;
     }
+  iscc_pair_streams_print(&c->streams, out);
   if (c->hashes > 1)
     fprintf(out, "Note: the results were made by %lld different files of one program.\n",
             (long long)c->hashes);

@@ -227,6 +227,9 @@ static iscc_status compare(reader *r) {
   if (!status) status = read_rows(r, all_points);
   if (!status) status = adjust(r, 0, single);
   if (!status) status = adjust(r, single, r->out->rows);
+  if (!status)
+    status = iscc_pair_streams_read(r->db, r->path, r->question->baseline, r->question->metric,
+                                    &r->out->streams, r->error);
   char hashes[32] = "";
   if (!status)
     status = ask_text(r,

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "iscc-pair-streams.h"
 #include "iscc-paired.h"
 #include "iscc-status.h"
 #include "iscc-warning.h"
@@ -38,7 +39,8 @@ typedef struct {
 typedef struct {
   size_t rows;
   iscc_compare_row *row; /* by points, then those of all points */
-  int64_t hashes;        /* how many files of one program made the results; more than 1: mixed */
+  iscc_pair_streams streams;
+  int64_t hashes; /* how many files of one program made the results; more than 1: mixed */
 } iscc_comparison;
 
 /* ISCC_EINVAL: the option, the baseline or the metric is not in the database, no run is as `where` says, or there are no pairs; the text names what

@@ -4,11 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "iscc-child.h"
 
 enum { NOT_STARTED = 127 }; /* as a shell says it */
 
@@ -18,21 +19,10 @@ double iscc_process_clock_s(void) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static void put_in_place(const char *path, int flags, int fd) {
-  const int file = open(path, flags, 0666);
-  if (file < 0 || dup2(file, fd) < 0) _exit(NOT_STARTED);
-  if (file != fd) close(file);
-}
-
 /* What happens in the child: only calls that are safe after fork. The pipe tells why exec failed. */
 static void become(char *const *argv, const char *stdout_path, const char *stderr_path, const sigset_t *mask,
                    pid_t parent, int tell) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(NOT_STARTED); /* it died before that */
-  setpgid(0, 0);
-  put_in_place("/dev/null", O_RDONLY, 0);
-  put_in_place(stdout_path, O_WRONLY | O_CREAT | O_TRUNC, 1);
-  put_in_place(stderr_path, O_WRONLY | O_CREAT | O_TRUNC, 2);
+  if (!iscc_child_settle(parent, stdout_path, stderr_path)) _exit(NOT_STARTED);
   signal(SIGXFSZ, SIG_DFL);
   sigprocmask(SIG_SETMASK, mask, NULL);
   execv(argv[0], argv);
@@ -41,16 +31,20 @@ static void become(char *const *argv, const char *stdout_path, const char *stder
   _exit(NOT_STARTED);
 }
 
+void iscc_process_clear(iscc_process *p) {
+  const time_t now = time(NULL);
+  struct tm utc;
+  memset(p, 0, sizeof *p);
+  p->started_s = iscc_process_clock_s();
+  strftime(p->started, sizeof p->started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+}
+
 iscc_status iscc_process_start(iscc_process *p, char *const *argv, const char *stdout_path,
                                const char *stderr_path, const sigset_t *mask, iscc_error *error) {
   int tell[2], why = 0;
   const pid_t parent = getpid();
-  const time_t now = time(NULL);
-  struct tm utc;
-  memset(p, 0, sizeof *p);
+  iscc_process_clear(p);
   if (pipe2(tell, O_CLOEXEC)) return iscc_fail(error, ISCC_EIO, "%s: %s", argv[0], strerror(errno));
-  p->started_s = iscc_process_clock_s();
-  strftime(p->started, sizeof p->started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
   const pid_t pid = fork();
   if (pid == 0) become(argv, stdout_path, stderr_path, mask, parent, tell[1]);
   if (pid < 0) why = errno;

@@ -30,6 +30,9 @@ typedef struct {
 
 double iscc_process_clock_s(void); /* since some moment, monotonic */
 
+/* None, and now as its start. */
+void iscc_process_clear(iscc_process *process);
+
 /* argv ends with NULL. mask: signals that are blocked in the child. ISCC_EIO: it cannot be started. */
 iscc_status iscc_process_start(iscc_process *process, char *const *argv, const char *stdout_path,
                                const char *stderr_path, const sigset_t *mask, iscc_error *error);

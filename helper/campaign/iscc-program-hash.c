@@ -2,18 +2,11 @@
 #include "iscc-program-hash.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <spawn.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-extern char **environ;
+#include "iscc-program-libraries.h"
 
 static iscc_status add_file(iscc_digest *digest, const char *path, iscc_error *error) {
   unsigned char bytes[65536];
@@ -25,52 +18,23 @@ static iscc_status add_file(iscc_digest *digest, const char *path, iscc_error *e
   return failed ? iscc_fail(error, ISCC_EIO, "%s: cannot be read", path) : ISCC_OK;
 }
 
-/* Starts `ldd path`, its output in a pipe, its complaints nowhere. NULL: it cannot be started. */
-static FILE *list_libraries(const char *path, pid_t *pid) {
-  char *const argv[] = {(char[]){"ldd"}, (char[]){"--"}, (char *)(uintptr_t)path, NULL};
-  posix_spawn_file_actions_t actions;
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC)) return NULL;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-  posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-  const int failed = posix_spawnp(pid, "ldd", &actions, NULL, argv, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(ends[1]);
-  FILE *list = failed ? NULL : fdopen(ends[0], "r");
-  if (!list) close(ends[0]);
-  return list;
-}
+typedef struct {
+  iscc_digest digest;
+  iscc_status status;
+  iscc_error *error;
+} hashing;
 
-/* The file of a line "NAME => PATH (ADDRESS)" that is no library of the system. */
-static bool find_library(char *line, char path[PATH_MAX]) {
-  char *begin = strstr(line, "=> "), *end = strrchr(line, '(');
-  if (!begin || !end || end <= begin + 4) return false;
-  end[-1] = '\0';
-  return realpath(begin + 3, path) && strncmp(path, "/usr/lib/", 9) != 0 && strncmp(path, "/lib/", 5) != 0;
-}
-
-static iscc_status add_libraries(iscc_digest *digest, const char *path, iscc_error *error) {
-  char *line = NULL, library[PATH_MAX];
-  size_t size = 0;
-  pid_t pid;
-  iscc_status status = ISCC_OK;
-  FILE *list = list_libraries(path, &pid);
-  if (!list)
-    return iscc_fail(error, ISCC_EIO, "ldd cannot be started, which tells the libraries of %s", path);
-  while (getline(&line, &size, list) >= 0)
-    if (!status && find_library(line, library)) status = add_file(digest, library, error);
-  free(line);
-  fclose(list);
-  waitpid(pid, NULL, 0);
-  return status;
+static void add_library(void *ctx, const char *path) {
+  hashing *h = ctx;
+  const bool of_system = strncmp(path, "/usr/lib/", 9) == 0 || strncmp(path, "/lib/", 5) == 0;
+  if (!h->status && !of_system) h->status = add_file(&h->digest, path, h->error);
 }
 
 iscc_status iscc_program_hash(const char *path, char sha256[ISCC_DIGEST_TEXT], iscc_error *error) {
-  iscc_digest digest;
-  iscc_digest_begin(&digest);
-  iscc_status status = add_file(&digest, path, error);
-  if (!status) status = add_libraries(&digest, path, error);
-  iscc_digest_end(&digest, sha256);
-  return status;
+  hashing h = {.error = error};
+  iscc_digest_begin(&h.digest);
+  h.status = add_file(&h.digest, path, error);
+  const iscc_status listed = h.status ? h.status : iscc_program_libraries(path, add_library, &h, error);
+  iscc_digest_end(&h.digest, sha256);
+  return h.status ? h.status : listed;
 }

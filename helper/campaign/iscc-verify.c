@@ -66,7 +66,7 @@ static char *columns_of(sqlite3 *db, const char *table) {
 
 /* Adds to text what differs between a run and the shard that is attached. */
 static void compare_tables(sqlite3 *db, int64_t run_id, char text[DIFFERENCE_MAX]) {
-  static const char *const table[] = {"run", "node", "task", "decision", "battery"};
+  static const char *const table[] = {"run", "node", "task", "decision", "battery", "stream"};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     char *columns = columns_of(db, table[i]);
     char *ours =
@@ -250,6 +250,7 @@ iscc_status iscc_verify(const char *database, int64_t only, const char *program,
   iscc_status status = iscc_database_open_read(database, &v.db, error);
   if (!status) status = iscc_database_open_read(database, &v.list, error);
   if (!status) status = iscc_campaign_pool_open(database, 1, INFINITY, &v.pool, error);
+  if (!status) iscc_campaign_pool_start_anew(v.pool);
   if (!status) status = verify_selected(&v, only, each, ctx, checked);
   iscc_campaign_pool_close(v.pool);
   sqlite3_close(v.list);

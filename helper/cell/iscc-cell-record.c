@@ -76,3 +76,23 @@ iscc_status iscc_cell_record_battery(iscc_record *record, uint32_t id, const cha
                                   .empty_ns = b.empty_ns};
   return iscc_record_battery(record, &info, error);
 }
+
+static void add_nodes(iscc_fingerprint *f, iscc_purpose purpose, uint32_t nodes, iscc_cell_node_of *node_of,
+                      void *ctx) {
+  iscc_fingerprint_begin(f);
+  for (uint32_t id = 0; id < nodes; id++) {
+    const iscc_edge_node *node = node_of(ctx, id);
+    if (node) iscc_fingerprint_add(f, id, iscc_edge_node_draws(node, purpose));
+  }
+}
+
+iscc_status iscc_cell_record_streams(iscc_record *record, const iscc_fingerprint *positions, uint32_t nodes,
+                                     iscc_cell_node_of *node_of, void *ctx, iscc_error *error) {
+  iscc_status status = ISCC_OK;
+  for (int purpose = 1; purpose < ISCC_PURPOSES && !status; purpose++) {
+    iscc_fingerprint f = *positions;
+    if (purpose != ISCC_STREAM_POSITION) add_nodes(&f, (iscc_purpose)purpose, nodes, node_of, ctx);
+    if (f.draws > 0) status = iscc_record_stream(record, (iscc_purpose)purpose, &f, error);
+  }
+  return status;
+}

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "iscc-edge-node.h"
 #include "iscc-model.h"
 #include "iscc-ns3.h"
 #include "iscc-record.h"
@@ -30,6 +31,12 @@ iscc_status iscc_cell_record_node(iscc_record *record, const iscc_node_settings 
 /* What a node's battery is like now. source: as it was described. */
 iscc_status iscc_cell_record_battery(iscc_record *record, uint32_t id, const char *source,
                                      iscc_ns3_handle battery, iscc_error *error);
+
+/* The machine of node id; NULL: it never started. */
+typedef const iscc_edge_node *iscc_cell_node_of(void *ctx, uint32_t id);
+/* What the nodes' streams gave, by purpose; positions: what was drawn to place them. */
+iscc_status iscc_cell_record_streams(iscc_record *record, const iscc_fingerprint *positions, uint32_t nodes,
+                                     iscc_cell_node_of *node_of, void *ctx, iscc_error *error);
 
 #ifdef __cplusplus
 }

@@ -32,8 +32,23 @@ void iscc_cell_world_free(iscc_cell_world *w) {
   iscc_channel_trace_destroy(w->trace);
 }
 
-iscc_status iscc_cell_world_place(const iscc_cell_world *w, const iscc_scenario *s, uint32_t id,
+/* Uniform over the disc, from the node's own stream. */
+static void draw_place(iscc_fingerprint *positions, const iscc_scenario *s, uint32_t id, double *distance_m,
+                       double *angle) {
+  iscc_draws drawn = {.kept = 0};
+  iscc_random r;
+  iscc_random_seed(&r, s->seed, s->run, s->node.first_stream + id, ISCC_STREAM_POSITION);
+  const double area = iscc_random_uniform(&r), turn = iscc_random_uniform(&r);
+  iscc_draws_note(&drawn, 0, area);
+  iscc_draws_note(&drawn, 1, turn);
+  iscc_fingerprint_add(positions, id, &drawn);
+  *distance_m = s->radius_m * sqrt(area);
+  *angle = 2 * M_PI * turn;
+}
+
+iscc_status iscc_cell_world_place(iscc_cell_world *w, const iscc_scenario *s, uint32_t id,
                                   double position_m[3], iscc_error *error) {
+  if (id == 0) iscc_fingerprint_begin(&w->positions);
   if (w->movement) {
     const iscc_waypoint *way;
     size_t count;
@@ -41,14 +56,9 @@ iscc_status iscc_cell_world_place(const iscc_cell_world *w, const iscc_scenario 
     if (!status) memcpy(position_m, way[0].position_m, sizeof way[0].position_m);
     return status;
   }
-  /* on the circle, node 0 on the x axis; or uniform over the disc, from the node's own stream */
-  double distance_m = s->distance_m, angle = 2 * M_PI * id / s->nodes;
-  if (s->radius_m > 0) {
-    iscc_random r;
-    iscc_random_seed(&r, s->seed, s->run, s->node.first_stream + id, ISCC_STREAM_POSITION);
-    distance_m = s->radius_m * sqrt(iscc_random_uniform(&r));
-    angle = 2 * M_PI * iscc_random_uniform(&r);
-  }
+  double distance_m = s->distance_m,
+         angle = 2 * M_PI * id / s->nodes; /* on the circle, node 0 on the x axis */
+  if (s->radius_m > 0) draw_place(&w->positions, s, id, &distance_m, &angle);
   position_m[0] = s->world.server_position_m[0] + distance_m * cos(angle);
   position_m[1] = s->world.server_position_m[1] + distance_m * sin(angle);
   position_m[2] = s->world.node_height_m;

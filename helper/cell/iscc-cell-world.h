@@ -4,6 +4,7 @@
 #define ISCC_CELL_WORLD_H
 
 #include "iscc-channel-trace.h"
+#include "iscc-fingerprint.h"
 #include "iscc-movement.h"
 #include "iscc-ns3.h"
 #include "iscc-scenario.h"
@@ -13,16 +14,17 @@ extern "C" {
 #endif
 
 typedef struct {
-  iscc_movement *movement;   /* NULL: none */
-  iscc_channel_trace *trace; /* NULL: none; must outlive the simulation */
+  iscc_movement *movement;    /* NULL: none */
+  iscc_channel_trace *trace;  /* NULL: none; must outlive the simulation */
+  iscc_fingerprint positions; /* of what was drawn to place nodes */
 } iscc_cell_world;
 
 /* Refuses options that do not go together (ISCC_EINVAL) and reads the files. */
 iscc_status iscc_cell_world_read(const iscc_scenario *scenario, iscc_cell_world *world, iscc_error *error);
 void iscc_cell_world_free(iscc_cell_world *world); /* zeros are fine */
 
-/* Where node id is at first, m. */
-iscc_status iscc_cell_world_place(const iscc_cell_world *world, const iscc_scenario *scenario, uint32_t id,
+/* Where node id is at first, m. Nodes are placed in the order of their ids. */
+iscc_status iscc_cell_world_place(iscc_cell_world *world, const iscc_scenario *scenario, uint32_t id,
                                   double position_m[3], iscc_error *error);
 /* Puts it there, to move as the scenario says. */
 iscc_status iscc_cell_world_install(const iscc_cell_world *world, const iscc_scenario *scenario, uint32_t id,

@@ -255,6 +255,11 @@ static iscc_status run(iscc_cell *c, iscc_error *error) {
              : iscc_ns3_run(stop_ns, error);
 }
 
+static const iscc_edge_node *node_of(void *ctx, uint32_t id) {
+  const iscc_cell *c = ctx;
+  return iscc_ns3_edge_machine(c->edge[id]);
+}
+
 iscc_status iscc_cell_run(iscc_cell *c, int64_t *run_id, iscc_error *error) {
   const uint64_t each = c->scenario.node.arrivals.count, nodes = c->scenario.nodes;
   iscc_status status = start_nodes(c, error);
@@ -263,6 +268,8 @@ iscc_status iscc_cell_run(iscc_cell *c, int64_t *run_id, iscc_error *error) {
   for (uint32_t id = 0; id < nodes; id++) iscc_edge_node_stop(iscc_ns3_edge_machine(c->edge[id]));
   for (uint32_t id = 0; c->scenario.battery && id < nodes && !status; id++)
     status = iscc_cell_record_battery(c->record, id, c->scenario.battery, c->member[id].battery, error);
+  if (!status)
+    status = iscc_cell_record_streams(c->record, &c->world.positions, (uint32_t)nodes, node_of, c, error);
   note_time(c);
   iscc_progress_end(&c->progress, c->ended);
   if (!status && c->record_status) {

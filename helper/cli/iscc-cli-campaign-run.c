@@ -4,6 +4,7 @@
 
 #include "iscc-campaign-run.h"
 #include "iscc-cli-campaign.h"
+#include "iscc-commit.h"
 #include "iscc-options.h"
 #include "iscc-parallel.h"
 #include "iscc-point-means.h"
@@ -16,7 +17,7 @@ static const struct argp_option options[] = {
     {"jobs", 'j', "N", 0, "runs at a time, 1..256 (default: one per processor)", 0},
     {"retry-failed", OPTION_RETRY, NULL, 0, "run again what failed, was timed out or truncated", 0},
     {"mix-programs", OPTION_MIX, NULL, 0,
-     "go on although the program is not the file that made the results there are", 0},
+     "go on although the program, or a model file, is not the one that made the results there are", 0},
     {0}};
 
 typedef struct {
@@ -101,6 +102,7 @@ static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   if (status) return status;
   const iscc_campaign_settings settings = {.program = context.program,
                                            .database = context.database,
+                                           .iscc_commit = iscc_commit(),
                                            .jobs = iscc_parallel_threads(a->jobs),
                                            .retry_failed = a->retry_failed,
                                            .mix_programs = a->mix_programs};

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "iscc-commit.h"
 #include "iscc-options.h"
 
 static const struct {
@@ -42,7 +43,7 @@ int main(int argc, char **argv) {
     return 0;
   }
   if (strcmp(argv[1], "--version") == 0) {
-    puts("iscc " ISCC_VERSION);
+    printf("iscc %s\ncommit %s\n", ISCC_VERSION, iscc_commit());
     return 0;
   }
   signal(SIGXFSZ, SIG_IGN); /* a file past the limit of the shell is an error as any other */

@@ -76,6 +76,9 @@ public:
   /* Fading and tasks of each node are those of stream, stream + 1, ... Returns the streams used. */
   int64_t AssignStreams(const NodeContainer &nodes, int64_t stream);
 
+  const iscc_cell_world &GetWorld() const {
+    return m_world;
+  }
   const iscc_scenario &GetScenario() const {
     return m_scenario;
   }

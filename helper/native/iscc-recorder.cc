@@ -126,6 +126,11 @@ int64_t IsccRecorder::End() {
       if (battery.index)
         status = iscc_cell_record_battery(m_record, At(i)->GetId(), source.c_str(), battery, error);
     }
+    if (!status)
+      status = iscc_cell_record_streams(
+          m_record, &m_helper.GetWorld().positions, m_nodes.GetN(),
+          [](void *ctx, uint32_t i) { return static_cast<IsccRecorder *>(ctx)->At(i)->GetMachine(); }, this,
+          error);
     const iscc_run_status how = iscc_ns3_interrupted() ? ISCC_RUN_INTERRUPTED : ISCC_RUN_DONE;
     return status ? status : iscc_record_end(m_record, how, iscc_ns3_now_ns(), &run, error);
   });

@@ -3,6 +3,18 @@
 
 #include <math.h>
 
+const char *iscc_purpose_name(iscc_purpose purpose) {
+  static const char *const name[ISCC_PURPOSES] = {
+      [ISCC_STREAM_ARRIVALS] = "arrivals",   [ISCC_STREAM_PLACEMENT] = "persons",
+      [ISCC_STREAM_FADING] = "fading",       [ISCC_STREAM_CLUTTER] = "clutter",
+      [ISCC_STREAM_NOISE] = "noise",         [ISCC_STREAM_QUANTIZATION] = "quantization",
+      [ISCC_STREAM_INFERENCE] = "inference", [ISCC_STREAM_WEIGHTS] = "weights",
+      [ISCC_STREAM_SHUFFLE] = "shuffle",     [ISCC_STREAM_TEST] = "test",
+      [ISCC_STREAM_POSITION] = "positions",  [ISCC_STREAM_CHANNEL_ERROR] = "channel-error",
+      [ISCC_STREAM_SHADOWING] = "shadowing"};
+  return (unsigned)purpose < ISCC_PURPOSES ? name[purpose] : NULL;
+}
+
 /* SplitMix64 (Steele, Lea, Flood 2014): a bijection of the counter, used to spread seeds. */
 static uint64_t splitmix64(uint64_t *state) {
   uint64_t z = (*state += 0x9e3779b97f4a7c15u);

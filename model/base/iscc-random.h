@@ -32,6 +32,10 @@ typedef enum { /* the numbers are part of what a (seed, run) means: never renumb
                ISCC_STREAM_CHANNEL_ERROR = 12, /* what a node's estimate of its channel is wrong by */
                ISCC_STREAM_SHADOWING = 13      /* sight and shadowing between two places */
 } iscc_purpose;
+enum { ISCC_PURPOSES = ISCC_STREAM_SHADOWING + 1 }; /* numbers are below this */
+
+/* In a word, e.g. "arrivals"; NULL: no purpose has this number. */
+const char *iscc_purpose_name(iscc_purpose purpose);
 
 typedef struct {
   uint64_t s[4];

@@ -16,6 +16,7 @@ static const double STEP_MAX_S = 2.0e8; /* and a step beyond it still is */
 struct iscc_arrivals {
   iscc_arrivals_settings settings;
   iscc_random stream;
+  iscc_draws draws;
   uint64_t made;
   int64_t last_ns; /* Poisson: the arrival before */
   int64_t *times_ns;
@@ -136,6 +137,18 @@ void iscc_arrivals_destroy(iscc_arrivals *arrivals) {
   free(arrivals);
 }
 
+const iscc_draws *iscc_arrivals_draws(const iscc_arrivals *a) {
+  return &a->draws;
+}
+
+static int64_t next_poisson_ns(iscc_arrivals *a, uint64_t index) {
+  const double unit = iscc_random_exponential(&a->stream);
+  iscc_draws_note(&a->draws, index, unit);
+  a->last_ns += to_ns(fmin(a->settings.interval_s * unit, STEP_MAX_S));
+  if (a->last_ns > to_ns(TIME_MAX_S)) a->last_ns = to_ns(TIME_MAX_S); /* never past the clock's range */
+  return a->last_ns;
+}
+
 int64_t iscc_arrivals_next_ns(iscc_arrivals *a) {
   if (a->made == a->settings.count) return -1;
   const uint64_t index = a->made++;
@@ -143,9 +156,7 @@ int64_t iscc_arrivals_next_ns(iscc_arrivals *a) {
   case ISCC_ARRIVALS_PERIODIC: /* from the start each time: no error builds up */
     return to_ns(a->settings.start_s + a->settings.interval_s * (double)index);
   case ISCC_ARRIVALS_POISSON:
-    a->last_ns += to_ns(fmin(a->settings.interval_s * iscc_random_exponential(&a->stream), STEP_MAX_S));
-    if (a->last_ns > to_ns(TIME_MAX_S)) a->last_ns = to_ns(TIME_MAX_S); /* never past the clock's range */
-    return a->last_ns;
+    return next_poisson_ns(a, index);
   case ISCC_ARRIVALS_FILE:
     return a->times_ns[index];
   }

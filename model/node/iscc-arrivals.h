@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "iscc-draws.h"
 #include "iscc-random.h"
 #include "iscc-status.h"
 
@@ -31,6 +32,9 @@ void iscc_arrivals_destroy(iscc_arrivals *arrivals);
 
 /* The time of the next arrival in ns; -1 when there is none. */
 int64_t iscc_arrivals_next_ns(iscc_arrivals *arrivals);
+
+/* What its stream gave: of the Poisson process, intervals of mean 1. */
+const iscc_draws *iscc_arrivals_draws(const iscc_arrivals *arrivals);
 
 #ifdef __cplusplus
 }

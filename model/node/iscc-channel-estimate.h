@@ -8,6 +8,7 @@
 #ifndef ISCC_CHANNEL_ESTIMATE_H
 #define ISCC_CHANNEL_ESTIMATE_H
 
+#include "iscc-draws.h"
 #include "iscc-host.h"
 
 #ifdef __cplusplus
@@ -15,8 +16,9 @@ extern "C" {
 #endif
 
 typedef struct {
-  double error_db; /* s; 0: the node knows its link */
-  uint64_t key;    /* of the node's stream */
+  double error_db;  /* s; 0: the node knows its link */
+  uint64_t key;     /* of the node's stream */
+  iscc_draws draws; /* n of the first decisions of tasks */
   const iscc_host *host;
 } iscc_channel_estimate;
 
@@ -25,7 +27,7 @@ void iscc_channel_estimate_begin(iscc_channel_estimate *estimate, const iscc_hos
 
 /* The host's link as the node sees it at one of a task's decisions, 0..7: its error is the same however often and in
  * whatever order it is asked. true_snr_per_w: as it is. */
-iscc_status iscc_channel_estimate_link(const iscc_channel_estimate *estimate, uint64_t task, int decision,
+iscc_status iscc_channel_estimate_link(iscc_channel_estimate *estimate, uint64_t task, int decision,
                                        iscc_link *link, double *true_snr_per_w, iscc_error *error);
 
 #ifdef __cplusplus

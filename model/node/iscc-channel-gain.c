@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-channel-gain.h"
 
+bool iscc_channel_gain_fades(const iscc_channel_gain *g) {
+  return !g->trace && g->fading.coherence_ns > 0;
+}
+
 double iscc_channel_gain_at(const iscc_channel_gain *g, int64_t time_ns) {
   return g->trace ? iscc_channel_trace_snr(g->trace, g->column, time_ns)
                   : iscc_fading_gain(&g->fading, time_ns);

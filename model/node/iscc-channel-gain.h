@@ -7,6 +7,8 @@
 #ifndef ISCC_CHANNEL_GAIN_H
 #define ISCC_CHANNEL_GAIN_H
 
+#include <stdbool.h>
+
 #include "iscc-channel-trace.h"
 #include "iscc-fading.h"
 
@@ -20,6 +22,7 @@ typedef struct {
   uint32_t column;                 /* of the trace */
 } iscc_channel_gain;
 
+bool iscc_channel_gain_fades(const iscc_channel_gain *gain); /* whether it is that of block fading */
 /* Linear, > 0: of mean 1 with fading; with a trace its SNR, 1/W. */
 double iscc_channel_gain_at(const iscc_channel_gain *gain, int64_t time_ns);
 int64_t iscc_channel_gain_end_ns(const iscc_channel_gain *gain,

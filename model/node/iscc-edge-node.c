@@ -177,6 +177,21 @@ void iscc_edge_node_on_disconnected(iscc_edge_node *node) {
   iscc_service_on_disconnected(&node->service);
 }
 
+const iscc_draws *iscc_edge_node_draws(const iscc_edge_node *node, iscc_purpose purpose) {
+  switch (purpose) {
+  case ISCC_STREAM_ARRIVALS:
+    return iscc_arrivals_draws(node->arrivals);
+  case ISCC_STREAM_FADING:
+    return &node->service.fading;
+  case ISCC_STREAM_SHADOWING:
+    return &node->service.shadowing;
+  case ISCC_STREAM_CHANNEL_ERROR:
+    return &node->service.estimate.draws;
+  default:
+    return iscc_inference_draws(node->service.inference, purpose);
+  }
+}
+
 uint64_t iscc_edge_node_malformed(const iscc_edge_node *node) {
   return node->service.malformed;
 }

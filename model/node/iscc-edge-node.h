@@ -13,6 +13,7 @@
 #ifndef ISCC_EDGE_NODE_H
 #define ISCC_EDGE_NODE_H
 
+#include "iscc-draws.h"
 #include "iscc-host.h"
 #include "iscc-model.h"
 #include "iscc-node-settings.h"
@@ -54,6 +55,9 @@ void iscc_edge_node_on_disconnected(iscc_edge_node *node);
 void iscc_edge_node_on_receive(iscc_edge_node *node, const void *bytes, size_t n_bytes);
 
 uint64_t iscc_edge_node_malformed(const iscc_edge_node *node);
+/* The first numbers that the node drew for a purpose so far (iscc-draws.h): of arrivals by their order; of all others by
+ * task, fading and shadowing being those at its arrival. Borrowed. */
+const iscc_draws *iscc_edge_node_draws(const iscc_edge_node *node, iscc_purpose purpose);
 
 /* The first thing that failed without ending the simulation (an unusable link, a datagram the host refused,
  * ...); NULL: nothing did. A task that could not even be decided ends infeasible with at_arrival.made false.

@@ -24,6 +24,8 @@ typedef struct {       /* the radio link to the peer, as it is now */
   int rates;           /* 0: Shannon's, of the next two; else the rates that the radio has */
   double bandwidth_hz; /* B of the node's own band */
   double snr_per_w;    /* g/(B N_0), 1/W */
+  double fading;       /* of g: the power gain of block fading, mean 1; 0: there is none */
+  double shadowing;    /* of g: first random number of sight and shadowing, 0..1; 0: there are none */
   double rate_bps[ISCC_LINK_RATES_MAX], power_w[ISCC_LINK_RATES_MAX]; /* increasing; the least P_c of each */
   double air_share[ISCC_LINK_RATES_MAX]; /* of the time each rate is of, in which the radio sends; 0: all */
   double access_s; /* of each transfer, beside its bits at the rate: waiting, preamble, acknowledgement */

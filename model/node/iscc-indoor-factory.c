@@ -69,15 +69,16 @@ static uint64_t square_of(const double place_m[3]) {
 }
 
 double iscc_indoor_factory_link_db(const iscc_indoor_factory *f, uint32_t node, const double place_m[3],
-                                   uint32_t other, const double other_m[3]) {
-  if (node > other) return iscc_indoor_factory_link_db(f, other, other_m, node, place_m);
+                                   uint32_t other, const double other_m[3], double *drawn) {
+  if (node > other) return iscc_indoor_factory_link_db(f, other, other_m, node, place_m, drawn);
   const double flat_m = hypot(place_m[0] - other_m[0], place_m[1] - other_m[1]);
   iscc_random r;
   iscc_random_seed_at(&r, f->seed, f->run, (uint64_t)node << 32 | other, ISCC_STREAM_SHADOWING,
                       square_of(place_m) << 32 | square_of(other_m));
-  const bool in_sight =
-      iscc_random_uniform(&r) < iscc_indoor_factory_sight_probability(f, flat_m, fmax(place_m[2], other_m[2]),
-                                                                      fmin(place_m[2], other_m[2]));
+  const double uniform = iscc_random_uniform(&r);
+  const bool in_sight = uniform < iscc_indoor_factory_sight_probability(
+                                      f, flat_m, fmax(place_m[2], other_m[2]), fmin(place_m[2], other_m[2]));
+  if (drawn) *drawn = uniform;
   const double deviation_db =
       in_sight || f->kind == ISCC_INF_HH ? SIGHT_SHADOWING_DB : kinds[f->kind].shadowing_db;
   return iscc_indoor_factory_loss_db(f, hypot(flat_m, place_m[2] - other_m[2]), in_sight) +

@@ -49,9 +49,9 @@ double iscc_indoor_factory_sight_probability(const iscc_indoor_factory *factory,
 double iscc_indoor_factory_loss_db(const iscc_indoor_factory *factory, double distance_m, bool in_sight);
 
 /* The loss of a link between two nodes at places (x, y, z), m: with the sight and the shadowing that it has there. The
- * same in both directions. */
+ * same in both directions. drawn: the uniform number that decided the sight, the first of the link's; NULL: not wanted. */
 double iscc_indoor_factory_link_db(const iscc_indoor_factory *factory, uint32_t node, const double place_m[3],
-                                   uint32_t other, const double other_m[3]);
+                                   uint32_t other, const double other_m[3], double *drawn);
 
 #ifdef __cplusplus
 }

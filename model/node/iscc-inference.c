@@ -6,12 +6,12 @@
 #include "iscc-quantizer.h"
 #include "iscc-split-network.h"
 
-enum { PURPOSES = ISCC_STREAM_TEST + 1 };
-
 struct iscc_inference {
   iscc_inference_mode mode;
   const iscc_model *model;
-  uint64_t key[PURPOSES]; /* one draw of the node's stream of each purpose: stands for (seed, run, node) */
+  uint64_t
+      key[ISCC_PURPOSES]; /* one draw of the node's stream of each purpose: stands for (seed, run, node) */
+  iscc_draws draws[ISCC_PURPOSES];
   iscc_sensing *sensing;
   iscc_split_network *network;
   float *input, *features, *scores;
@@ -80,9 +80,10 @@ iscc_inference_mode iscc_inference_mode_of(const iscc_inference *inf) {
   return inf->mode;
 }
 
-static iscc_random stream_of(const iscc_inference *inf, iscc_purpose purpose, uint64_t number) {
+static iscc_random stream_of(iscc_inference *inf, iscc_purpose purpose, uint64_t number) {
   iscc_random stream;
   iscc_random_seed_at(&stream, inf->key[purpose], 0, 0, purpose, number);
+  iscc_draws_note_first(&inf->draws[purpose], number, &stream);
   return stream;
 }
 
@@ -136,7 +137,11 @@ iscc_status iscc_inference_server(iscc_inference *inf, int split, int bits, cons
   return status;
 }
 
-int iscc_inference_draw(const iscc_inference *inf, uint64_t number, double probability) {
+const iscc_draws *iscc_inference_draws(const iscc_inference *inf, iscc_purpose purpose) {
+  return &inf->draws[purpose];
+}
+
+int iscc_inference_draw(iscc_inference *inf, uint64_t number, double probability) {
   iscc_random stream = stream_of(inf, ISCC_STREAM_INFERENCE, number);
   return iscc_random_uniform(&stream) < probability;
 }

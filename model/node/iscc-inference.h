@@ -10,6 +10,7 @@
 #ifndef ISCC_INFERENCE_H
 #define ISCC_INFERENCE_H
 
+#include "iscc-draws.h"
 #include "iscc-edge-node.h"
 
 #ifdef __cplusplus
@@ -40,7 +41,10 @@ iscc_status iscc_inference_server(iscc_inference *inference, int split, int bits
                                   size_t n_bytes, int *server_class, iscc_error *error);
 
 /* Modelled only: 1 with this probability, else 0. */
-int iscc_inference_draw(const iscc_inference *inference, uint64_t number, double probability);
+int iscc_inference_draw(iscc_inference *inference, uint64_t number, double probability);
+
+/* What the stream of a purpose gave for each of the first tasks: its first number. */
+const iscc_draws *iscc_inference_draws(const iscc_inference *inference, iscc_purpose purpose);
 
 #ifdef __cplusplus
 }

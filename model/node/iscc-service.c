@@ -99,6 +99,12 @@ void iscc_service_pass(iscc_service *s) {
   iscc_transfer_time_skip(&s->answer_time);
 }
 
+/* What is random in the link that a task meets. */
+static void note_link(iscc_service *s, uint64_t task) {
+  if (s->link.fading > 0) iscc_draws_note(&s->fading, task, s->link.fading);
+  if (s->link.shadowing > 0) iscc_draws_note(&s->shadowing, task, s->link.shadowing);
+}
+
 bool iscc_service_decide(iscc_service *s, iscc_task *task, iscc_task_decision *decision) {
   iscc_error error;
   error.text[0] = '\0';
@@ -106,6 +112,7 @@ bool iscc_service_decide(iscc_service *s, iscc_task *task, iscc_task_decision *d
   double is_per_w = NAN;
   iscc_status status =
       iscc_channel_estimate_link(&s->estimate, task->number, which, &s->link, &is_per_w, &error);
+  if (status == ISCC_OK && which == AT_ARRIVAL) note_link(s, task->number);
   if (status == ISCC_OK)
     status = iscc_planner_decide(s->planner, &s->link, now_ns(s) - task->arrival_ns, factors_of(s), decision,
                                  &error);

@@ -46,7 +46,8 @@ typedef struct {
   iscc_transfer_time uplink_time, answer_time;
   iscc_task current;
   iscc_channel_estimate estimate;
-  iscc_link link;      /* as seen last */
+  iscc_draws fading, shadowing; /* at the first arrivals */
+  iscc_link link;               /* as seen last */
   iscc_link plan_link; /* that the current task's decision was made for; kept with ISCC_REPLAN_STAGE alone */
   iscc_service_stage stage;
   int64_t stage_start_ns, stage_ns; /* since when; how long sensing and device layers take */

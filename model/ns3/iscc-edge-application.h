@@ -46,6 +46,9 @@ public:
   Ptr<NetDevice> GetDevice() const { // null until it starts, unless it was set
     return m_device;
   }
+  const iscc_edge_node *GetMachine() const { // null: not started, or disposed of
+    return m_edge ? iscc_ns3_edge_machine(m_edge) : nullptr;
+  }
   /* Nothing left to do: all arrivals made and none waiting or in service, or stopped. */
   bool IsIdle() const;
   /* Stops it now, once; tasks waiting or in service are traced as finished, unfinished by their outcome. */

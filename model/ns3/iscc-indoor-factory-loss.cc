@@ -58,7 +58,7 @@ double IsccIndoorFactoryPropagationLossModel::DoCalcRxPower(double txPowerDbm, P
   const Vector at = a->GetPosition(), to = b->GetPosition();
   const double atM[3] = {at.x, at.y, at.z}, toM[3] = {to.x, to.y, to.z};
   return txPowerDbm - iscc_indoor_factory_link_db(&factory, a->GetObject<Node>()->GetId(), atM,
-                                                  b->GetObject<Node>()->GetId(), toM);
+                                                  b->GetObject<Node>()->GetId(), toM, &m_drawn);
 }
 
 int64_t IsccIndoorFactoryPropagationLossModel::DoAssignStreams(int64_t) {

@@ -17,6 +17,9 @@ namespace ns3 {
 class IsccIndoorFactoryPropagationLossModel : public PropagationLossModel {
 public:
   static TypeId GetTypeId();
+  double GetDrawn() const { // the first random number of the link that was asked for last
+    return m_drawn;
+  }
 
 private:
   bool SetScenario(std::string name);
@@ -27,6 +30,7 @@ private:
   iscc_indoor_factory_kind m_kind{ISCC_INF_DH};
   double m_frequency{0}, m_density{0}, m_size{0}, m_height{0};
   bool m_shadowing{true};
+  mutable double m_drawn{0};
 };
 
 } // namespace ns3

@@ -87,6 +87,10 @@ double IsccChannel::GetLargeScaleGain(Ptr<const IsccNetDevice> a, Ptr<const Iscc
   return std::isfinite(gain) ? gain : 0;
 }
 
+double IsccChannel::GetShadowing() const {
+  return m_factory ? m_factory->GetDrawn() : 0;
+}
+
 Time IsccChannel::GetDelay(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b) const {
   Ptr<MobilityModel> from = a->GetNode()->GetObject<MobilityModel>(),
                      to = b->GetNode()->GetObject<MobilityModel>();
@@ -144,6 +148,9 @@ void IsccChannel::SetLoss(Ptr<PropagationLossModel> first) {
   m_loss = first;
   m_conditions = IsccConditionsOf(first);
   m_renewals.clear();
+  m_factory = nullptr;
+  for (Ptr<PropagationLossModel> model = first; model && !m_factory; model = model->GetNext())
+    m_factory = DynamicCast<IsccIndoorFactoryPropagationLossModel>(model);
   for (Ptr<PropagationLossModel> model = first; model; model = model->GetNext())
     for (TypeId tid = model->GetInstanceTypeId(); tid != Object::GetTypeId(); tid = tid.GetParent())
       for (std::size_t i = 0; i < tid.GetAttributeN(); i++) {
@@ -261,7 +268,9 @@ IsccNetDevice::Link IsccNetDevice::GetLink(Ptr<const IsccNetDevice> peer) const 
   const int64_t now = Simulator::Now().GetNanoSeconds();
   const double largeScale =
       m_channel->GetLargeScaleGain(this, peer, iscc_channel_gain_block(&m_variation, now));
-  return {largeScale, largeScale * iscc_channel_gain_at(&m_variation, now)};
+  const double variation = iscc_channel_gain_at(&m_variation, now);
+  return {largeScale, largeScale * variation, iscc_channel_gain_fades(&m_variation) ? variation : 0,
+          m_channel->GetShadowing()};
 }
 
 bool IsccNetDevice::Send(Ptr<Packet> packet, const Address &to, uint16_t protocol) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "iscc-channel-gain.h"
+#include "iscc-indoor-factory-loss.h"
 #include "iscc-packet-tags.h"
 #include "ns3/callback.h"
 #include "ns3/channel-condition-model.h"
@@ -45,6 +46,8 @@ public:
   /* The linear gain of the loss chain; 0 where the chain has no finite answer. What it draws at random
    * depends on the pair and the epoch alone, so that asking changes nothing. */
   double GetLargeScaleGain(Ptr<const IsccNetDevice> a, Ptr<const IsccNetDevice> b, int64_t epoch) const;
+  double
+  GetShadowing() const; // what the indoor factory drew for the gain that was asked for last; 0: nothing
   void SetStream(int64_t stream) { // the draws of loss models are derived from it
     m_stream = stream;
   }
@@ -61,6 +64,7 @@ public:
 private:
   void DoDispose() override;
   Ptr<PropagationLossModel> m_loss;
+  Ptr<IsccIndoorFactoryPropagationLossModel> m_factory; // the first of this kind among them; null: none
   std::vector<std::function<void()>> m_renewals;        // of random variables of the loss models
   std::vector<Ptr<ChannelConditionModel>> m_conditions; // of the 3GPP ones among them
   int64_t m_stream{0};
@@ -123,6 +127,8 @@ public:
   }
   struct Link {
     double largeScale, gain; // of the loss chain; with the variation of this device
+    double fading;           // of the gain: that of block fading; 0: there is none
+    double shadowing;        // first random number of sight and shadowing; 0: there are none
   };
   /* The link to a peer now. What is random in it is of the fading block, or of the instant without fading. */
   Link GetLink(Ptr<const IsccNetDevice> peer) const;

@@ -54,11 +54,14 @@ iscc_status IsccShannonRadio::GetUplink(Ptr<NetDevice> hub, iscc_link *link, isc
   if (!h || h == m_device || h->GetChannel() != m_device->GetChannel())
     return iscc_fail(error, ISCC_ESTATE, "link: its ends are not two devices of one channel");
   const double bandwidth = m_device->GetBandwidthHz();
-  const double snrPerW = m_device->GetLink(h).gain / m_device->GetNoiseW();
+  const IsccNetDevice::Link now = m_device->GetLink(h);
+  const double snrPerW = now.gain / m_device->GetNoiseW();
   const iscc_uplink answer = {ISCC_UPLINK_SHANNON, bandwidth, snrPerW, nullptr, nullptr, 0, 0};
   *link = {};
   link->bandwidth_hz = bandwidth;
   link->snr_per_w = snrPerW;
+  link->fading = now.fading;
+  link->shadowing = now.shadowing;
   link->propagation_s = DynamicCast<IsccChannel>(m_device->GetChannel())->GetDelay(m_device, h).GetSeconds();
   link->answer_rate_bps = iscc_uplink_rate_bps(&answer, h->GetTxPowerW());
   link->datagram_overhead_bytes = ISCC_NS3_UDP_OVERHEAD_BYTES;

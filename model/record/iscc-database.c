@@ -23,10 +23,10 @@ static sqlite3_int64 ask_integer(sqlite3 *db, const char *sql, int *result) {
   return value;
 }
 
-enum { TABLES = 7 };
+enum { TABLES = 8 };
 static const char count_tables[] = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' "
                                    "AND name IN ('run', 'node', 'task', 'decision', 'battery', 'execution', "
-                                   "'metric')";
+                                   "'metric', 'stream')";
 
 typedef enum { KIND_OURS, KIND_EMPTY, KIND_REFUSED } database_kind;
 

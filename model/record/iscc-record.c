@@ -25,6 +25,11 @@ typedef struct { /* iscc_battery_info with room for its text */
   char source[256];
 } battery_row;
 
+typedef struct {
+  iscc_purpose purpose;
+  iscc_fingerprint fingerprint;
+} stream_row;
+
 enum {
   TASK_BYTES = offsetof(iscc_task, at_arrival)
 }; /* a task without its decisions, of which most are not made */
@@ -48,7 +53,7 @@ struct iscc_record {
   sqlite3 *db;
   bool running;
   run_row run;
-  iscc_spill *nodes, *tasks, *decisions, *batteries;
+  iscc_spill *nodes, *tasks, *decisions, *batteries, *streams;
 };
 
 static void wall_text(char text[WALL_TEXT]) {
@@ -79,6 +84,7 @@ iscc_status iscc_record_open(const char *path, size_t memory_bytes, iscc_record 
   iscc_status status = iscc_database_open(path, &r->db, error);
   if (!status) status = iscc_spill_create(sizeof(node_row), NODE_MEMORY, folder, &r->nodes, error);
   if (!status) status = iscc_spill_create(sizeof(battery_row), NODE_MEMORY, folder, &r->batteries, error);
+  if (!status) status = iscc_spill_create(sizeof(stream_row), NODE_MEMORY, folder, &r->streams, error);
   const size_t half = (memory_bytes ? memory_bytes : DEFAULT_MEMORY) / 2;
   if (!status) status = iscc_spill_create(TASK_BYTES, half, folder, &r->tasks, error);
   if (!status) status = iscc_spill_create(sizeof(decision_row), half, folder, &r->decisions, error);
@@ -98,6 +104,7 @@ void iscc_record_close(iscc_record *r) {
   iscc_spill_destroy(r->tasks);
   iscc_spill_destroy(r->decisions);
   iscc_spill_destroy(r->batteries);
+  iscc_spill_destroy(r->streams);
   sqlite3_close(r->db);
   free(r->path);
   free(r);
@@ -115,6 +122,7 @@ static void clear_rows(iscc_record *r) {
   iscc_spill_clear(r->tasks);
   iscc_spill_clear(r->decisions);
   iscc_spill_clear(r->batteries);
+  iscc_spill_clear(r->streams);
 }
 
 iscc_status iscc_record_begin(iscc_record *r, const iscc_run_info *run, iscc_error *error) {
@@ -183,6 +191,16 @@ iscc_status iscc_record_battery(iscc_record *r, const iscc_battery_info *battery
   if (status) return status;
   snprintf(row.source, sizeof row.source, "%s", battery->source);
   return iscc_spill_append(r->batteries, &row, error);
+}
+
+iscc_status iscc_record_stream(iscc_record *r, iscc_purpose purpose, const iscc_fingerprint *fingerprint,
+                               iscc_error *error) {
+  const stream_row row = {purpose, *fingerprint};
+  const iscc_status status = need_run(r, error);
+  if (status) return status;
+  if (fingerprint->draws <= 0)
+    return iscc_fail(error, ISCC_EINVAL, "stream %s: nothing was drawn", iscc_purpose_name(purpose));
+  return iscc_spill_append(r->streams, &row, error);
 }
 
 iscc_status iscc_record_task(iscc_record *r, const iscc_task *task, iscc_error *error) {
@@ -278,6 +296,18 @@ static int insert_battery(sqlite3_stmt *statement, int64_t run_id, const battery
                            i->sensing_j, i->compute_j,   i->radio_j,     i->listening_j};
   for (size_t k = 0; k < sizeof joules / sizeof *joules; k++) put_real(&b, joules[k]);
   put_known(&b, i->empty_ns);
+  return step_row(&b);
+}
+
+static int insert_stream(sqlite3_stmt *statement, int64_t run_id, const stream_row *row) {
+  char index_sha256[ISCC_DIGEST_TEXT], value_sha256[ISCC_DIGEST_TEXT];
+  row_binder b = {.statement = statement};
+  iscc_fingerprint_read(&row->fingerprint, index_sha256, value_sha256);
+  put_integer(&b, run_id);
+  put_word(&b, iscc_purpose_name(row->purpose));
+  put_integer(&b, row->fingerprint.draws);
+  put_text(&b, index_sha256);
+  put_text(&b, value_sha256);
   return step_row(&b);
 }
 
@@ -378,7 +408,7 @@ static int insert_run(sqlite3_stmt *statement, const iscc_record *r, iscc_run_st
   return step_row(&b);
 }
 
-enum { INSERT_RUN, INSERT_NODE, INSERT_TASK, INSERT_DECISION, INSERT_BATTERY, INSERTS };
+enum { INSERT_RUN, INSERT_NODE, INSERT_TASK, INSERT_DECISION, INSERT_BATTERY, INSERT_STREAM, INSERTS };
 
 /* INSERT with a place for each column that the table has. The run's own key is given by SQLite. */
 static int prepare_insert(sqlite3 *db, const char *table, sqlite3_stmt **out) {
@@ -396,7 +426,7 @@ static int prepare_insert(sqlite3 *db, const char *table, sqlite3_stmt **out) {
 }
 
 static int prepare_inserts(sqlite3 *db, sqlite3_stmt *statement[INSERTS]) {
-  static const char *const table[INSERTS] = {"run", "node", "task", "decision", "battery"};
+  static const char *const table[INSERTS] = {"run", "node", "task", "decision", "battery", "stream"};
   int result = SQLITE_OK;
   for (int i = 0; i < INSERTS && result == SQLITE_OK; i++)
     result = prepare_insert(db, table[i], &statement[i]);
@@ -423,6 +453,9 @@ static int copy_rows(iscc_record *r, sqlite3_stmt *statement[INSERTS], int64_t i
   iscc_spill_rewind(r->batteries);
   while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->batteries, &row, error)) && row)
     result = insert_battery(statement[INSERT_BATTERY], id, row);
+  iscc_spill_rewind(r->streams);
+  while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->streams, &row, error)) && row)
+    result = insert_stream(statement[INSERT_STREAM], id, row);
   return result;
 }
 

@@ -10,6 +10,7 @@
 #ifndef ISCC_RECORD_H
 #define ISCC_RECORD_H
 
+#include "iscc-fingerprint.h"
 #include "iscc-status.h"
 #include "iscc-task.h"
 
@@ -57,6 +58,9 @@ iscc_status iscc_record_begin(iscc_record *record, const iscc_run_info *run, isc
 iscc_status iscc_record_node(iscc_record *record, const iscc_node_info *node, iscc_error *error);
 /* ISCC_EINVAL: an energy that is negative or not finite; not recorded. */
 iscc_status iscc_record_battery(iscc_record *record, const iscc_battery_info *battery, iscc_error *error);
+/* What the streams of a purpose gave in this run; each purpose once. ISCC_EINVAL: nothing was drawn. */
+iscc_status iscc_record_stream(iscc_record *record, iscc_purpose purpose, const iscc_fingerprint *fingerprint,
+                               iscc_error *error);
 iscc_status iscc_record_task(iscc_record *record, const iscc_task *task, iscc_error *error);
 
 /* Writes the run in one transaction, waiting for other writers. end_ns: simulated time at the end. run_id

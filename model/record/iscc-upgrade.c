@@ -32,37 +32,60 @@ static int make(sqlite3 *db, const char *name) {
   return result;
 }
 
-/* A CHECK cannot be altered, and a column that is added comes without its comment: decisions move to a table as
- * schema.sql has it, and with it what a user has added to the old one. */
-static int renew_decisions(sqlite3 *db) {
-  int result =
-      run(db, "CREATE TEMP TABLE added AS SELECT sql FROM main.sqlite_schema WHERE tbl_name = 'decision' "
-              "AND type IN ('index', 'trigger') AND sql IS NOT NULL; "
-              "ALTER TABLE decision RENAME TO decision_before");
-  if (result == SQLITE_OK) result = make(db, "decision");
+static int run_with(sqlite3 *db, const char *format, const char *table) {
+  char *sql = sqlite3_mprintf(format, table);
+  const int result = sql ? run(db, sql) : SQLITE_NOMEM;
+  sqlite3_free(sql);
+  return result;
+}
+
+/* A CHECK cannot be altered, and a column that is added comes without its comment: rows move to a table as
+ * schema.sql has it, and with them its indexes and what a user has added to the old one. */
+static int renew(sqlite3 *db, const char *table) {
+  int result = run_with(db,
+                        "CREATE TEMP TABLE added AS SELECT sql FROM main.sqlite_schema WHERE tbl_name = %Q "
+                        "AND type IN ('index', 'trigger') AND sql IS NOT NULL",
+                        table);
+  if (result == SQLITE_OK) result = run_with(db, "ALTER TABLE %s RENAME TO before", table);
+  if (result == SQLITE_OK) result = make(db, table);
   if (result == SQLITE_OK)
-    result = run(db, "INSERT INTO decision SELECT * FROM decision_before; DROP TABLE decision_before");
+    result = run_with(db, "INSERT INTO %s SELECT * FROM before; DROP TABLE before", table);
   if (result == SQLITE_OK) result = run_what_is_found(db, db, "SELECT sql FROM added WHERE ?", "1");
   return result == SQLITE_OK ? run(db, "DROP TABLE added") : result;
 }
 
-/* A user's views go on naming the new table, and may name those that are made anew. */
 static int upgrade_to_4(sqlite3 *db, int version) {
-  int result = run(db, "PRAGMA legacy_alter_table = ON; "
-                       "DROP VIEW IF EXISTS task_plan; DROP VIEW IF EXISTS battery_audit");
+  int result = run(db, "DROP VIEW IF EXISTS task_plan; DROP VIEW IF EXISTS battery_audit");
   if (result == SQLITE_OK && version < 2)
     result = run(db, "ALTER TABLE decision ADD COLUMN transfer_factor REAL NOT NULL DEFAULT 1");
   if (result == SQLITE_OK) result = run(db, "ALTER TABLE decision ADD COLUMN true_snr_per_w REAL");
-  if (result == SQLITE_OK) result = renew_decisions(db);
+  if (result == SQLITE_OK) result = renew(db, "decision");
   if (result == SQLITE_OK && version < 3) result = make(db, "battery");
   if (result == SQLITE_OK) result = make(db, "task_plan");
-  if (result == SQLITE_OK) result = make(db, "battery_audit");
-  return result == SQLITE_OK ? run(db, "PRAGMA legacy_alter_table = OFF") : result;
+  return result == SQLITE_OK ? make(db, "battery_audit") : result;
 }
 
+static int upgrade_to_5(sqlite3 *db) {
+  static const char *const made[] = {"execution", "execution_arguments", "execution_once", "metric"};
+  int result = SQLITE_OK;
+  for (size_t i = 0; result == SQLITE_OK && i < sizeof made / sizeof *made; i++) result = make(db, made[i]);
+  return result;
+}
+
+static int upgrade_to_6(sqlite3 *db, int version) {
+  int result = make(db, "stream");
+  if (version < 5) return result;
+  if (result == SQLITE_OK) result = run(db, "ALTER TABLE execution ADD COLUMN iscc_commit TEXT");
+  return result == SQLITE_OK ? renew(db, "execution") : result;
+}
+
+/* Tables are made as schema.sql has them now, with columns of later versions. A user's views go on naming the new tables,
+ * and may name those that are made anew. */
 int iscc_upgrade(sqlite3 *db, int version) {
-  static const char *const of_5[] = {"execution", "execution_arguments", "execution_once", "metric"};
-  int result = version < 4 ? upgrade_to_4(db, version) : SQLITE_OK;
-  for (size_t i = 0; result == SQLITE_OK && i < sizeof of_5 / sizeof *of_5; i++) result = make(db, of_5[i]);
-  return result == SQLITE_OK ? run(db, "PRAGMA user_version = 5") : result;
+  int result = run(db, "PRAGMA legacy_alter_table = ON");
+  if (result == SQLITE_OK && version < 4) result = upgrade_to_4(db, version);
+  if (result == SQLITE_OK && version < 5) result = upgrade_to_5(db);
+  if (result == SQLITE_OK) result = upgrade_to_6(db, version);
+  if (result == SQLITE_OK) result = run(db, "PRAGMA legacy_alter_table = OFF");
+  return result == SQLITE_OK ? run(db, "PRAGMA user_version = 6") : result;
 }

@@ -7,7 +7,7 @@
 -- anew for every row that is inserted.
 
 PRAGMA application_id = 1230193475;                -- "ISCC"
-PRAGMA user_version = 5;                           -- schema version; a program refuses versions above its own
+PRAGMA user_version = 6;                           -- schema version; a program refuses versions above its own
 
 CREATE TABLE run (                                 -- one simulation run; appears with all its rows in one transaction
   run_id          INTEGER PRIMARY KEY,             -- key
@@ -123,6 +123,15 @@ CREATE TABLE battery (                             -- the battery of a node at t
   FOREIGN KEY (run_id, node_id) REFERENCES node ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE stream (                              -- what random streams gave in a run: equal for runs that met the same (since version 6)
+  run_id          INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, -- its run
+  purpose         TEXT    NOT NULL,                -- what was drawn, e.g. arrivals or fading; one from which nothing was drawn has no row
+  draws           INTEGER NOT NULL CHECK (draws > 0), -- how many numbers are hashed, at most the first 8 of each node
+  index_sha256    TEXT    NOT NULL,                -- of which they are: node and number in its stream, in order
+  value_sha256    TEXT    NOT NULL,                -- of what was drawn, before options scale it; runs of equal index_sha256 can be compared
+  PRIMARY KEY (run_id, purpose)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE execution (                           -- one process that a campaign started, however it ended (since version 5)
   execution_id    INTEGER PRIMARY KEY,             -- key
   program         TEXT    NOT NULL,                -- name of its file
@@ -141,7 +150,8 @@ CREATE TABLE execution (                           -- one process that a campaig
   started_wall    TEXT    NOT NULL,                -- wall-clock start, UTC, ISO 8601
   elapsed_wall_s  REAL    NOT NULL,                -- wall-clock duration, s
   cpu_wall_s      REAL    NOT NULL,                -- processor time, s; of the machine and the moment, as all with "wall"
-  peak_wall_bytes INTEGER NOT NULL                 -- largest resident memory, bytes
+  peak_wall_bytes INTEGER NOT NULL,                -- bytes of largest resident memory
+  iscc_commit     TEXT                             -- git commit of the campaign's iscc, with -dirty when it was built from a changed tree; unknown: built without git (since version 6; NULL: recorded before)
 ) STRICT;
 
 CREATE INDEX execution_arguments ON execution (program, arguments, seed, run);

@@ -25,7 +25,7 @@ static void add(FILE *sql, int id, int s, int x, int r, const char *outcome) {
   fprintf(sql,
           "INSERT INTO execution VALUES (%d, 'p', 'abc', '{\"scheme\":\"%s\",\"t\":\"9\",\"x\":\"%d\"}', 1, "
           "%d, 'fixed', '%s', 0, NULL, NULL, '', "
-          "'1', 'h', '', 1, 1, 1); INSERT INTO metric VALUES (%d, 'energy_j', %.17g);\n",
+          "'1', 'h', '', 1, 1, 1, NULL); INSERT INTO metric VALUES (%d, 'energy_j', %.17g);\n",
           id, scheme[s], x, r, outcome, id, energy(s, x, r));
 }
 
@@ -43,7 +43,7 @@ static void make_database(void) {
   fputs("INSERT INTO metric VALUES (20, 'accuracy', 1);\n", sql);
   fputs("INSERT INTO execution VALUES (900, 'p', 'abc', '{\"scheme\":\"good\",\"t\":\"9\",\"x\":\"0\"}', 1, "
         "9, 'fixed', 'failed', 1, NULL, NULL, '', "
-        "'1', 'h', '', 1, 1, 1);\n",
+        "'1', 'h', '', 1, 1, 1, NULL);\n",
         sql);
   ck_assert_int_eq(fclose(sql), 0);
   iscc_run_well("sqlite3 c.db <'" ISCC_TEST_SOURCE_DIR "/model/record/schema.sql' && sqlite3 c.db <fill.sql");
@@ -213,6 +213,48 @@ START_TEST(mixed_programs_are_told) {
 }
 END_TEST
 
+/* 30 pairs of recorded runs: 15 of good and of same with base, of which 2 lack a partner. */
+static void record_streams(void) {
+  iscc_run_well("sqlite3 c.db \"UPDATE execution SET run_id = execution_id; INSERT INTO stream SELECT "
+                "run_id, p.value, 8, "
+                "'i', p.value || execution.run FROM execution, json_each('[\\\"arrivals\\\", \\\"fading\\\", "
+                "\\\"noise\\\"]') p\"");
+}
+
+static const struct {
+  const char *change, *says, *not ;
+} streams[] = {
+    {"SELECT 1",
+     "\nAll 30 pairs drew the same random numbers for arrivals, fading and noise (stream fingerprints).\n",
+     "Note"},
+    {"UPDATE stream SET value_sha256 = 'x' WHERE purpose = 'fading' AND run_id IN (SELECT execution_id FROM "
+     "execution WHERE json_extract(arguments, '$.scheme') = 'good' AND run < 3)",
+     "\nAll 30 pairs drew the same random numbers for arrivals and noise (stream fingerprints).\n"
+     "Note: fading differs in 4 of 30 pairs, which do not share its random numbers",
+     "other tasks"},
+    {"UPDATE stream SET index_sha256 = 'x', value_sha256 = 'y' WHERE purpose = 'noise' AND run_id IN (SELECT "
+     "execution_id FROM "
+     "execution WHERE json_extract(arguments, '$.scheme') = 'good' AND run = 1)",
+     "\nAll 30 pairs drew the same random numbers for arrivals and fading (stream fingerprints).\n"
+     "The same random numbers for noise in 28 of 30 pairs; the others drew them for other tasks.\n",
+     "Note"},
+    {"UPDATE execution SET run_id = NULL WHERE json_extract(arguments, '$.scheme') = 'base'",
+     "paired runs.\n", "random numbers"},
+    {"DELETE FROM stream", "paired runs.\n", "random numbers"}};
+
+START_TEST(shared_random_numbers_are_told) {
+  char command[512];
+  record_streams();
+  snprintf(command, sizeof command, "sqlite3 c.db \"%s\"", streams[_i].change);
+  iscc_run_well(command);
+  iscc_run_well(COMPARE "--metric energy_j --by scheme --baseline base");
+  ck_assert_msg(strstr(iscc_run_output, streams[_i].says) != NULL, "%s: %s", streams[_i].says,
+                iscc_run_output);
+  ck_assert_msg(strstr(iscc_run_output, streams[_i].not ) == NULL, "%s: %s", streams[_i].not,
+                iscc_run_output);
+}
+END_TEST
+
 static const struct {
   const char *options, *says;
 } wrong[] = {
@@ -248,6 +290,7 @@ Suite *iscc_suite_compare(void) {
   tcase_add_test(tc, where_chooses_the_runs_compared);
   tcase_add_test(tc, programs_are_apart);
   tcase_add_test(tc, mixed_programs_are_told);
+  tcase_add_loop_test(tc, shared_random_numbers_are_told, 0, sizeof streams / sizeof *streams);
   tcase_add_loop_test(tc, a_wrong_question_is_refused, 0, sizeof wrong / sizeof *wrong);
   suite_add_tcase(suite, tc);
   return suite;

@@ -38,6 +38,8 @@ static const struct {
      "): task: 2 rows of either side"},
     {"DELETE FROM decision WHERE run_id = 2 AND task_no = 3", "): decision: 1 rows of either side"},
     {"UPDATE battery SET idle_j = idle_j + 1e-9 WHERE run_id = 2", "): battery: 2 rows of either side"},
+    {"UPDATE stream SET value_sha256 = 'x' WHERE run_id = 2 AND purpose = 'fading'",
+     "): stream: 2 rows of either side"},
     {"UPDATE node SET x_m = 1 WHERE run_id = 2", "): node: 2 rows of either side"},
     {"UPDATE run SET model_sha256 = 'x' WHERE run_id = 2", "): run: 2 rows of either side"},
     {"UPDATE execution SET run = 77 WHERE run_id = 2", "): run: 2 rows of either side, task: "},

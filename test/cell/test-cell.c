@@ -107,6 +107,34 @@ START_TEST(nodes_walk_on_their_own) {
 }
 END_TEST
 
+/* Of what nodes draw themselves, whatever they decide and however strong they send; a purpose's own row when its own option is
+ * left out. */
+START_TEST(streams_give_every_scheme_the_same) {
+  static const char *const purpose[] = {"arrivals", "channel-error", "fading", "positions", "shadowing"};
+  static const char factory[] = CELL "--nodes=4 --tasks=9 --radius=60 --mobility=none --channel-error=1 "
+                                     "--arrivals=poisson --inference=model "
+                                     "--propagation=ns3::IsccIndoorFactoryPropagationLossModel ";
+  char command[1024], query[160];
+  const char *const more[][2] = {{"a.db", "--scheme=joint"},
+                                 {"b.db", "--scheme=on-server --max-power=0.1 --target-accuracy=0.7"},
+                                 {"other.db", "--scheme=joint --RngRun=2"}};
+  for (size_t i = 0; i < 3; i++) {
+    snprintf(command, sizeof command, "%s%s --db=%s", factory, more[i][1], more[i][0]);
+    iscc_run_well(command);
+  }
+  for (size_t i = 0; i < sizeof purpose / sizeof *purpose; i++) {
+    snprintf(query, sizeof query, "SELECT draws, index_sha256, value_sha256 FROM stream WHERE purpose = '%s'",
+             purpose[i]);
+    iscc_run_compare("a.db", "b.db", query, true);
+    iscc_run_compare("a.db", "other.db", query, false);
+  }
+  ck_assert_str_eq(iscc_run_sql("a.db",
+                                "SELECT group_concat(draws) FROM (SELECT draws FROM stream WHERE purpose <> "
+                                "'inference' ORDER BY purpose)"),
+                   "32,32,32,8,32\n");
+}
+END_TEST
+
 /* Same run number: the same arrivals, fading, people and places for every scheme; of walkers to nine digits, since
  * ns-3 rounds a place anew whenever it is asked for. */
 START_TEST(schemes_meet_the_same_world) {
@@ -401,6 +429,7 @@ Suite *iscc_suite_cell(void) {
   tcase_add_test(t, nodes_stand_on_a_circle);
   tcase_add_test(t, other_nodes_move_no_stream);
   tcase_add_test(t, nodes_walk_on_their_own);
+  tcase_add_test(t, streams_give_every_scheme_the_same);
   tcase_add_test(t, schemes_meet_the_same_world);
   tcase_add_test(t, a_shared_band_is_cut_in_equal_parts);
   tcase_add_test(t, the_servers_order_shows);

@@ -188,6 +188,7 @@ START_TEST(a_program_in_cpp_has_the_tasks_of_one_in_c) {
   iscc_run_well((plain + same_tasks[_i]).c_str());
   iscc_run_compare("native.db", "c.db", "SELECT * FROM task ORDER BY node_id, task_no", true);
   iscc_run_compare("native.db", "c.db", "SELECT * FROM node", true);
+  iscc_run_compare("native.db", "c.db", "SELECT * FROM stream", true);
   if (strstr(same_tasks[_i], "battery")) iscc_run_compare("native.db", "c.db", "SELECT * FROM battery", true);
   iscc_run_compare("native.db", "c.db",
                    "SELECT node_id, task_no, turn, split, bits, keep_ratio, sensing_power_w, "

@@ -97,7 +97,9 @@ static iscc_status host_link(void *ctx, iscc_link *link, iscc_error *error) {
   const iscc_fake_band *band = &place->world->band[place->node];
   if (place->world->link_fails) return iscc_fail(error, ISCC_EIO, "no route to the server");
   *link = band->link;
-  link->snr_per_w *= iscc_fading_gain(&band->fading, place->world->clock->now_ns);
+  const double gain = iscc_fading_gain(&band->fading, place->world->clock->now_ns);
+  link->snr_per_w *= gain;
+  link->fading = band->fading.coherence_ns > 0 ? gain : 0;
   return ISCC_OK;
 }
 

@@ -258,6 +258,38 @@ START_TEST(same_seed_same_records) {
 }
 END_TEST
 
+/* What is kept is what was drawn, before options make something of it. */
+START_TEST(a_node_keeps_the_first_numbers_that_it_drew) {
+  static const char *const scheme[] = {"joint", "on-server"};
+  iscc_draws arrivals[2], inference[2];
+  for (int i = 0; i < 2; i++) {
+    iscc_node_settings settings = iscc_fake_settings(i ? 5 : 2, 12);
+    settings.arrivals.kind = ISCC_ARRIVALS_POISSON;
+    settings.scheme = scheme[i];
+    iscc_fake_scene *scene = iscc_fake_scene_create(5, &settings);
+    const iscc_fading *fading = &scene->world->band[0].fading;
+    scene->world->band[0].link.snr_per_w = 1000;
+    scene->world->band[0].fading.coherence_ns = i ? 10000000 : 30000000;
+    const iscc_edge_node *node = iscc_fake_scene_add(scene, &settings);
+    iscc_fake_scene_run(scene);
+    const iscc_draws *faded = iscc_edge_node_draws(node, ISCC_STREAM_FADING);
+    ck_assert_int_eq(faded->kept, 255);
+    for (uint64_t k = 0; k < ISCC_DRAWS_KEPT; k++)
+      ck_assert(faded->value[k] == iscc_fading_gain(fading, iscc_fake_scene_task(scene, 0, k)->arrival_ns));
+    arrivals[i] = *iscc_edge_node_draws(node, ISCC_STREAM_ARRIVALS);
+    inference[i] = *iscc_edge_node_draws(node, ISCC_STREAM_INFERENCE);
+    ck_assert_int_eq(iscc_edge_node_draws(node, ISCC_STREAM_CHANNEL_ERROR)->kept, 0);
+    iscc_fake_scene_destroy(scene);
+  }
+  ck_assert_int_eq(arrivals[0].kept, 255);
+  ck_assert_int_ne(inference[0].kept & inference[1].kept, 0);
+  ck_assert_mem_eq(arrivals[0].value, arrivals[1].value, sizeof arrivals[0].value);
+  for (int k = 0; k < ISCC_DRAWS_KEPT; k++)
+    if (inference[0].kept & inference[1].kept & 1 << k)
+      ck_assert(inference[0].value[k] == inference[1].value[k]);
+}
+END_TEST
+
 /* The draw of task k is the same whatever was decided: with more target accuracy no right answer turns wrong.
  */
 START_TEST(modelled_answers_are_right_as_often_as_promised) {
@@ -381,6 +413,7 @@ Suite *iscc_suite_edge_node(void) {
   tcase_add_test(t, no_queue_at_all_drops_while_busy);
   tcase_add_test(t, infeasible_task_of_an_idle_node_ends_at_once);
   tcase_add_test(t, fading_makes_some_tasks_late);
+  tcase_add_test(t, a_node_keeps_the_first_numbers_that_it_drew);
   tcase_add_test(t, stop_reports_what_was_spent_so_far);
   tcase_add_test(t, broken_link_is_told_and_ends_tasks);
   tcase_add_test(t, tiny_datagrams_are_told);

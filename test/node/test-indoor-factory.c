@@ -61,7 +61,8 @@ START_TEST(sight_is_as_probable_as_the_table_says) {
 END_TEST
 
 static double link_db(const iscc_indoor_factory *f, uint32_t node, double x_m, double y_m) {
-  return iscc_indoor_factory_link_db(f, 0, (const double[3]){0, 0, 8}, node, (const double[3]){x_m, y_m, 1});
+  return iscc_indoor_factory_link_db(f, 0, (const double[3]){0, 0, 8}, node, (const double[3]){x_m, y_m, 1},
+                                     NULL);
 }
 
 /* Over many nodes at one place: as many in sight as promised, and the shadowing of each kind. */
@@ -98,12 +99,12 @@ START_TEST(a_link_is_of_its_ends_and_their_squares) {
   clear.shadowing = false;
   const double here[3] = {0, 0, 8}, there[3] = {24, -13, 1};
   int changes = 0;
-  ck_assert(iscc_indoor_factory_link_db(&f, 3, here, 5, there) ==
-            iscc_indoor_factory_link_db(&f, 5, there, 3, here));
-  ck_assert(iscc_indoor_factory_link_db(&f, 3, here, 5, there) !=
-            iscc_indoor_factory_link_db(&f, 3, here, 6, there));
-  ck_assert(iscc_indoor_factory_link_db(&f, 3, here, 5, there) !=
-            iscc_indoor_factory_link_db(&other_run, 3, here, 5, there));
+  ck_assert(iscc_indoor_factory_link_db(&f, 3, here, 5, there, NULL) ==
+            iscc_indoor_factory_link_db(&f, 5, there, 3, here, NULL));
+  ck_assert(iscc_indoor_factory_link_db(&f, 3, here, 5, there, NULL) !=
+            iscc_indoor_factory_link_db(&f, 3, here, 6, there, NULL));
+  ck_assert(iscc_indoor_factory_link_db(&f, 3, here, 5, there, NULL) !=
+            iscc_indoor_factory_link_db(&other_run, 3, here, 5, there, NULL));
   double before_db = 0;
   for (int x = -500; x < 500; x++) { /* 0.1 m steps: the shadowing changes at 10 m */
     const double shadow_db = link_db(&f, 7, 0.1 * x + 0.05, 3) - link_db(&clear, 7, 0.1 * x + 0.05, 3);

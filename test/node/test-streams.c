@@ -21,6 +21,7 @@ typedef struct { /* all that the streams of a node make */
   int right[DRAWS];
   int64_t arrival_ns[DRAWS];
   double estimate[TASKS], gain[DRAWS];
+  double noted[ISCC_PURPOSES][TASKS]; /* as kept for a fingerprint; 0: none */
 } world;
 
 typedef struct {
@@ -50,6 +51,11 @@ static void carry_out(iscc_inference *inference, uint64_t task, double power_w, 
       "%s", error.text);
 }
 
+static void keep(const iscc_draws *draws, iscc_purpose purpose, world *w) {
+  for (int k = 0; k < TASKS; k++)
+    if (draws->kept >> k & 1) w->noted[purpose][k] = draws->value[k];
+}
+
 static void infer(const iscc_model *model, const iscc_host *host, bool other_scheme, world *w) {
   static uint8_t unused[PAYLOAD_MAX];
   iscc_inference *inference;
@@ -58,12 +64,15 @@ static void infer(const iscc_model *model, const iscc_host *host, bool other_sch
   for (uint64_t k = 0; other_scheme && k < 9; k++) carry_out(inference, k, 0.9, 6, 0.4, 7, &class, unused);
   for (int k = other_scheme ? TASKS - 1 : 0; k >= 0 && k < TASKS; k += other_scheme ? -1 : 1)
     carry_out(inference, (uint64_t)k, 0.02, 3, 0.6, 4, &w->true_class[k], w->payload[k]);
+  for (int p = ISCC_STREAM_PLACEMENT; p <= ISCC_STREAM_QUANTIZATION; p++)
+    keep(iscc_inference_draws(inference, (iscc_purpose)p), (iscc_purpose)p, w);
   iscc_inference_destroy(inference);
   ck_assert_int_eq(iscc_inference_create(ISCC_INFERENCE_MODEL, model, host, &inference, NULL), ISCC_OK);
   for (uint64_t k = 0; k < DRAWS; k++) {
     if (other_scheme) iscc_inference_draw(inference, k, 0.9);
     w->right[k] = iscc_inference_draw(inference, k, 0.5);
   }
+  keep(iscc_inference_draws(inference, ISCC_STREAM_INFERENCE), ISCC_STREAM_INFERENCE, w);
   iscc_inference_destroy(inference);
 }
 
@@ -74,6 +83,7 @@ static void arrive(const iscc_host *host, world *w) {
   host->random(host->ctx, ISCC_STREAM_ARRIVALS, &stream);
   ck_assert_int_eq(iscc_arrivals_create(&settings, &stream, &arrivals, NULL), ISCC_OK);
   for (int k = 0; k < DRAWS; k++) w->arrival_ns[k] = iscc_arrivals_next_ns(arrivals);
+  keep(iscc_arrivals_draws(arrivals), ISCC_STREAM_ARRIVALS, w);
   iscc_arrivals_destroy(arrivals);
 }
 
@@ -86,6 +96,7 @@ static void estimate(const iscc_host *host, bool other_scheme, world *w) {
     ck_assert_int_eq(iscc_channel_estimate_link(&e, k, 0, &link, &(double){0}, NULL), ISCC_OK);
     w->estimate[k] = link.snr_per_w;
   }
+  keep(&e.draws, ISCC_STREAM_CHANNEL_ERROR, w);
 }
 
 /* Fading is a function of seed, run, node and time, asked in this order or the other. */
@@ -139,6 +150,11 @@ START_TEST(a_stream_changes_what_is_drawn_from_it_and_nothing_else) {
   EXPECT_MOVED(arrival_ns, streams[_i].arrival);
   EXPECT_MOVED(estimate, streams[_i].estimate);
   EXPECT_MOVED(gain, streams[_i].gain);
+  for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
+    if (streams[i].purpose == ISCC_STREAM_FADING) continue; /* the node's own: suite edge-node */
+    for (int k = 0; k < TASKS; k++) ck_assert(a->noted[streams[i].purpose][k] != 0);
+    EXPECT_MOVED(noted[streams[i].purpose], i == (size_t)_i);
+  }
   free(a);
   free(b);
 }

@@ -225,16 +225,38 @@ START_TEST(a_battery_is_kept) {
 }
 END_TEST
 
+START_TEST(fingerprints_of_streams_are_kept) {
+  iscc_record *record = iscc_results_open(0);
+  const iscc_draws draws = {.value = {0.5, 0.25}, .kept = 3};
+  char wanted[2][ISCC_DIGEST_TEXT], text[2 * ISCC_DIGEST_TEXT + 32];
+  iscc_fingerprint f;
+  iscc_error error = {""};
+  iscc_fingerprint_begin(&f);
+  ck_assert_int_eq(iscc_record_begin(record, &iscc_results_info, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_record_stream(record, ISCC_STREAM_NOISE, &f, &error), ISCC_EINVAL);
+  ck_assert_str_eq(error.text, "stream noise: nothing was drawn");
+  iscc_fingerprint_add(&f, 3, &draws);
+  ck_assert_int_eq(iscc_record_stream(record, ISCC_STREAM_FADING, &f, NULL), ISCC_OK);
+  ck_assert_int_eq(iscc_record_end(record, ISCC_RUN_DONE, 99, NULL, NULL), ISCC_OK);
+  iscc_record_close(record);
+  iscc_fingerprint_read(&f, wanted[0], wanted[1]);
+  snprintf(text, sizeof text, "1 fading 2 %s %s", wanted[0], wanted[1]);
+  ck_assert_str_eq(iscc_results_ask("SELECT group_concat(run_id || ' ' || purpose || ' ' || draws || ' ' || "
+                                    "index_sha256 || ' ' || value_sha256) FROM stream"),
+                   text);
+}
+END_TEST
+
 static void prepare_foreign(void) {
   iscc_results_do("CREATE TABLE run (x); INSERT INTO run VALUES (1)");
 }
 
 static void prepare_newer(void) {
-  iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 6");
+  iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 7");
 }
 
 static void prepare_hollow(void) {
-  iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 5");
+  iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 6");
 }
 
 static const struct {
@@ -243,8 +265,8 @@ static const struct {
   const char *says;
 } refusals[] = {{"text", prepare_text, "is not an SQLite database"},
                 {"foreign database", prepare_foreign, "another program"},
-                {"hollow database", prepare_hollow, "lacks tables of its schema version 5"},
-                {"newer schema", prepare_newer, "schema version 6"}};
+                {"hollow database", prepare_hollow, "lacks tables of its schema version 6"},
+                {"newer schema", prepare_newer, "schema version 7"}};
 
 START_TEST(what_is_not_ours_is_refused_and_untouched) {
   static char before[65536], after[65536];
@@ -341,6 +363,7 @@ Suite *iscc_suite_record(void) {
   tcase_add_test(t, no_row_is_without_its_parent);
   tcase_add_test(t, decisions_after_stages_are_kept);
   tcase_add_test(t, a_battery_is_kept);
+  tcase_add_test(t, fingerprints_of_streams_are_kept);
   tcase_add_loop_test(t, what_is_not_ours_is_refused_and_untouched, 0, sizeof refusals / sizeof *refusals);
   tcase_add_test(t, a_folder_and_a_missing_folder_are_errors);
   tcase_add_test(t, a_full_disk_is_an_error_and_the_run_can_be_written_later);

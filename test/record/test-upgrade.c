@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <check.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,10 +12,15 @@
   "CREATE INDEX IF NOT EXISTS by_split ON decision (split); "                                                \
   "CREATE TRIGGER IF NOT EXISTS told AFTER DELETE ON decision BEGIN DELETE FROM run WHERE 0; END"
 
-/* Makes the database as an older version did: without the tables that came with 5, the column that came with 4, the turns
+/* Makes the database as an older version did: without the table and the column that came with 6, the tables that came with 5, the column that came with 4, the turns
  * and the table that came with 3, the column that came with 2. */
 static void make_older(int version) {
   char sql[ISCC_RESULTS_TEXT];
+  iscc_results_do("DROP TABLE stream");
+  if (version == 5) {
+    iscc_results_do("ALTER TABLE execution DROP COLUMN iscc_commit; PRAGMA user_version = 5; " ADDED);
+    return;
+  }
   iscc_results_do("DROP TABLE metric; DROP TABLE execution");
   if (version == 4) {
     iscc_results_do("PRAGMA user_version = 4; " ADDED);
@@ -52,7 +58,7 @@ START_TEST(an_older_database_is_brought_up_and_added_to) {
   iscc_results_do("DROP VIEW own"); /* DROP COLUMN looks at it */
   make_older(_i);
   iscc_results_must_record(0, 3);
-  ck_assert_str_eq(iscc_results_ask("PRAGMA user_version"), "5");
+  ck_assert_str_eq(iscc_results_ask("PRAGMA user_version"), "6");
   ck_assert_str_eq(iscc_results_ask(schema), fresh);
   ck_assert_str_eq(
       iscc_results_ask("SELECT group_concat(n) FROM (SELECT count(*) n FROM task GROUP BY run_id)"), "2,3");
@@ -60,10 +66,36 @@ START_TEST(an_older_database_is_brought_up_and_added_to) {
       iscc_results_ask("SELECT group_concat(f || ' ' || g) FROM (SELECT DISTINCT run_id, transfer_factor f, "
                        "coalesce(true_snr_per_w, 'none') g FROM decision)"),
       _i == 1   ? "1.0 none,1.5 44.0"
-      : _i == 4 ? "1.5 44.0,1.5 44.0"
+      : _i >= 4 ? "1.5 44.0,1.5 44.0"
                 : "1.5 none,1.5 44.0");
   ck_assert_str_eq(iscc_results_ask("SELECT count(*) || ' ' || sum(split) FROM task_plan"), "5 30");
   ck_assert_str_eq(iscc_results_ask("SELECT count(*) || ' ' || sum(bits) FROM own WHERE split = 6"), "5 25");
+}
+END_TEST
+
+/* Executions of version 5 stay with their metrics, are still there once, and have no commit. */
+START_TEST(executions_of_an_older_database_stay) {
+  static const char rows[] = "SELECT printf('%s %s %d %s|%s %g', program, arguments, run, "
+                             "coalesce(iscc_commit, 'none'), name, value) "
+                             "FROM execution JOIN metric USING (execution_id)";
+  sqlite3 *db;
+  iscc_results_must_record(0, 1);
+  iscc_results_do("INSERT INTO execution VALUES (7, 'p', 'ab', '{}', 1, 3, 'fixed', 'done', 0, NULL, 1, '', "
+                  "'0.1', 'h', 't', 1, 1, 1, 'c'); INSERT INTO metric VALUES (7, 'energy', 2.5)");
+  ck_assert_str_eq(iscc_results_ask(rows), "p {} 3 c|energy 2.5");
+  make_older(5);
+  iscc_results_must_record(0, 1);
+  ck_assert_str_eq(iscc_results_ask(rows), "p {} 3 none|energy 2.5");
+  ck_assert_int_eq(sqlite3_open(iscc_results_path, &db), SQLITE_OK);
+  ck_assert_int_eq(
+      sqlite3_exec(db,
+                   "INSERT INTO execution SELECT NULL, program, program_sha256, arguments, seed, "
+                   "run, stopping, outcome, exit_status, signal, run_id, stderr, iscc_version, "
+                   "host, started_wall, elapsed_wall_s, cpu_wall_s, peak_wall_bytes, NULL FROM "
+                   "execution",
+                   NULL, NULL, NULL),
+      SQLITE_CONSTRAINT);
+  sqlite3_close(db);
 }
 END_TEST
 
@@ -73,7 +105,8 @@ Suite *iscc_suite_upgrade(void) {
   TCase *t = tcase_create("upgrade");
   tcase_add_checked_fixture(t, iscc_results_begin, iscc_results_end);
   tcase_set_timeout(t, 60);
-  tcase_add_loop_test(t, an_older_database_is_brought_up_and_added_to, 1, 5);
+  tcase_add_loop_test(t, an_older_database_is_brought_up_and_added_to, 1, 6);
+  tcase_add_test(t, executions_of_an_older_database_stay);
   suite_add_tcase(s, t);
   return s;
 }

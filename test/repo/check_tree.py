@@ -31,7 +31,7 @@ MAY_USE = {
     "model/ns3": ["model/base", "model/sensing", "model/inference", "model/allocation", "model/node", "model/record"],
 }
 # Foreign headers and the files that may include them.
-FORKS = {"model/ns3/iscc-ns3-trial.cc"}  # its child process must end itself
+FORKS = {"model/ns3/iscc-ns3-trial.cc", "model/ns3/iscc-ns3-warm-start.c"}  # their processes must end themselves
 DOORS = [
     (re.compile(r"ns3/"), re.compile(r"(model/ns3|helper/native|test/ns3|test/native|test/install|test/contrib)/|examples/.*\.cc$"), "ns-3 headers belong into model/ns3"),
     (re.compile(r"sqlite3\.h$"), re.compile(r"(model/record|helper|test/record|test/helper|bench)/"),
@@ -41,7 +41,7 @@ DOORS = [
 PRINTS = re.compile(r"(?<![\w.>])(printf|puts|putchar|vprintf|perror|exit|_exit|abort|quick_exit|assert_perror)\s*\(|"
                     r"\b(stdout|stderr)\b")
 MARKERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
-WAF_ALONE = ("bench/", "test/install/")  # not built in an ns-3 tree
+WAF_ALONE = ("bench/", "test/install/", "test/campaign/programs/")  # not built in an ns-3 tree
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
 
