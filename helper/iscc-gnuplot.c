@@ -77,6 +77,23 @@ iscc_status iscc_gnuplot_begin(iscc_gnuplot *gnuplot, const char *path, int widt
   return ISCC_OK;
 }
 
+iscc_status iscc_gnuplot_keep(const iscc_gnuplot *gnuplot, const char *path, iscc_error *error) {
+  iscc_output_file kept;
+  char block[4096];
+  size_t n;
+  FILE *out = iscc_output_begin(&kept, path, error);
+  if (!out) return ISCC_EIO;
+  rewind(gnuplot->script);
+  while ((n = fread(block, 1, sizeof block, gnuplot->script)) > 0) fwrite(block, 1, n, out);
+  fseek(gnuplot->script, 0, SEEK_END);
+  return iscc_output_end(&kept, error);
+}
+
+void iscc_gnuplot_cancel(iscc_gnuplot *gnuplot) {
+  fclose(gnuplot->script);
+  iscc_output_cancel(&gnuplot->picture);
+}
+
 /* ---- the run ---- */
 
 /* The last line that gnuplot printed: the complaint follows the line it complains of. */

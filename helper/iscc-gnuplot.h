@@ -32,6 +32,13 @@ iscc_status iscc_gnuplot_check_path(const char *path, iscc_error *error);
 iscc_status iscc_gnuplot_begin(iscc_gnuplot *gnuplot, const char *path, int width_px, int height_px,
                                iscc_error *error);
 
+/* Writes what the script holds so far to a file beside path, renamed when it is whole: `gnuplot FILE >PICTURE` draws
+ * it again. */
+iscc_status iscc_gnuplot_keep(const iscc_gnuplot *gnuplot, const char *path, iscc_error *error);
+
+/* Drops script and picture in place of iscc_gnuplot_end(). */
+void iscc_gnuplot_cancel(iscc_gnuplot *gnuplot);
+
 /* Runs the script. ISCC_EIO says what gnuplot complained of, or that it is not installed; a file of that name
  * is then as it was. */
 iscc_status iscc_gnuplot_end(iscc_gnuplot *gnuplot, iscc_error *error);

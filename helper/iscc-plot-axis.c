@@ -118,6 +118,15 @@ void iscc_plot_ticks_choose(iscc_plot_ticks *ticks, const iscc_plot_axis *axis, 
   }
 }
 
+void iscc_plot_ticks_name(iscc_plot_ticks *ticks, const char *const *names, size_t count) {
+  *ticks = (iscc_plot_ticks){.count = count < ISCC_PLOT_TICKS_MAX ? count : ISCC_PLOT_TICKS_MAX};
+  for (size_t i = 0; i < ticks->count; i++) {
+    ticks->at[i] = (double)(i + 1);
+    snprintf(ticks->text[i], ISCC_PLOT_TICK_TEXT, "%s", names[i]);
+    ticks->text_px = fmax(ticks->text_px, iscc_gnuplot_text_px(ticks->text[i]));
+  }
+}
+
 void iscc_plot_ticks_write(const iscc_plot_ticks *ticks, char name, bool texts, FILE *script) {
   fprintf(script, "set %ctics out nomirror %stextcolor rgb 'black' (", name,
           name == 'x' ? "offset 0,TICK_UP " : "");

@@ -43,6 +43,9 @@ typedef struct {
 /* Round values within the settled ends, about as many as wanted. */
 void iscc_plot_ticks_choose(iscc_plot_ticks *ticks, const iscc_plot_axis *axis, double wanted);
 
+/* Names at 1, 2, ..., at most ISCC_PLOT_TICKS_MAX; long ones are cut. */
+void iscc_plot_ticks_name(iscc_plot_ticks *ticks, const char *const *names, size_t count);
+
 /* Writes "set xtics ..." or "set ytics ..." (name is 'x' or 'y'); without texts, marks only. */
 void iscc_plot_ticks_write(const iscc_plot_ticks *ticks, char name, bool texts, FILE *script);
 

@@ -12,8 +12,6 @@
 #define TEXT_PX   8.0  /* from there to the text */
 #define NEXT_PX   20.0 /* from the text to the next column */
 
-static const char absent_text[] = "infeasible";
-
 /* Okabe and Ito, "Color Universal Design" (2008), the yellow, which is faint on white, replaced by a grey. */
 static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                       "#e69f00", "#56b4e9", "#000000", "#8c8c8c"};
@@ -66,7 +64,7 @@ static size_t entry_count(const iscc_plot_legend *legend) {
 
 static double entry_px(const iscc_plot_legend *legend, size_t i) {
   return SAMPLE_PX + TEXT_PX +
-         iscc_gnuplot_text_px(i < legend->count ? legend->entries[i]->legend : absent_text) + NEXT_PX;
+         iscc_gnuplot_text_px(i < legend->count ? legend->entries[i]->legend : legend->absent_text) + NEXT_PX;
 }
 
 /* Sets the columns' widths; their sum. */
@@ -113,14 +111,16 @@ static void write_sample(const iscc_plot_curve *curve, double left, double right
             0.5 * (left + right), y, iscc_plot_mark(curve->colour), colour);
 }
 
-void iscc_plot_legend_write(const iscc_plot_legend *legend, double width_px, double height_px, FILE *script) {
+void iscc_plot_legend_write(const iscc_plot_legend *legend, double width_px, double height_px,
+                            double above_bottom_px, FILE *script) {
   const size_t count = entry_count(legend);
   double sum = -NEXT_PX;
   for (size_t c = 0; count && c < legend->columns; c++) sum += legend->column_px[c];
   double left = fmax(EDGE_PX, 0.5 * (width_px - sum));
   for (size_t c = 0; count && c < legend->columns; c++) {
     for (size_t i = c; i < count; i += legend->columns) {
-      const double up = EDGE_PX + ROW_PX * ((double)(legend->rows - 1 - i / legend->columns) + 0.5);
+      const double up =
+          above_bottom_px + EDGE_PX + ROW_PX * ((double)(legend->rows - 1 - i / legend->columns) + 0.5);
       const double x0 = left / width_px, x1 = (left + SAMPLE_PX) / width_px, y = up / height_px;
       if (i < legend->count)
         write_sample(legend->entries[i], x0, x1, y, 6 / height_px, script);
@@ -128,7 +128,7 @@ void iscc_plot_legend_write(const iscc_plot_legend *legend, double width_px, dou
         fprintf(script, "set label '' at screen %.6f,%.6f point pt 2 ps MARK lw 1.5 lc rgb '#404040'\n",
                 0.5 * (x0 + x1), y);
       fprintf(script, "set label '%s' at screen %.6f,%.6f left\n",
-              i < legend->count ? legend->entries[i]->legend : absent_text,
+              i < legend->count ? legend->entries[i]->legend : legend->absent_text,
               (left + SAMPLE_PX + TEXT_PX) / width_px, y);
     }
     left += legend->column_px[c];

@@ -27,7 +27,8 @@ enum { ISCC_PLOT_LEGEND_MAX = 2 * ISCC_PLOT_CURVES_MAX };
 typedef struct {
   const iscc_plot_curve *entries[ISCC_PLOT_LEGEND_MAX]; /* borrowed */
   size_t count;
-  bool absent; /* one more entry, for the crosses */
+  bool absent;             /* one more entry, for the crosses */
+  const char *absent_text; /* of that entry; borrowed */
   size_t rows, columns;
   double column_px[ISCC_PLOT_LEGEND_MAX + 1];
 } iscc_plot_legend;
@@ -38,8 +39,9 @@ bool iscc_plot_legend_add(iscc_plot_legend *legend, const iscc_plot_curve *curve
 /* Arranges the entries in rows that fit into a width; the height that takes. */
 double iscc_plot_legend_arrange(iscc_plot_legend *legend, double width_px);
 
-/* Writes commands that draw it with the next plot, its lower edge at the bottom of a picture of this size. */
-void iscc_plot_legend_write(const iscc_plot_legend *legend, double width_px, double height_px, FILE *script);
+/* Writes commands that draw it with the next plot, its lower edge above the bottom of a picture of this size. */
+void iscc_plot_legend_write(const iscc_plot_legend *legend, double width_px, double height_px,
+                            double above_bottom_px, FILE *script);
 
 #ifdef __cplusplus
 }

@@ -14,6 +14,7 @@
 enum { FONT = ISCC_GNUPLOT_FONT_PX, SIZE_MIN = 200, SIZE_MAX = 10000 };
 #define STRIP_ROW_PX  13.0
 #define STRIP_EDGE_PX 8.0 /* of the strip, above and below its rows together */
+#define CAPTION_PX    26.0
 
 typedef struct {
   const iscc_plot_panel *panel;
@@ -26,7 +27,7 @@ typedef struct {
 typedef struct {
   double width_px, height_px;
   size_t rows, columns, count;
-  double title_px, legend_px;             /* heights */
+  double title_px, legend_px, caption_px; /* heights */
   double y_text_px[ISCC_PLOT_PANELS_MAX]; /* of the y ticks of a column of panels */
   iscc_plot_legend legend;
   drawn_panel panels[ISCC_PLOT_PANELS_MAX];
@@ -70,6 +71,14 @@ static iscc_status check_panel(const iscc_plot_panel *p, iscc_error *error) {
     return iscc_fail(error, ISCC_EINVAL,
                      "plot: axes %g..%g and %g..%g: not low < high, or not > 0 on a log axis", p->x_low,
                      p->x_high, p->y_low, p->y_high);
+  if (p->x_name_count > ISCC_PLOT_NAMES_MAX)
+    return iscc_fail(error, ISCC_EINVAL, "plot: %zu names are more than %d", p->x_name_count,
+                     ISCC_PLOT_NAMES_MAX);
+  bool plain = true;
+  for (size_t i = 0; i < p->x_name_count; i++) plain &= iscc_gnuplot_is_plain(p->x_names[i]);
+  if (!plain)
+    return iscc_fail(error, ISCC_EINVAL,
+                     "plot: names may not hold quotes, backslashes or control characters");
   iscc_status status = ISCC_OK;
   for (size_t i = 0; i < p->count && !status; i++) status = check_curve(&p->curves[i], error);
   return status;
@@ -82,9 +91,10 @@ static bool is_size(int px) {
 static iscc_status check_sheet(const iscc_plot_sheet *sheet, const iscc_plot_panel *panels, size_t count,
                                iscc_error *error) {
   const size_t rows = sheet->rows ? sheet->rows : 1, columns = sheet->columns ? sheet->columns : 1;
-  if (!iscc_gnuplot_is_plain(sheet->title))
+  if (!iscc_gnuplot_is_plain(sheet->title) || !iscc_gnuplot_is_plain(sheet->caption) ||
+      !iscc_gnuplot_is_plain(sheet->absent))
     return iscc_fail(error, ISCC_EINVAL,
-                     "plot: the title may not hold quotes, backslashes or control characters");
+                     "plot: title and caption may not hold quotes, backslashes or control characters");
   if (count < 1 || rows > ISCC_PLOT_PANELS_MAX || columns > ISCC_PLOT_PANELS_MAX || count > rows * columns ||
       count > ISCC_PLOT_PANELS_MAX)
     return iscc_fail(error, ISCC_EINVAL, "plot: %zu panels in %zu rows of %zu: outside 1..%d, or no room",
@@ -118,7 +128,10 @@ static void fit_axes(drawn_panel *d) {
     d->strip_rows += c->absent_count > 0;
     marks |= iscc_plot_has_marks(c) || c->absent_count > 0;
   }
-  iscc_plot_axis_settle(&d->x, p->x_low, p->x_high, marks); /* lines may begin at the very edge */
+  if (p->x_name_count)
+    iscc_plot_axis_settle(&d->x, 0.5, (double)p->x_name_count + 0.5, false);
+  else
+    iscc_plot_axis_settle(&d->x, p->x_low, p->x_high, marks); /* lines may begin at the very edge */
   iscc_plot_axis_settle(&d->y, p->y_low, p->y_high, true);
 }
 
@@ -130,6 +143,10 @@ static double strip_px(const drawn_panel *d) {
 /* As many ticks as have room for their texts. */
 static void choose_x_ticks(drawn_panel *d) {
   const double width = d->right - d->left;
+  if (d->panel->x_name_count) {
+    iscc_plot_ticks_name(&d->x_ticks, d->panel->x_names, d->panel->x_name_count);
+    return;
+  }
   double wanted = fmax(2, width / 75);
   iscc_plot_ticks_choose(&d->x_ticks, &d->x, wanted);
   for (int i = 0; i < 4 && (d->x_ticks.text_px + FONT) * (double)d->x_ticks.count > width; i++) {
@@ -141,7 +158,7 @@ static void choose_x_ticks(drawn_panel *d) {
 /* Frames of a column begin at the same x, those of a row end at the same y. */
 static void place_panels(layout *l) {
   const double cell_width = l->width_px / (double)l->columns;
-  const double cell_height = (l->height_px - l->title_px - l->legend_px) / (double)l->rows;
+  const double cell_height = (l->height_px - l->title_px - l->legend_px - l->caption_px) / (double)l->rows;
   for (size_t i = 0; i < l->count; i++) {
     drawn_panel *d = &l->panels[i];
     const double upper = l->height_px - l->title_px - cell_height * (double)(i / l->columns);
@@ -169,6 +186,8 @@ static iscc_status lay_out(layout *l, const iscc_plot_sheet *sheet, const iscc_p
   l->width_px = sheet->width_px > 0 ? sheet->width_px : l->columns == 1 ? 900 : 560 * (int)l->columns;
   l->height_px = sheet->height_px > 0 ? sheet->height_px : l->rows == 1 ? 600 : 150 + 400 * (int)l->rows;
   l->title_px = is_empty(sheet->title) ? 0 : 2.2 * FONT;
+  l->caption_px = is_empty(sheet->caption) ? 0 : CAPTION_PX;
+  l->legend.absent_text = sheet->absent ? sheet->absent : "infeasible";
   for (size_t i = 0; i < count; i++) {
     l->panels[i].panel = &panels[i];
     fit_axes(&l->panels[i]);
@@ -333,14 +352,17 @@ static void write_panel(const layout *l, const drawn_panel *d, FILE *script) {
   fputs("unset label\nunset arrow\nunset object\nset xtics scale 1\n", script);
 }
 
-static void write_script(const layout *l, const char *title, FILE *script) {
+static void write_script(const layout *l, const iscc_plot_sheet *sheet, FILE *script) {
   fputs("set tics out nomirror scale 0.5\nset grid back lt 1 lw 0.7 lc rgb '#e4e4e4'\nunset key\n"
         "set errorbars 0.6\nset multiplot\n",
         script);
   if (l->title_px > 0)
-    fprintf(script, "set label '%s' at screen 0.5,%.6f center font BOLD\n", title,
+    fprintf(script, "set label '%s' at screen 0.5,%.6f center font BOLD\n", sheet->title,
             1 - 0.55 * l->title_px / l->height_px);
-  iscc_plot_legend_write(&l->legend, l->width_px, l->height_px, script);
+  if (l->caption_px > 0)
+    fprintf(script, "set label '%s' at screen 0.5,%.6f center\n", sheet->caption,
+            0.6 * CAPTION_PX / l->height_px);
+  iscc_plot_legend_write(&l->legend, l->width_px, l->height_px, l->caption_px, script);
   for (size_t i = 0; i < l->count; i++) write_panel(l, &l->panels[i], script);
   fputs("unset multiplot\n", script);
 }
@@ -358,8 +380,12 @@ iscc_status iscc_plot_panels(const char *path, const iscc_plot_sheet *sheet, con
   iscc_gnuplot gnuplot;
   if (!status) status = iscc_gnuplot_begin(&gnuplot, path, (int)l->width_px, (int)l->height_px, error);
   if (!status) {
-    write_script(l, sheet->title, gnuplot.script);
-    status = iscc_gnuplot_end(&gnuplot, error);
+    write_script(l, sheet, gnuplot.script);
+    if (sheet->script) status = iscc_gnuplot_keep(&gnuplot, sheet->script, error);
+    if (status)
+      iscc_gnuplot_cancel(&gnuplot);
+    else
+      status = iscc_gnuplot_end(&gnuplot, error);
   }
   free(l);
   return status;

@@ -31,7 +31,12 @@ typedef enum {
 /* Colours that colour-blind readers tell apart: blue, vermilion, green, purple, orange, sky blue, black,
  * grey, each with a mark of its own; the second eight are the same colours with broken lines and open marks.
  */
-enum { ISCC_PLOT_COLOURS = 16, ISCC_PLOT_CURVES_MAX = 24, ISCC_PLOT_PANELS_MAX = 12 };
+enum {
+  ISCC_PLOT_COLOURS = 16,
+  ISCC_PLOT_CURVES_MAX = 24,
+  ISCC_PLOT_PANELS_MAX = 12,
+  ISCC_PLOT_NAMES_MAX = 64
+};
 
 typedef struct {
   const char *legend; /* NULL: no entry */
@@ -41,7 +46,7 @@ typedef struct {
   iscc_plot_style style;
   int colour; /* 0..ISCC_PLOT_COLOURS - 1 */
   /* x of points that have no value since none is feasible: crosses in a strip of their own below the frame, a
-   * row for each curve, and one entry "infeasible" in the legend. */
+   * row for each curve, and one entry in the legend. */
   const double *absent;
   size_t absent_count;
 } iscc_plot_curve;
@@ -63,11 +68,16 @@ typedef struct {
   double x_low, x_high, y_low, y_high;
   const iscc_plot_curve *curves; /* borrowed; at most ISCC_PLOT_CURVES_MAX, may be none */
   size_t count;
+  /* What stands at x = 1, 2, ... in place of numbers, and then makes the ends of x; NULL: numbers. */
+  const char *const *x_names;
+  size_t x_name_count; /* at most ISCC_PLOT_NAMES_MAX */
 } iscc_plot_panel;
 
 typedef struct {
-  const char *title;
-  size_t rows, columns;    /* of panels; 0: 1 */
+  const char *title, *caption; /* caption: below the legend */
+  const char *absent;          /* what the legend says of crosses; NULL: infeasible */
+  const char *script;          /* path where gnuplot's commands are kept, data among them; NULL: nowhere */
+  size_t rows, columns;        /* of panels; 0: 1 */
   int width_px, height_px; /* of the picture, 200..10000; 0: by the numbers of panels. 96 px are an inch */
 } iscc_plot_sheet;
 

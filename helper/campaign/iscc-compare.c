@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscc-campaign-where.h"
 #include "iscc-database.h"
 #include "iscc-holm.h"
 #include "iscc-point-text.h"
@@ -21,7 +22,7 @@ typedef struct {
   size_t pairs, room;
 } reader;
 
-/* ?1 the option's path in JSON, ?2 the baseline, ?3 the metric. Without a partner b is NULL. With several programs they are
+/* ?1 the option's path in JSON, ?2 the baseline, ?3 the metric, ?4 where. Without a partner b is NULL. With several programs they are
  * told apart as if they were an option. */
 #define PAIRS                                                                                                \
   "WITH pair AS (SELECT iif((SELECT count(DISTINCT program) FROM execution WHERE outcome = 'done') > 1,"     \
@@ -33,7 +34,7 @@ typedef struct {
   "   AND f.arguments = json_set(e.arguments, ?1, ?2) AND f.seed = e.seed AND f.run = e.run"                 \
   "   AND f.outcome = 'done' AND n.name = ?3) AS b"                                                          \
   " FROM execution e JOIN metric m USING (execution_id) WHERE e.outcome = 'done' AND m.name = ?3"            \
-  " AND json_extract(e.arguments, ?1) <> ?2) "
+  " AND json_extract(e.arguments, ?1) <> ?2 AND " ISCC_CAMPAIGN_WHERE("e", "?4") ") "
 
 static const char single_points[] =
     PAIRS "SELECT value, rest, a, b, stopped FROM pair ORDER BY rest, value, seed, run";
@@ -94,8 +95,9 @@ static void end_row(reader *r) {
 }
 
 static void bind(const reader *r, sqlite3_stmt *statement) {
-  const char *const text[] = {r->path, r->question->baseline, r->question->metric};
-  for (int i = 0; i < 3; i++)
+  const iscc_compare_question *q = r->question;
+  const char *const text[] = {r->path, q->baseline, q->metric, q->where ? q->where : "{}"};
+  for (int i = 0; i < 4; i++)
     sqlite3_bind_text(statement, i + 1, text[i], -1, SQLITE_STATIC); /* one it lacks is no harm */
 }
 
@@ -214,7 +216,9 @@ static int by_point(const void *a, const void *b) {
 }
 
 static iscc_status compare(reader *r) {
-  iscc_status status = read_rows(r, single_points);
+  iscc_status status = ISCC_OK;
+  if (r->question->where) status = iscc_campaign_where_check(r->db, r->question->where, r->error);
+  if (!status) status = read_rows(r, single_points);
   const size_t single = r->out->rows;
   size_t pairs = 0;
   for (size_t i = 0; i < single; i++) pairs += r->out->row[i].paired.n;

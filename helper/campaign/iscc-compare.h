@@ -24,6 +24,7 @@ extern "C" {
 typedef struct {
   const char *metric, *by, *baseline;
   double confidence; /* of the intervals, in (0, 1) */
+  const char *where; /* of iscc-campaign-where.h, for the runs beside the baseline's; NULL: all */
 } iscc_compare_question;
 
 typedef struct {
@@ -42,7 +43,7 @@ typedef struct {
   int64_t hashes; /* how many files of one program made the results; more than 1: mixed */
 } iscc_comparison;
 
-/* ISCC_EINVAL: the option, the baseline or the metric is not in the database, or there are no pairs; the text names what
+/* ISCC_EINVAL: the option, the baseline or the metric is not in the database, no run is as `where` says, or there are no pairs; the text names what
  * there is. On failure nothing is to be freed. */
 iscc_status iscc_compare(const char *database, const iscc_compare_question *question, iscc_comparison *out,
                          iscc_error *error);

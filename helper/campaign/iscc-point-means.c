@@ -124,6 +124,8 @@ static iscc_status take_run(reader *r, sqlite3_stmt *run) {
     last(r)->failed++;
   else if (sqlite3_column_type(run, 4) != SQLITE_NULL)
     status = add_value(r, sqlite3_column_double(run, 4));
+  else
+    last(r)->without++;
   last(r)->stopped |= sqlite3_column_int(run, 3) != 0;
   return status;
 }
@@ -198,7 +200,10 @@ void iscc_point_means_free(iscc_point_means *m) {
   memset(m, 0, sizeof *m);
 }
 
-static const char *const method_name[] = {"t", "Wilson", "bootstrap-t"};
+const char *iscc_interval_method_text(iscc_interval_method method) {
+  static const char *const names[] = {"t", "Wilson", "bootstrap-t"};
+  return names[method];
+}
 
 static int describe_all(const iscc_point_means *m, char (*text)[ISCC_POINT_TEXT_MAX]) {
   json_t *differ = json_object();
@@ -236,7 +241,7 @@ void iscc_point_means_print(const iscc_point_means *m, const iscc_point_question
     print_number(p->low, out);
     print_number(p->high, out);
     print_number(p->deviation, out);
-    fprintf(out, "  %s", isfinite(p->low) ? method_name[p->method] : "-");
+    fprintf(out, "  %s", isfinite(p->low) ? iscc_interval_method_text(p->method) : "-");
     if (p->warning) fprintf(out, "  (%s)", iscc_warning_text(p->warning));
     putc('\n', out);
     stopped |= p->stopped;

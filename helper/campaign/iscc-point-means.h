@@ -27,8 +27,9 @@ typedef struct {
 typedef enum { ISCC_INTERVAL_T, ISCC_INTERVAL_WILSON, ISCC_INTERVAL_BOOTSTRAP_T } iscc_interval_method;
 
 typedef struct {
-  char *program, *arguments;         /* JSON */
-  size_t n, failed;                  /* values; replications that have never come to be done */
+  char *program, *arguments; /* JSON */
+  size_t n, without,
+      failed; /* values; replications done without one; those that have never come to be done */
   double mean, deviation, low, high; /* NAN of too few values */
   iscc_interval_method method;
   bool stopped; /* by precision: the interval is corrected for it */
@@ -44,6 +45,8 @@ typedef struct {
 iscc_status iscc_point_means_read(const char *database, const iscc_point_question *question,
                                   iscc_point_means *out, iscc_error *error);
 void iscc_point_means_free(iscc_point_means *means);
+
+const char *iscc_interval_method_text(iscc_interval_method method);
 
 /* As a table. */
 void iscc_point_means_print(const iscc_point_means *means, const iscc_point_question *question, FILE *out);

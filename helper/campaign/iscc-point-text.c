@@ -32,7 +32,7 @@ void iscc_point_describe(const json_t *differ, const char *arguments, char text[
   json_decref(options);
 }
 
-static int order_values(const char *a, const char *b) {
+int iscc_point_value_order(const char *a, const char *b) {
   char *end_a, *end_b;
   const double x = strtod(a, &end_a), y = strtod(b, &end_b);
   const bool numbers = *a && *b && !*end_a && !*end_b;
@@ -47,7 +47,7 @@ int iscc_point_order(const char *a, const char *b) {
   json_object_foreach(x, option, value) {
     const json_t *other = json_object_get(y, option);
     if (!order && json_is_string(value) && json_is_string(other))
-      order = order_values(json_string_value(value), json_string_value(other));
+      order = iscc_point_value_order(json_string_value(value), json_string_value(other));
   }
   json_decref(x);
   json_decref(y);

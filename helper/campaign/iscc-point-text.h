@@ -20,6 +20,9 @@ void iscc_point_differ(json_t *differ, const char *a, const char *b);
 /* "NAME=VALUE NAME=VALUE" of the options in differ, cut at the end of text. */
 void iscc_point_describe(const json_t *differ, const char *arguments, char text[ISCC_POINT_TEXT_MAX]);
 
+/* As strcmp, but numbers by their size. */
+int iscc_point_value_order(const char *a, const char *b);
+
 /* As strcmp: by option after option in order of name; numbers by their size. */
 int iscc_point_order(const char *a, const char *b);
 

@@ -154,8 +154,8 @@ static iscc_status compare_all(const iscc_cli_campaign_context *c, iscc_error *e
   iscc_status status = ISCC_OK;
   for (size_t i = 0; !status && i < c->campaign.comparisons; i++) {
     const iscc_campaign_comparison *asked = c->campaign.comparison + i;
-    const iscc_compare_question question = {asked->metric, asked->by, asked->baseline,
-                                            c->campaign.confidence};
+    const iscc_compare_question question = {asked->metric, asked->by, asked->baseline, c->campaign.confidence,
+                                            NULL};
     putchar('\n');
     status = iscc_cli_campaign_verdicts(c->database, &question, error);
   }

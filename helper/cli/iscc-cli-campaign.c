@@ -19,6 +19,7 @@ static const struct {
     {"show", iscc_cli_campaign_show, "DATABASE", "means of each point with their intervals, or what failed"},
     {"compare", iscc_cli_campaign_compare, "DATABASE",
      "what the values of an option make of a metric, pair by pair"},
+    {"plot", iscc_cli_campaign_plot, "DATABASE", "draw a metric with its intervals, line by line"},
     {"verify", iscc_cli_campaign_verify, "DATABASE [RUN]",
      "run again what is recorded; does it come out the same?"},
     {"status", iscc_cli_campaign_status, "FILE|DATABASE",
@@ -68,6 +69,13 @@ void iscc_cli_campaign_take(const struct argp_state *state, const char **place, 
                             const char *argument) {
   if (*place) iscc_option_refuse(state, "'%s': one %s at a time", argument, what);
   *place = argument;
+}
+
+void iscc_cli_campaign_where_take(const struct argp_state *state, iscc_cli_campaign_where *where,
+                                  const char *condition) {
+  const size_t most = sizeof where->condition / sizeof *where->condition;
+  if (where->count == most) iscc_option_refuse(state, "--where: more than %zu conditions", most);
+  where->condition[where->count++] = condition;
 }
 
 /* The campaign file's name without folder and ending, with .db. */

@@ -10,12 +10,13 @@
 #include <stdbool.h>
 
 #include "iscc-campaign-file.h"
+#include "iscc-campaign-where.h"
 #include "iscc-cli.h"
 #include "iscc-compare.h"
 
 iscc_cli_command iscc_cli_campaign_plan, iscc_cli_campaign_run, iscc_cli_campaign_show,
-    iscc_cli_campaign_compare, iscc_cli_campaign_verify, iscc_cli_campaign_merge, iscc_cli_campaign_status,
-    iscc_cli_campaign_work;
+    iscc_cli_campaign_compare, iscc_cli_campaign_plot, iscc_cli_campaign_verify, iscc_cli_campaign_merge,
+    iscc_cli_campaign_status, iscc_cli_campaign_work;
 
 /* A campaign with the paths that belong to it. */
 typedef struct {
@@ -32,6 +33,16 @@ iscc_status iscc_cli_campaign_open(const char *file, const char *database, iscc_
 /* The only argument of a verb; refuses a second one. what: "campaign file" or "database". */
 void iscc_cli_campaign_take(const struct argp_state *state, const char **place, const char *what,
                             const char *argument);
+
+/* The conditions of a verb's --where, borrowed. */
+typedef struct {
+  const char *condition[64];
+  size_t count;
+} iscc_cli_campaign_where;
+
+/* Takes one more; refuses one that is too many. */
+void iscc_cli_campaign_where_take(const struct argp_state *state, iscc_cli_campaign_where *where,
+                                  const char *condition);
 
 /* Prints the verdicts of one question. */
 iscc_status iscc_cli_campaign_verdicts(const char *database, const iscc_compare_question *question,

@@ -252,12 +252,12 @@ iscc_status iscc_sensing_write(const iscc_study *study, const iscc_sensing_resul
   const iscc_plot_curve gain = {NULL, n,    c.power_mw, c.gain, c.gain_low, c.gain_high, ISCC_PLOT_LINE_MARKS,
                                 3,    NULL, 0};
   const iscc_plot_panel panels[] = {{"Accuracy", "sensing power in mW", "share of right answers", true, false,
-                                     NAN, NAN, NAN, 1, accuracy, 3},
+                                     NAN, NAN, NAN, 1, accuracy, 3, NULL, 0},
                                     {"Similarity (SSIM)", "sensing power in mW",
                                      "mean SSIM with the noise-free input", true, false, NAN, NAN, 0, 1,
-                                     &ssim, 1},
+                                     &ssim, 1, NULL, 0},
                                     {"Discriminant gain", "sensing power in mW", "mean gain of class pairs",
-                                     true, false, NAN, NAN, 0, NAN, &gain, 1}};
+                                     true, false, NAN, NAN, 0, NAN, &gain, 1, NULL, 0}};
   const iscc_plot_sheet sheet = {.title = "Fig. 4: what sensing power is worth", .rows = 1, .columns = 3};
   const iscc_status status = write_csv(study, r, &c, error);
   return status ? status : iscc_figure_draw(study, "fig4", &sheet, panels, 3, error);

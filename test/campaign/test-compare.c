@@ -56,7 +56,7 @@ static void begin(void) {
 
 static void compare(iscc_comparison *c) {
   char path[256];
-  const iscc_compare_question question = {"energy_j", "scheme", "base", 0.95};
+  const iscc_compare_question question = {"energy_j", "scheme", "base", 0.95, NULL};
   iscc_error error = {""};
   snprintf(path, sizeof path, "%s/c.db", iscc_run_folder);
   ck_assert_msg(iscc_compare(path, &question, c, &error) == ISCC_OK, "%s", error.text);
@@ -172,6 +172,23 @@ START_TEST(what_is_not_known_is_a_dash) {
 }
 END_TEST
 
+/* The runs of one value, beside those of the baseline; with a single point there is no mean over points. */
+START_TEST(where_chooses_the_runs_compared) {
+  iscc_comparison c;
+  char path[256];
+  const iscc_compare_question question = {"energy_j", "scheme", "base", 0.95,
+                                          "{\"x\":[\"1\",\"7\"],\"scheme\":[\"good\"]}"};
+  iscc_error error = {""};
+  snprintf(path, sizeof path, "%s/c.db", iscc_run_folder);
+  ck_assert_int_eq(iscc_compare(path, &question, &c, &error), ISCC_EINVAL);
+  ck_assert_str_eq(error.text, "where: no run has x=7; it was run with 0,1");
+  iscc_run_well(COMPARE "--metric energy_j --by scheme --baseline base --where x=1 --where scheme=good");
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "less energy_j than base, 8 paired runs.\n"));
+  ck_assert_ptr_null(strstr(iscc_run_output, "all points"));
+  ck_assert_ptr_null(strstr(iscc_run_output, "same"));
+}
+END_TEST
+
 /* Equal arguments of two programs are two points. */
 START_TEST(programs_are_apart) {
   iscc_comparison c;
@@ -270,6 +287,7 @@ Suite *iscc_suite_compare(void) {
   tcase_add_test(tc, it_says_so_in_words);
   tcase_add_test(tc, stopped_by_precision_is_corrected);
   tcase_add_test(tc, what_is_not_known_is_a_dash);
+  tcase_add_test(tc, where_chooses_the_runs_compared);
   tcase_add_test(tc, programs_are_apart);
   tcase_add_test(tc, mixed_programs_are_told);
   tcase_add_loop_test(tc, shared_random_numbers_are_told, 0, sizeof streams / sizeof *streams);

@@ -235,6 +235,40 @@ START_TEST(panels_share_legend_entries_and_colours) {
 }
 END_TEST
 
+START_TEST(names_stand_in_place_of_numbers) {
+  static const char *const names[] = {"one", "other", "third", "last"};
+  const double absent[] = {2};
+  iscc_plot_curve c = {.legend = "c", .points = 4, .x = x4, .y = y4, .absent = absent, .absent_count = 1};
+  iscc_plot_panel panel = {.curves = &c, .count = 1, .x_names = names, .x_name_count = 4};
+  const iscc_plot_sheet sheet = {.caption = "n = 3", .absent = "none", .script = iscc_test_path("x.gp")};
+  draw("x.svg", &sheet, &panel, 1);
+  const char *svg = iscc_test_read("x.svg", NULL);
+  for (int i = 0; i < 4; i++) expect_text(svg, names[i], 1);
+  expect_text(svg, "2", 0);
+  expect_text(svg, "n = 3", 1);
+  expect_text(svg, "none", 1);
+  expect_text(svg, "infeasible", 0);
+  iscc_run_well("gnuplot x.gp >again.svg && cmp x.svg again.svg");
+  panel.x_name_count = ISCC_PLOT_NAMES_MAX + 1;
+  iscc_error error = {""};
+  ck_assert_int_eq(iscc_plot_panels("y.svg", &sheet, &panel, 1, &error), ISCC_EINVAL);
+  iscc_test_expect_line(error.text, "65 names are more than 64");
+}
+END_TEST
+
+/* The picture that was there stays. */
+START_TEST(a_script_that_cannot_be_kept_is_told) {
+  const iscc_plot_sheet sheet = {.script = "/nonexistent/x.gp"};
+  const iscc_plot_panel panel = {.curves = &line, .count = 1};
+  iscc_error error = {""};
+  iscc_test_write("x.svg", "old");
+  ck_assert_int_eq(iscc_plot_panels(iscc_test_path("x.svg"), &sheet, &panel, 1, &error), ISCC_EIO);
+  iscc_test_expect_line(error.text, "/nonexistent/x.gp: cannot be written: No such file");
+  ck_assert_str_eq(iscc_test_read("x.svg", NULL), "old");
+  iscc_test_expect_files(1);
+}
+END_TEST
+
 START_TEST(maps_embed_their_cells_in_an_svg) {
   const iscc_plot_map map = {.title = "m", .rows = 2, .columns = 2, .x_last = 1, .y_last = 1, .values = y4};
   iscc_error error = {""};
@@ -402,6 +436,8 @@ Suite *iscc_suite_plot(void) {
   tcase_add_test(t, steps_hold_until_the_next_point);
   tcase_add_test(t, absent_points_are_crosses_in_a_strip_of_their_own);
   tcase_add_test(t, panels_share_legend_entries_and_colours);
+  tcase_add_test(t, names_stand_in_place_of_numbers);
+  tcase_add_test(t, a_script_that_cannot_be_kept_is_told);
   tcase_add_test(t, maps_embed_their_cells_in_an_svg);
   tcase_add_loop_test(t, ticks_are_round_and_within, 0, 7);
   tcase_add_test(t, wished_ends_are_kept_and_others_fitted);

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs the commands of doc/tutorial-campaign.rst and puts what they print, and the figure, into the page.
+
+usage: doc/refresh-tutorial.py [--check] BUILD-DIR
+
+--check changes nothing, prints what differs and exits with 1 if something does. Commands run in a folder of their own, where `examples`
+is that of the sources and the commands of BUILD-DIR are in PATH; a YAML block whose first line is `# NAME.yaml` becomes that file.
+In what is printed `...` stands for any text and, on a line of its own, for any lines; lines of progress are left out. It takes one to three minutes.
+"""
+import difflib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PAGE = os.path.join(HERE, "tutorial-campaign.rst")
+INDENT = "   "
+PROGRESS = re.compile(r"[\w-]+(, \d+ failed)?: +\d+ % \(")
+
+
+def blocks(lines):
+    """(kind, first line, line after the last) of each code block's content."""
+    number = 0
+    while number < len(lines):
+        found = re.match(r"\.\. code-block:: (\w+)$", lines[number])
+        number += 1
+        if not found:
+            continue
+        begin = number + 1  # below a blank line
+        number = begin
+        while number < len(lines) and (lines[number].startswith(INDENT) or not lines[number]):
+            number += 1
+        end = number
+        while not lines[end - 1]:
+            end -= 1
+        yield found.group(1), begin, end
+
+
+def turns(content):
+    """(lines of the command, from "$ " on and "> " below, lines of what it prints) of a console block."""
+    found = []
+    for line in content:
+        if line.startswith("$ "):
+            found.append(([line], []))
+        elif line.startswith("> ") and not found[-1][1]:
+            found[-1][0].append(line)
+        else:
+            found[-1][1].append(line)
+    for _, said in found:
+        while said and not said[-1]:
+            said.pop()  # the blank line before the next command
+    return found
+
+
+def run(command, folder, build):
+    paths = [build, os.path.join(build, "examples"), os.environ["PATH"]]
+    done = subprocess.run(["bash", "-c", command], cwd=folder, env=dict(os.environ, PATH=":".join(paths)), text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    lines = [line.rstrip() for line in done.stdout.split("\n") if not PROGRESS.match(line)]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def agrees(shown, said):
+    pattern = ["(.*\n)*?" if line == "..." else re.escape(line).replace(re.escape("..."), ".*") + "\n" for line in shown]
+    return re.fullmatch("".join(pattern), "".join(line + "\n" for line in said)) is not None
+
+
+def go_through(lines, folder, build):
+    """The page with what its commands print today."""
+    after, copied = [], 0
+    for kind, begin, end in blocks(lines):
+        content = [line[len(INDENT):] for line in lines[begin:end]]
+        after += lines[copied:begin]
+        copied = end
+        if kind == "yaml" and content[0].startswith("# "):
+            with open(os.path.join(folder, content[0][2:]), "w", encoding="utf-8") as f:
+                f.write("\n".join(content) + "\n")
+        if kind != "console":
+            after += lines[begin:end]
+            continue
+        said_all = []
+        for command, shown in turns(content):
+            said = run("\n".join(line[2:] for line in command), folder, build)
+            said_all += ([""] if said_all else []) + command + (shown if agrees(shown, said) else said)
+        after += [INDENT + line if line else "" for line in said_all]
+    return after + lines[copied:]
+
+
+def figures(lines):
+    return re.findall(r"^\.\. (?:image|figure):: (figures/([\w-]+\.svg))$", "\n".join(lines), re.M)
+
+
+def read(path):
+    with open(path, encoding="utf-8") as f:
+        return f.read()
+
+
+def main():
+    check = sys.argv[1:2] == ["--check"]
+    if len(sys.argv) != 2 + check:
+        sys.exit(__doc__)
+    build = os.path.abspath(sys.argv[-1])
+    lines = read(PAGE).split("\n")
+    with tempfile.TemporaryDirectory() as folder:
+        os.symlink(os.path.join(os.path.dirname(HERE), "examples"), os.path.join(folder, "examples"))
+        after = go_through(lines, folder, build)
+        wrong = list(difflib.unified_diff(lines, after, "the page", "what its commands print", lineterm="", n=1))
+        for path, name in figures(lines):
+            drawn = os.path.join(folder, name)
+            if not check:
+                shutil.copy(drawn, os.path.join(HERE, path))
+            elif read(drawn) != read(os.path.join(HERE, path)):
+                wrong.append("doc/%s is not what the page's command draws" % path)
+    if not check:
+        with open(PAGE, "w", encoding="utf-8") as f:
+            f.write("\n".join(after))
+    elif wrong:
+        sys.exit("\n".join(wrong))
+
+
+if __name__ == "__main__":
+    main()

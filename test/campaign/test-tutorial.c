@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The commands of doc/tutorial-campaign.rst print what the page says, and draw its figure. */
+#include <check.h>
+
+#include "iscc-run-program.h"
+
+START_TEST(the_tutorial_is_true) {
+  iscc_run_well("python3 '" ISCC_TEST_SOURCE_DIR "/doc/refresh-tutorial.py' --check '" ISCC_TEST_BUILD_DIR
+                "'");
+}
+END_TEST
+
+Suite *iscc_suite_tutorial(void);
+
+Suite *iscc_suite_tutorial(void) {
+  Suite *suite = suite_create("tutorial");
+  TCase *tc = tcase_create("tutorial");
+  tcase_add_checked_fixture(tc, iscc_run_begin, iscc_run_end);
+  tcase_set_timeout(tc, 1800);
+  tcase_set_tags(tc, "slow");
+  if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, the_tutorial_is_true);
+  suite_add_tcase(suite, tc);
+  return suite;
+}
