@@ -55,6 +55,7 @@ build_exec(
 set_target_properties(iscc-check PROPERTIES LINKER_LANGUAGE CXX)
 target_compile_definitions(
   iscc-check PRIVATE ISCC_TEST_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}" ISCC_TEST_BUILD_DIR="${iscc_programs}"
+  ISCC_TEST_WITH_NS3=1
 )
 add_custom_command(TARGET iscc-check POST_BUILD ${iscc_links})
 add_dependencies(iscc-check iscc-command ${iscc_examples} ${iscc_alone})
