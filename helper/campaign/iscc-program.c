@@ -11,6 +11,12 @@
 
 #include "iscc-place.h"
 
+/* An ns-3 tree calls its programs ns3.48-NAME-default; its build defines what stands before and after NAME. */
+#ifndef ISCC_PROGRAM_PREFIX
+#define ISCC_PROGRAM_PREFIX ""
+#define ISCC_PROGRAM_SUFFIX ""
+#endif
+
 /* folder: with its slash, or empty for the present one. */
 static bool try_path(const char *folder, size_t length, const char *name, char *path, size_t size) {
   struct stat is;
@@ -27,6 +33,14 @@ static iscc_status find_from(const char *name, const char *from, char *path, siz
                    name, from);
 }
 
+/* As it is named, or as the build names programs. */
+static bool try_built(const char *folder, const char *name, char *path, size_t size) {
+  char built[NAME_MAX + 1];
+  const int n = snprintf(built, sizeof built, ISCC_PROGRAM_PREFIX "%s" ISCC_PROGRAM_SUFFIX, name);
+  return try_path(folder, strlen(folder), name, path, size) ||
+         (n < (int)sizeof built && try_path(folder, strlen(folder), built, path, size));
+}
+
 iscc_status iscc_program_find(const char *name, const char *from, char *path, size_t size,
                               iscc_error *error) {
   char beside[PATH_MAX], folder[PATH_MAX + 16];
@@ -34,9 +48,9 @@ iscc_status iscc_program_find(const char *name, const char *from, char *path, si
   if (!realpath("/proc/self/exe", beside)) beside[0] = '\0';
   iscc_place_above(beside, 1);
   snprintf(folder, sizeof folder, "%s/", beside);
-  if (try_path(folder, strlen(folder), name, path, size)) return ISCC_OK;
+  if (try_built(folder, name, path, size)) return ISCC_OK;
   snprintf(folder, sizeof folder, "%s/examples/", beside);
-  if (try_path(folder, strlen(folder), name, path, size)) return ISCC_OK;
+  if (try_built(folder, name, path, size)) return ISCC_OK;
   for (const char *next = getenv("PATH"); next && *next;) {
     const size_t length = strcspn(next, ":");
     snprintf(folder, sizeof folder, "%.*s/", (int)length, next);

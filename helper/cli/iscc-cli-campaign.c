@@ -95,8 +95,8 @@ iscc_status iscc_cli_campaign_open(const char *file, const char *database, iscc_
     iscc_campaign_free(&context->campaign);
     return status;
   }
-  const char *slash = strrchr(context->program, '/');
-  context->program_name = slash ? slash + 1 : context->program;
+  const char *slash = strrchr(context->campaign.program, '/');
+  context->program_name = slash ? slash + 1 : context->campaign.program;
   if (database)
     snprintf(context->database, sizeof context->database, "%s", database);
   else

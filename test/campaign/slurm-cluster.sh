@@ -81,6 +81,7 @@ SlurmdParameters=config_overrides
 JobAcctGatherType=jobacct_gather/none
 ReturnToService=2
 KillWait=1
+MessageTimeout=2
 MaxArraySize=4
 NodeName=$node NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
 PartitionName=test Nodes=ALL Default=YES State=UP

@@ -212,14 +212,35 @@ START_TEST(a_killed_campaign_submits_nothing_twice) {
 }
 END_TEST
 
-#define CANCEL                                                                                               \
-  "while test -z \"$(squeue -h -t R)\"; do sleep 0.1; done; scancel --user=$(id -un); "                      \
-  "while test -n \"$(squeue -h)\"; do sleep 0.1; done; "
+#define CONTROLLER "$(cat $(dirname $SLURM_CONF)/slurmctld.pid)"
+
+/* A controller that does not answer is waited for; only at the beginning it is needed. */
+START_TEST(a_silent_controller_is_waited_for) {
+  write_program("sleep 0.5; echo m=$RUN");
+  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
+  expect(0,
+         "{ (sleep 1; kill -STOP " CONTROLLER
+         "; sleep 0.5; timeout 20 squeue >told 2>&1 || touch silent; kill -CONT " CONTROLLER ") & " RUN "; }",
+         "8 runs done, 0 done before, 0 failed");
+  iscc_run_well("test -e silent");
+  expect_each_once(8);
+  iscc_run("kill -STOP " CONTROLLER "; " RUN "--db=d.db 2>&1; echo status $?; kill -CONT " CONTROLLER);
+  ck_assert_msg(strstr(iscc_run_output, "scontrol failed: ") && strstr(iscc_run_output, "status 1\n"), "%s",
+                iscc_run_output);
+  expect_nothing_left();
+}
+END_TEST
+
+/* Cancels the job that runs, and the one that runs after it. */
+#define CANCEL_TWO                                                                                           \
+  "(cancel() { while j=$(squeue -h -t R -o %A); test -z \"$j\" || test \"$j\" = \"$k\"; do sleep 0.1; "      \
+  "done; "                                                                                                   \
+  "scancel $j; k=$j; }; cancel; cancel)"
 
 START_TEST(what_is_lost_twice_is_told_and_run_next_time) {
   write_program("test -e go || sleep 60; echo m=$RUN");
   write_file("c.yaml", "program: ./p\nresults: lines\nruns: 1\n");
-  expect(1, "{ (" CANCEL CANCEL ") & " RUN "; }", "1 were lost twice by the cluster");
+  expect(1, "{ " CANCEL_TWO " & " RUN "; }", "1 were lost twice by the cluster");
   ck_assert_msg(strstr(iscc_run_output, "{} RngRun=1 lost with task 0 of iscc-") != NULL, "%s",
                 iscc_run_output);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, ": CANCELLED"));
@@ -329,6 +350,7 @@ Suite *iscc_suite_campaign_slurm(void) {
   tcase_add_test(tc, a_killed_worker_loses_its_run_in_flight);
   tcase_add_test(tc, what_ctrl_c_leaves_in_the_queue_is_taken_up);
   tcase_add_test(tc, a_killed_campaign_submits_nothing_twice);
+  tcase_add_test(tc, a_silent_controller_is_waited_for);
   tcase_add_test(tc, what_is_lost_twice_is_told_and_run_next_time);
   tcase_add_test(tc, a_task_is_worked_on_once);
   tcase_add_test(tc, another_program_in_the_queue_is_not_mixed_in);

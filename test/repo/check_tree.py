@@ -6,7 +6,7 @@ Rules: an SPDX line at the top; headers named iscc-*.h, each name once, each com
 (those that speak to ns-3 in C++ as C++17 only); files below 500 lines; a floor of model/ includes only the floors it may use; ns-3,
 SQLite and oneDNN headers only behind their own door; the library neither prints nor exits; no leftover markers; every
 doc/*.rst that is cited is there, and every one that is there stands in the table of contents; wscript and
-CMakeLists.txt use the same ns-3 modules; CMake builds every folder that ./waf builds.
+CMakeLists.txt use the same ns-3 modules and packages; CMake builds every folder that ./waf builds, with the same macros.
 `check_tree.py --self-test` breaks each rule on purpose and fails when one goes unnoticed.
 """
 import concurrent.futures
@@ -166,18 +166,41 @@ def check_modules(top):
             yield "CMakeLists.txt", 1, "ns-3 module %s is in one of here and %s of wscript" % (module, name)
 
 
-def check_folders(top, files):
-    """CMake names every folder with sources, beside those that only ./waf builds; it takes all that is in a folder."""
+def cmake_text(top):
+    """What the files of CMake say, without comments."""
     text = ""
     for name in ("CMakeLists.txt", "test/contrib/check-suites.cmake"):
         if os.path.exists(os.path.join(top, name)):
             with open(os.path.join(top, name), encoding="utf-8") as f:
                 text += re.sub("#.*", "", f.read())
-    named = {"examples"} | set(re.findall(r"(?<![\w/-])(?:(?:model|helper|test)(?:/[\w-]+)+|helper)", text))
-    for path in files:
-        if path.endswith((".c", ".h", ".cc")) and not path.startswith(WAF_ALONE):
-            if not named & {os.path.dirname(path), os.path.splitext(path)[0]}:
-                yield path, 1, "no CMakeLists.txt builds what is in this folder"
+    return text
+
+
+def in_ns3_tree(files):
+    return [path for path in files if path.endswith((".c", ".h", ".cc")) and not path.startswith(WAF_ALONE)]
+
+
+def check_folders(files, cmake):
+    """CMake names every folder with sources, beside those that only ./waf builds; it takes all that is in a folder."""
+    named = {"examples"} | set(re.findall(r"(?<![\w/-])(?:(?:model|helper|test)(?:/[\w-]+)+|helper)", cmake))
+    for path in in_ns3_tree(files):
+        if not named & {os.path.dirname(path), os.path.splitext(path)[0]}:
+            yield path, 1, "no CMakeLists.txt builds what is in this folder"
+
+
+def check_definitions(top, files, cmake):
+    """CMake defines every macro that ./waf defines and a file of its needs, and looks for the same packages."""
+    with open(os.path.join(top, "wscript"), encoding="utf-8") as f:
+        wscript = f.read()
+    code = ""
+    for path in in_ns3_tree(files):
+        with open(os.path.join(top, path), encoding="utf-8") as f:
+            code += f.read()
+    needed = [name for name in re.findall(r"'(ISCC_\w+)=", wscript) if re.search(r"\b%s\b" % name, code)]
+    packages = re.findall(r'(?<=[\s(])\("[A-Z]+", "([^"]+)"\)', wscript)
+    for name in needed + packages:
+        if not re.search(r"(?:-D|(?<![\w-]))%s(?![\w-])" % re.escape(name), cmake):
+            yield "CMakeLists.txt", 1, "%s of wscript is not here" % name
 
 
 def breaches(top):
@@ -193,12 +216,14 @@ def breaches(top):
         yield from ((path, number, message) for number, message in found)
     yield from check_headers(top, headers)
     yield from check_modules(top)
-    yield from check_folders(top, files)
+    cmake = cmake_text(top)
+    yield from check_folders(files, cmake)
+    yield from check_definitions(top, files, cmake)
     yield from check_documents(top, [path for path in files if path != "test/repo/check_tree.py"])
 
 
 GOOD = "/* %s */\n" % SPDX
-BROKEN = {  # file: (content, part of the message that must come)
+BROKEN = {  # file: (content, part of the message that must come, or several of them)
     "model/base/iscc-no-spdx.c": ("int iscc_x;\n", "no SPDX"),
     "model/base/iscc-long.c": (GOOD + "\n" * LINES_MAX, "the limit is"),
     "model/base/iscc-marker.c": (GOOD + "/* TODO later */\n", "leftover"),
@@ -211,8 +236,10 @@ BROKEN = {  # file: (content, part of the message that must come)
     "model/inference/iscc-layer.c": (GOOD + "#include <dnnl.h>\n", "oneDNN belongs"),
     "model/base/iscc-cites.c": (GOOD + "/* doc/nowhere.rst, eq. 3 */\n", "doc/nowhere.rst is not there"),
     "doc/lonely.rst": ("Alone\n", "not in the table of contents"),
-    "wscript": ('NS3_MODULES = ["core",\n"wifi"]\nNS3_OPTIONAL = []\n', ""),
-    "CMakeLists.txt": ("build(${libcore} model/base model/node model/inference model/record helper)\n", "ns-3 module wifi"),
+    "wscript": ('NS3_MODULES = ["core",\n"wifi"]\nNS3_OPTIONAL = []\n(("ZLIB", "zlib"),)\n'
+                "'ISCC_NEW=1'\n", ()),
+    "CMakeLists.txt": ("build(${libcore} model/base model/node model/inference model/record helper)\n",
+                       ("ns-3 module wifi", "zlib of wscript", "ISCC_NEW of wscript")),
     "model/unlisted/iscc-unlisted.c": (GOOD + "int iscc_z;\n", "no CMakeLists.txt builds"),
     "helper/other.h": (GOOD, "named iscc-"),
     "helper/iscc-top.h": (GOOD, "same name as"),
@@ -225,14 +252,14 @@ def self_test():
     """Exit status 1 when a rule lets its breach pass or the good files are blamed."""
     with tempfile.TemporaryDirectory() as top:
         good = {"model/node/iscc-top.h": GOOD + "#ifndef A\n#define A\nint iscc_a(void);\n#endif\n",
-                "model/node/iscc-good.c": GOOD + '#include "iscc-top.h"\n/* printf( is only named */\nint a = 1;\n'}
+                "model/node/iscc-good.c": GOOD + '#include "iscc-top.h"\n/* printf( is only named */\nint a = ISCC_NEW;\n'}
         for path, text in list(good.items()) + [(path, text) for path, (text, _) in BROKEN.items()]:
             os.makedirs(os.path.dirname(os.path.join(top, path)), exist_ok=True)
             with open(os.path.join(top, path), "w", encoding="utf-8") as f:
                 f.write(text)
         found = list(breaches(top))
-    missed = [path for path, (_, part) in BROKEN.items()
-              if part and not any(part in message and (where == path or part == "same name as") for where, _, message in found)]
+    missed = [path + ": " + part for path, (_, parts) in BROKEN.items() for part in ([parts] if isinstance(parts, str) else parts)
+              if not any(part in message and (where == path or part == "same name as") for where, _, message in found)]
     blamed = [(path, message) for path, _, message in found if path in good and "same name as" not in message]
     for path in missed:
         print("self-test: no complaint about %s" % path)
