@@ -12,7 +12,7 @@
 #include "iscc-program-hash.h"
 #include "iscc-progress.h"
 
-typedef enum { RUN_TODO, RUN_AGAIN /* was lost once */, RUN_DONE, RUN_FAILED } run_state;
+typedef enum { RUN_WANTED, RUN_AGAIN /* was lost once */, RUN_DONE, RUN_FAILED } run_state;
 
 typedef struct {
   uint32_t point;
@@ -108,7 +108,7 @@ static iscc_status extend(campaign *r, size_t group, int64_t target) {
   iscc_status status = ISCC_OK;
   for (int64_t run = r->target[group] + 1; !status && run <= target; run++)
     for (size_t m = r->points.first[group]; !status && m < r->points.first[group + 1]; m++)
-      if (*state_of(r, r->points.member[m], run) == RUN_TODO) status = add_job(r, r->points.member[m], run);
+      if (*state_of(r, r->points.member[m], run) == RUN_WANTED) status = add_job(r, r->points.member[m], run);
   r->target[group] = target;
   return status;
 }
@@ -164,7 +164,7 @@ static iscc_status finish(campaign *r, const iscc_campaign_end *end) {
   uint8_t *state = state_of(r, end->point, end->run);
   r->ended++;
   r->waiting[group]--;
-  if (end->lost && *state == RUN_TODO) {
+  if (end->lost && *state == RUN_WANTED) {
     *state = RUN_AGAIN;
     return add_job(r, end->point, end->run);
   }

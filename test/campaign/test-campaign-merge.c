@@ -33,20 +33,6 @@ static void make_file(const char *grid) {
   iscc_run_well(command);
 }
 
-static void expect(int status, const char *command, const char *says) {
-  const int got = iscc_run(command);
-  ck_assert_msg(strstr(iscc_run_output, says) != NULL, "%s: '%s' is not in: %s", command, says,
-                iscc_run_output);
-  ck_assert_msg(got == status, "%s: exit status %d: %s", command, got, iscc_run_output);
-}
-
-static void expect_sql(const char *database, const char *sql, const char *want) {
-  const char *got = iscc_run_sql(database, sql);
-  char line[1024];
-  snprintf(line, sizeof line, "%.*s", (int)strcspn(got, "\n"), got);
-  ck_assert_msg(strcmp(line, want) == 0, "%s: '%s', not '%s'", sql, line, want);
-}
-
 /* Two halves of a grid that share a point come to what the whole grid gives, failures too; a second time nothing is added. */
 START_TEST(halves_make_a_whole) {
   static const char executions[] =
@@ -60,13 +46,14 @@ START_TEST(halves_make_a_whole) {
   ck_assert_int_eq(iscc_run(RUN "--db=d.db"), 1);
   make_file("[1, 2, 3]");
   ck_assert_int_eq(iscc_run(RUN "--db=e.db"), 1);
-  expect(0, MERGE "c.db d.db", "d.db: 4 added, 2 were there\n");
-  expect(0, MERGE "c.db d.db d.db", "d.db: 0 added, 6 were there\nd.db: 0 added, 6 were there\n");
+  iscc_run_expect(0, MERGE "c.db d.db", "d.db: 4 added, 2 were there\n");
+  iscc_run_expect(0, MERGE "c.db d.db d.db", "d.db: 0 added, 6 were there\nd.db: 0 added, 6 were there\n");
   iscc_run_compare("c.db", "e.db", executions, true);
-  expect_sql("c.db", "SELECT count(*) FROM execution WHERE outcome = 'failed' AND exit_status = 3", "4");
-  expect_sql("d.db", "SELECT count(*) FROM execution", "6"); /* as it was */
-  expect(0, MERGE "new.db c.db", "c.db: 10 added, 0 were there\n");
-  expect(0, ISCC "status new.db", "new.db: 6 runs done, 3 failed\nNo campaign works on it now.\n");
+  iscc_run_expect_sql("c.db", "SELECT count(*) FROM execution WHERE outcome = 'failed' AND exit_status = 3",
+                      "4");
+  iscc_run_expect_sql("d.db", "SELECT count(*) FROM execution", "6"); /* as it was */
+  iscc_run_expect(0, MERGE "new.db c.db", "c.db: 10 added, 0 were there\n");
+  iscc_run_expect(0, ISCC "status new.db", "new.db: 6 runs done, 3 failed\nNo campaign works on it now.\n");
 }
 END_TEST
 
@@ -84,23 +71,26 @@ START_TEST(recorded_runs_come_with_their_rows) {
   iscc_run_well(RUN "--db=d.db");
   iscc_run_well("sed -i 's/runs: 4/runs: 2/' c.yaml");
   iscc_run_well(RUN "--db=c.db");
-  expect(0, MERGE "c.db d.db", "d.db: 2 added, 2 were there");
+  iscc_run_expect(0, MERGE "c.db d.db", "d.db: 2 added, 2 were there");
   iscc_run_compare("c.db", "d.db", rows, true);
-  expect_sql("c.db", "PRAGMA foreign_key_check", "");
-  expect_sql("c.db", "SELECT group_concat(DISTINCT run_id) FROM task", "1,2,3,4");
+  iscc_run_expect_sql("c.db", "PRAGMA foreign_key_check", "");
+  iscc_run_expect_sql("c.db", "SELECT group_concat(DISTINCT run_id) FROM task", "1,2,3,4");
 }
 END_TEST
 
 START_TEST(status_tells_what_is_done_and_who_works) {
   make_program("test $RUN = 1 || while ! test -e go; do sleep 0.05; done");
   make_file("[1]");
-  expect(0, ISCC "status c.yaml", "c.db: 0 runs done, 0 failed; to do 3\nNo campaign works on it now.\n");
-  expect(0,
-         "(" RUN "--jobs=1 >out 2>&1 &) ; for i in $(seq 100); do " ISCC
-         "status c.yaml | grep -q 'to do 1$' && break; sleep 0.1; done; " ISCC "status c.yaml; touch go",
-         "c.db: 1 runs done, 1 failed; to do 1\nA campaign works on it now.\n");
+  iscc_run_expect(0, ISCC "status c.yaml",
+                  "c.db: 0 runs done, 0 failed; to do 3\nNo campaign works on it now.\n");
+  iscc_run_expect(0,
+                  "(" RUN "--jobs=1 >out 2>&1 &) ; for i in $(seq 100); do " ISCC
+                  "status c.yaml | grep -q 'to do 1$' && break; sleep 0.1; done; " ISCC
+                  "status c.yaml; touch go",
+                  "c.db: 1 runs done, 1 failed; to do 1\nA campaign works on it now.\n");
   iscc_run_well("for i in $(seq 100); do test -e c.db.runs || break; sleep 0.1; done");
-  expect(0, ISCC "status c.yaml", "c.db: 2 runs done, 1 failed; to do 0\nNo campaign works on it now.\n");
+  iscc_run_expect(0, ISCC "status c.yaml",
+                  "c.db: 2 runs done, 1 failed; to do 0\nNo campaign works on it now.\n");
 }
 END_TEST
 
@@ -128,8 +118,8 @@ START_TEST(trouble_is_told_and_changes_nothing) {
   ck_assert_int_eq(iscc_run(RUN), 1);
   iscc_run_well("sqlite3 c.db 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null");
   iscc_run_well(troubles[_i].set_up);
-  expect(troubles[_i].status, troubles[_i].command, troubles[_i].says);
-  expect_sql("c.db", "SELECT count(*) FROM execution", "3");
+  iscc_run_expect(troubles[_i].status, troubles[_i].command, troubles[_i].says);
+  iscc_run_expect_sql("c.db", "SELECT count(*) FROM execution", "3");
 }
 END_TEST
 
@@ -141,8 +131,9 @@ START_TEST(programs_may_be_mixed) {
   make_program("# another");
   make_file("[1, 2]");
   ck_assert_int_eq(iscc_run(RUN "--db=d.db"), 1);
-  expect(0, MERGE "--mix-programs c.db d.db", "d.db: 4 added, 2 were there");
-  expect_sql("c.db", "SELECT count(DISTINCT program_sha256) FROM execution WHERE outcome = 'done'", "2");
+  iscc_run_expect(0, MERGE "--mix-programs c.db d.db", "d.db: 4 added, 2 were there");
+  iscc_run_expect_sql("c.db", "SELECT count(DISTINCT program_sha256) FROM execution WHERE outcome = 'done'",
+                      "2");
 }
 END_TEST
 

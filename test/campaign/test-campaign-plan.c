@@ -12,19 +12,10 @@
 #define ISCC "'" ISCC_TEST_BUILD_DIR "/iscc' campaign plan "
 #define HEAD "program: /bin/true\nruns: 3\n"
 
-static void write_file(const char *name, const char *text) {
-  char path[256];
-  snprintf(path, sizeof path, "%s/%s", iscc_run_folder, name);
-  FILE *file = fopen(path, "w");
-  ck_assert_ptr_nonnull(file);
-  fputs(text, file);
-  ck_assert_int_eq(fclose(file), 0);
-}
-
 static void read_text(const char *text, iscc_campaign *c) {
   char path[256];
   iscc_error error = {""};
-  write_file("c.yaml", text);
+  iscc_run_write("c.yaml", text);
   snprintf(path, sizeof path, "%s/c.yaml", iscc_run_folder);
   ck_assert_msg(iscc_campaign_read(path, c, &error) == ISCC_OK, "%s", error.text);
 }
@@ -119,7 +110,7 @@ static const struct {
 };
 
 START_TEST(a_wrong_file_is_refused_by_its_line) {
-  write_file("c.yaml", wrong[_i].text);
+  iscc_run_write("c.yaml", wrong[_i].text);
   const int status = iscc_run(ISCC "c.yaml");
   ck_assert_msg(strstr(iscc_run_output, wrong[_i].says) != NULL, "'%s' is not in: %s", wrong[_i].says,
                 iscc_run_output);
@@ -133,7 +124,7 @@ END_TEST
 START_TEST(hostile_nesting_is_refused) {
   static char text[200001];
   memset(text, '[', sizeof text - 1);
-  write_file("c.yaml", text);
+  iscc_run_write("c.yaml", text);
   const int status = iscc_run(ISCC "c.yaml");
   ck_assert_int_eq(status, 2);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "c.yaml:1: nested deeper than 16"));
@@ -227,9 +218,9 @@ START_TEST(goals_are_read) {
 END_TEST
 
 START_TEST(a_plan_shows_grid_and_runs) {
-  write_file("c.yaml",
-             "program: /bin/echo\noptions: {verbose: ~, name: it's}\ngrid:\n  scheme: [joint, pca]\n"
-             "  snr-db: {from: 1, to: 15, step: 1}\nwhere: scheme = 'joint' OR snr_db < 10\nruns: 30\n");
+  iscc_run_write("c.yaml",
+                 "program: /bin/echo\noptions: {verbose: ~, name: it's}\ngrid:\n  scheme: [joint, pca]\n"
+                 "  snr-db: {from: 1, to: 15, step: 1}\nwhere: scheme = 'joint' OR snr_db < 10\nruns: 30\n");
   iscc_run_well(ISCC "c.yaml --points=2");
   static const char *const shown[] = {"Program     /bin/echo\n",
                                       "Options     --verbose --name=it's\n",
@@ -252,7 +243,7 @@ END_TEST
 
 START_TEST(a_program_lies_beside_its_file) {
   iscc_run_well("mkdir sub && cp /bin/true sub/mine");
-  write_file("sub/c.yaml", "program: ./mine\nruns: 1\n");
+  iscc_run_write("sub/c.yaml", "program: ./mine\nruns: 1\n");
   iscc_run_well(ISCC "sub/c.yaml");
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "Program     sub/./mine\n"));
 }

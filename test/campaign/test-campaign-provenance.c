@@ -8,40 +8,27 @@
 
 #define RUN "'" ISCC_TEST_BUILD_DIR "/iscc' campaign run c.yaml "
 
-static void write_file(const char *name, const char *text) {
-  char path[256];
-  snprintf(path, sizeof path, "%s/%s", iscc_run_folder, name);
-  FILE *file = fopen(path, "w");
-  ck_assert_ptr_nonnull(file);
-  fputs(text, file);
-  ck_assert_int_eq(fclose(file), 0);
-}
-
-static void expect_sql(const char *sql, const char *want) {
-  const char *got = iscc_run_sql("c.db", sql);
-  const size_t length = strcspn(got, "\n");
-  ck_assert_msg(strlen(want) == length && strncmp(got, want, length) == 0, "%s: '%s', not '%s'", sql, got,
-                want);
-}
-
 /* What streams gave is the same at every point of a replication, and another in every replication. The dim points decide
  * otherwise: of what they did not draw for the same tasks nothing is said. */
 START_TEST(replications_share_their_numbers_at_every_point) {
-  write_file(
+  iscc_run_write(
       "c.yaml",
       "program: iscc-factory-cell\noptions: {nodes: 3, tasks: 10, inference: model, channel-error: 1}\n"
       "grid: {scheme: [joint, jcc, on-server], max-power: [0.05, 1], interval: [1, 2]}\n"
       "runs: 3\n");
   iscc_run_well(RUN);
-  expect_sql("SELECT count(DISTINCT run_id) FROM stream", "36");
-  expect_sql("SELECT group_concat(DISTINCT purpose) FROM (SELECT purpose FROM stream ORDER BY 1)",
-             "arrivals,channel-error,fading,inference,positions");
-  expect_sql(
+  iscc_run_expect_sql("c.db", "SELECT count(DISTINCT run_id) FROM stream", "36");
+  iscc_run_expect_sql("c.db",
+                      "SELECT group_concat(DISTINCT purpose) FROM (SELECT purpose FROM stream ORDER BY 1)",
+                      "arrivals,channel-error,fading,inference,positions");
+  iscc_run_expect_sql(
+      "c.db",
       "SELECT max(n) FROM (SELECT count(DISTINCT value_sha256) AS n FROM stream JOIN run USING (run_id)"
       " GROUP BY purpose, run, index_sha256, iif(purpose = 'fading', json_extract(parameters, "
       "'$.interval_s'), 0))",
       "1");
-  expect_sql(
+  iscc_run_expect_sql(
+      "c.db",
       "SELECT group_concat(n) FROM (SELECT count(DISTINCT value_sha256) AS n FROM stream JOIN run USING "
       "(run_id) WHERE purpose IN ('arrivals', 'positions', 'channel-error') GROUP BY purpose)",
       "3,3,3");
@@ -52,7 +39,7 @@ END_TEST
 START_TEST(the_commit_of_the_command_is_kept) {
   char text[128];
   iscc_run_well("printf '#!/bin/sh\necho m=1\n' >p && chmod +x p");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 1\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 1\n");
   iscc_run_well(RUN);
   snprintf(text, sizeof text, "%s", iscc_run_sql("c.db", "SELECT iscc_commit FROM execution"));
   iscc_run_well("'" ISCC_TEST_BUILD_DIR "/iscc' --version | tail -n 1");
@@ -82,27 +69,27 @@ START_TEST(another_model_is_not_mixed_in) {
       "'inference' GROUP BY m ORDER BY m)";
   static const char own[] = "program: iscc-single-device\noptions: {tasks: 9, inference: model}\n"
                             "grid: {model: [a.safetensors]}\nruns: 4\n";
-  write_file("c.yaml", "program: iscc-single-device\noptions: {tasks: 9, inference: model}\nruns: 2\n");
+  iscc_run_write("c.yaml", "program: iscc-single-device\noptions: {tasks: 9, inference: model}\nruns: 2\n");
   iscc_run_well("cp '" ISCC_TEST_SOURCE_DIR "/model/inference/default.safetensors' a.safetensors");
   iscc_run_well(RUN);
-  write_file("c.yaml", "program: iscc-single-device\noptions: {tasks: 9, inference: model}\n"
-                       "grid: {model: [a.safetensors]}\nruns: 2\n");
+  iscc_run_write("c.yaml", "program: iscc-single-device\noptions: {tasks: 9, inference: model}\n"
+                           "grid: {model: [a.safetensors]}\nruns: 2\n");
   iscc_run_well(RUN);
-  expect_sql(runs, "2 none,2 a.safetensors");
+  iscc_run_expect_sql("c.db", runs, "2 none,2 a.safetensors");
   iscc_run_well("sqlite3 c.db \"UPDATE run SET model_sha256 = 'other' WHERE run_id = 3\"");
-  write_file("c.yaml", own);
+  iscc_run_write("c.yaml", own);
   ck_assert_int_eq(iscc_run(RUN), 2);
   ck_assert_msg(strstr(iscc_run_output,
                        "c.db holds 1 results of iscc-single-device with another file of model "
                        "a.safetensors (now its SHA-256 begins with ") != NULL,
                 "%s", iscc_run_output);
-  expect_sql(runs, "2 none,2 a.safetensors");
-  expect_sql("SELECT count(*) FROM run", "4");
-  write_file("c.yaml", "program: iscc-single-device\noptions: {tasks: 9, inference: model}\nruns: 3\n");
+  iscc_run_expect_sql("c.db", runs, "2 none,2 a.safetensors");
+  iscc_run_expect_sql("c.db", "SELECT count(*) FROM run", "4");
+  iscc_run_write("c.yaml", "program: iscc-single-device\noptions: {tasks: 9, inference: model}\nruns: 3\n");
   iscc_run_well(RUN); /* the default model is the same */
-  write_file("c.yaml", own);
+  iscc_run_write("c.yaml", own);
   iscc_run_well(RUN "--mix-programs");
-  expect_sql(runs, "3 none,4 a.safetensors");
+  iscc_run_expect_sql("c.db", runs, "3 none,4 a.safetensors");
 }
 END_TEST
 

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "iscc-run-program.h"
 #include "iscc-sequential.h"
@@ -14,16 +13,6 @@
 #define RUN    "'" ISCC_TEST_BUILD_DIR "/iscc' campaign run c.yaml "
 #define PLAN   "'" ISCC_TEST_BUILD_DIR "/iscc' campaign plan c.yaml "
 #define SINGLE ISCC_TEST_BUILD_DIR "/examples/iscc-single-device"
-
-static void write_file(const char *name, const char *text) {
-  char path[256];
-  snprintf(path, sizeof path, "%s/%s", iscc_run_folder, name);
-  FILE *file = fopen(path, "w");
-  ck_assert_ptr_nonnull(file);
-  fputs(text, file);
-  ck_assert_int_eq(fclose(file), 0);
-  ck_assert_int_eq(chmod(path, 0755), 0);
-}
 
 /* A scenario in shell: RUN is the replication, A and B its options; body prints results. */
 static void write_program(const char *body) {
@@ -33,14 +22,8 @@ static void write_program(const char *body) {
            "B=${o#*=};; "
            "esac; done\n%s\n",
            body);
-  write_file("p", text);
-}
-
-static void expect_sql(const char *sql, const char *want) {
-  const char *got = iscc_run_sql("c.db", sql);
-  char line[4096];
-  snprintf(line, sizeof line, "%.*s", (int)strcspn(got, "\n"), got);
-  ck_assert_msg(strcmp(line, want) == 0, "%s: '%s', not '%s'", sql, got, want);
+  iscc_run_write("p", text);
+  iscc_run_well("chmod +x p");
 }
 
 static const char *const by_outcome =
@@ -49,8 +32,8 @@ static const char *const by_outcome =
 
 /* The same tasks as the program records by itself, and metrics that plain SQL finds in them. */
 START_TEST(a_run_is_recorded_as_the_program_would) {
-  write_file("c.yaml", "program: iscc-single-device\nseed: 5\noptions: {tasks: 30, inference: model}\n"
-                       "grid: {scheme: [joint, pca]}\nruns: 3\n");
+  iscc_run_write("c.yaml", "program: iscc-single-device\nseed: 5\noptions: {tasks: 30, inference: model}\n"
+                           "grid: {scheme: [joint, pca]}\nruns: 3\n");
   iscc_run_well(RUN);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "6 runs done, 0 done before, 0 failed; in c.db"));
   iscc_run_well(SINGLE " --tasks=30 --inference=model --scheme=pca --RngSeed=5 --RngRun=2 --db=own.db");
@@ -58,51 +41,60 @@ START_TEST(a_run_is_recorded_as_the_program_would) {
       "SELECT node_id, task_no, outcome, arrival_ns, finish_ns, energy_j, correct FROM task JOIN "
       "node USING (run_id, node_id) JOIN run USING (run_id) WHERE scheme = 'pca' AND run = 2";
   iscc_run_compare("c.db", "own.db", tasks, true);
-  expect_sql("SELECT count(*) FROM metric JOIN execution USING (execution_id) JOIN (SELECT run_id, "
-             "avg(energy_j) AS e FROM "
-             "task WHERE energy_j > 0 GROUP BY run_id) USING (run_id) WHERE name = 'energy_per_task_j' AND "
-             "abs(value - e) < 1e-12",
-             "6");
-  expect_sql("SELECT count(DISTINCT r.run) || ' ' || min(json_extract(arguments, '$.scheme') = scheme) FROM "
-             "execution e JOIN run r USING "
-             "(run_id) JOIN node USING (run_id) WHERE e.run = r.run AND e.seed = r.seed",
-             "3 1");
-  expect_sql("SELECT min(exit_status = 0 AND elapsed_wall_s > 0.01 AND cpu_wall_s > 0.01 AND peak_wall_bytes "
-             "> 1e7) FROM "
-             "execution",
-             "1");
-  expect_sql("PRAGMA foreign_key_check", "");
+  iscc_run_expect_sql(
+      "c.db",
+      "SELECT count(*) FROM metric JOIN execution USING (execution_id) JOIN (SELECT run_id, "
+      "avg(energy_j) AS e FROM "
+      "task WHERE energy_j > 0 GROUP BY run_id) USING (run_id) WHERE name = 'energy_per_task_j' AND "
+      "abs(value - e) < 1e-12",
+      "6");
+  iscc_run_expect_sql(
+      "c.db",
+      "SELECT count(DISTINCT r.run) || ' ' || min(json_extract(arguments, '$.scheme') = scheme) FROM "
+      "execution e JOIN run r USING "
+      "(run_id) JOIN node USING (run_id) WHERE e.run = r.run AND e.seed = r.seed",
+      "3 1");
+  iscc_run_expect_sql(
+      "c.db",
+      "SELECT min(exit_status = 0 AND elapsed_wall_s > 0.01 AND cpu_wall_s > 0.01 AND peak_wall_bytes "
+      "> 1e7) FROM "
+      "execution",
+      "1");
+  iscc_run_expect_sql("c.db", "PRAGMA foreign_key_check", "");
   iscc_run_well("test ! -e c.db.runs");
 }
 END_TEST
 
 START_TEST(what_is_done_is_not_run_again) {
   write_program("echo x >>ran; echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 3\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 3\n");
   iscc_run_well(RUN);
   iscc_run_well(RUN);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "0 runs done, 6 done before, 0 failed"));
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: 4\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: 4\n");
   iscc_run_well(RUN);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "6 runs done, 6 done before, 0 failed"));
   iscc_run_well("wc -l <ran");
   ck_assert_int_eq(atoi(iscc_run_output), 12);
-  expect_sql("SELECT count(DISTINCT arguments || run) || ' ' || sum(value) FROM execution JOIN metric USING "
-             "(execution_id)",
-             "12 30.0");
+  iscc_run_expect_sql(
+      "c.db",
+      "SELECT count(DISTINCT arguments || run) || ' ' || sum(value) FROM execution JOIN metric USING "
+      "(execution_id)",
+      "12 30.0");
 }
 END_TEST
 
 /* Two seconds each, two at a time. */
 START_TEST(a_plan_knows_what_is_done) {
   write_program("test $RUN != 2 || exit 1; echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 2\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 2\n");
   iscc_run_well(PLAN);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "Time        not known before something of it has run\n"));
   ck_assert_int_eq(iscc_run(RUN), 1);
   iscc_run_well("sqlite3 c.db 'UPDATE execution SET elapsed_wall_s = 2'");
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: {min: 6, max: 206, until: "
-                       "[{metric: m, relative: 0.1}]}\n");
+  iscc_run_write("c.yaml",
+                 "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: {min: 6, max: 206, until: "
+                 "[{metric: m, relative: 0.1}]}\n");
   iscc_run_well(PLAN "--jobs=2");
   ck_assert_msg(strstr(iscc_run_output,
                        "Done        2, 2 failed; to do 14 to 614\n"
@@ -114,12 +106,12 @@ END_TEST
 /* First from times that this campaign has seen, then from those on record. */
 START_TEST(the_longest_comes_first) {
   write_program("echo \"$A.$RUN\" >>ran; test $A != 2 || sleep 0.2; echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: 3\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: 3\n");
   iscc_run_well(RUN "--jobs=1");
   iscc_run_well("tr '\\n' ' ' <ran");
   ck_assert_msg(strncmp(iscc_run_output, "1.1 2.1 3.1 ", 12) == 0, "%s", iscc_run_output);
   ck_assert_msg(strstr(iscc_run_output, " 2.2 2.3 1.2 1.3 ") != NULL, "%s", iscc_run_output);
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: 5\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: 5\n");
   iscc_run_well("rm ran; " RUN "--jobs=1; cat ran");
   ck_assert_msg(strstr(iscc_run_output, "\n2.4\n2.5\n") != NULL, "%s", iscc_run_output);
   ck_assert_ptr_null(strstr(strstr(iscc_run_output, "\n2.5\n"), "2.4"));
@@ -133,18 +125,20 @@ START_TEST(what_fails_is_kept_apart) {
   write_program("case $RUN in 1) echo m=1;; 2) printf 'no luck\\n\\nTry --help\\n' >&2; exit 3;; 3) kill -9 "
                 "$$;; 4) echo nothing;; "
                 "5) echo m=nan;; 6) sleep 60;; esac");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 6\ntimeout: 1\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 6\ntimeout: 1\n");
   ck_assert_int_eq(iscc_run(RUN "--jobs=1"), 1);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "1 runs done, 0 done before, 5 failed"));
   ck_assert_msg(strstr(iscc_run_output, "{} RngRun=2 failed with status 3: no luck") != NULL, "%s",
                 iscc_run_output);
-  expect_sql(by_outcome, "done1,failed2,timed-out1,truncated2");
-  expect_sql("SELECT exit_status || substr(stderr, 1, 7) FROM execution WHERE run = 2", "3no luck");
-  expect_sql("SELECT signal || coalesce(exit_status, ' none') FROM execution WHERE run = 3", "9 none");
-  expect_sql("SELECT stderr FROM execution WHERE run = 4", "it printed no line NAME=VALUE");
-  expect_sql("SELECT stderr FROM execution WHERE run = 5", "line 1: m is not finite");
-  expect_sql("SELECT elapsed_wall_s BETWEEN 1 AND 20 FROM execution WHERE run = 6", "1");
-  expect_sql("SELECT count(*) FROM metric", "1");
+  iscc_run_expect_sql("c.db", by_outcome, "done1,failed2,timed-out1,truncated2");
+  iscc_run_expect_sql("c.db", "SELECT exit_status || substr(stderr, 1, 7) FROM execution WHERE run = 2",
+                      "3no luck");
+  iscc_run_expect_sql("c.db", "SELECT signal || coalesce(exit_status, ' none') FROM execution WHERE run = 3",
+                      "9 none");
+  iscc_run_expect_sql("c.db", "SELECT stderr FROM execution WHERE run = 4", "it printed no line NAME=VALUE");
+  iscc_run_expect_sql("c.db", "SELECT stderr FROM execution WHERE run = 5", "line 1: m is not finite");
+  iscc_run_expect_sql("c.db", "SELECT elapsed_wall_s BETWEEN 1 AND 20 FROM execution WHERE run = 6", "1");
+  iscc_run_expect_sql("c.db", "SELECT count(*) FROM metric", "1");
   ck_assert_int_eq(iscc_run(RUN), 1); /* nothing is run again unasked */
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "0 runs done, 1 done before, 0 failed"));
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "5 failed before and were not run again"));
@@ -152,21 +146,21 @@ START_TEST(what_fails_is_kept_apart) {
   ck_assert_int_eq(iscc_run(RUN "--retry-failed"), 2);
   ck_assert_msg(strstr(iscc_run_output, "holds 1 results of another p") != NULL, "%s", iscc_run_output);
   iscc_run_well(RUN "--retry-failed --mix-programs");
-  expect_sql(by_outcome, "done6,failed2,timed-out1,truncated2");
-  expect_sql("SELECT sum(value) FROM metric", "21.0");
+  iscc_run_expect_sql("c.db", by_outcome, "done6,failed2,timed-out1,truncated2");
+  iscc_run_expect_sql("c.db", "SELECT sum(value) FROM metric", "21.0");
 }
 END_TEST
 
 /* A program of which only a library changed is another one; without libraries of its own the hash is that of its file. */
 START_TEST(libraries_are_part_of_the_program) {
-  write_file("lib.c", "int f(void); int f(void) { return VALUE; }\n");
-  write_file("main.c",
-             "#include <stdio.h>\nint f(void); int main(void) { printf(\"m=%d\\n\", f()); return 0; }\n");
+  iscc_run_write("lib.c", "int f(void); int f(void) { return VALUE; }\n");
+  iscc_run_write("main.c",
+                 "#include <stdio.h>\nint f(void); int main(void) { printf(\"m=%d\\n\", f()); return 0; }\n");
   iscc_run_well(
       "gcc -DVALUE=1 -shared -fPIC -o libf.so lib.c && gcc -o p main.c -L. -lf -Wl,-rpath,'$ORIGIN'");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 2\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 2\n");
   iscc_run_well(RUN);
-  expect_sql("SELECT group_concat(value) FROM metric", "1.0,1.0");
+  iscc_run_expect_sql("c.db", "SELECT group_concat(value) FROM metric", "1.0,1.0");
   iscc_run_well("sha256sum p >before; gcc -DVALUE=2 -shared -fPIC -o libf.so lib.c && sha256sum -c before");
   ck_assert_int_eq(iscc_run(RUN), 2);
   ck_assert_msg(strstr(iscc_run_output, "holds 2 results of another p") != NULL, "%s", iscc_run_output);
@@ -179,12 +173,13 @@ END_TEST
 
 /* A launcher that passes on another replication than it was given. */
 START_TEST(another_replication_is_no_result) {
-  write_file("p", "#!/bin/sh\nexec " SINGLE " \"$@\" --RngRun=1\n");
-  write_file("c.yaml", "program: ./p\noptions: {tasks: 2, inference: model}\nruns: 2\n");
+  iscc_run_write("p", "#!/bin/sh\nexec " SINGLE " \"$@\" --RngRun=1\n");
+  iscc_run_well("chmod +x p");
+  iscc_run_write("c.yaml", "program: ./p\noptions: {tasks: 2, inference: model}\nruns: 2\n");
   ck_assert_int_eq(iscc_run(RUN), 1);
-  expect_sql(by_outcome, "done1,truncated1");
-  expect_sql("SELECT stderr FROM execution WHERE run = 2",
-             "it recorded RngSeed 1 and RngRun 1, not 1 and 2 as it was given");
+  iscc_run_expect_sql("c.db", by_outcome, "done1,truncated1");
+  iscc_run_expect_sql("c.db", "SELECT stderr FROM execution WHERE run = 2",
+                      "it recorded RngSeed 1 and RngRun 1, not 1 and 2 as it was given");
 }
 END_TEST
 
@@ -192,18 +187,18 @@ END_TEST
 START_TEST(half_a_recording_is_truncated) {
   write_program("for o in \"$@\"; do case $o in --db=*) DB=${o#*=};; esac; done\n"
                 "case $RUN in 1) ;; 2) echo garbage >$DB;; 3) sqlite3 $DB 'CREATE TABLE x (y)';; esac");
-  write_file("c.yaml", "program: ./p\nruns: 3\n");
+  iscc_run_write("c.yaml", "program: ./p\nruns: 3\n");
   ck_assert_int_eq(iscc_run(RUN), 1);
-  expect_sql(by_outcome, "truncated3");
-  expect_sql("SELECT stderr FROM execution WHERE run = 1", "it recorded nothing (no --db?)");
-  expect_sql("SELECT count(*) FROM run", "0");
+  iscc_run_expect_sql("c.db", by_outcome, "truncated3");
+  iscc_run_expect_sql("c.db", "SELECT stderr FROM execution WHERE run = 1", "it recorded nothing (no --db?)");
+  iscc_run_expect_sql("c.db", "SELECT count(*) FROM run", "0");
 }
 END_TEST
 
 /* Killed at several moments: what was done is done once, nothing is left over, and no process goes on. */
 START_TEST(a_killed_campaign_goes_on) {
   write_program("echo $$ >>pids; sleep 0.05; echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 10\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 10\n");
   for (int i = 1; i <= 4; i++) {
     char command[512];
     snprintf(command, sizeof command,
@@ -214,11 +209,13 @@ START_TEST(a_killed_campaign_goes_on) {
     ck_assert_msg(strstr(iscc_run_output, "alive\n") == NULL, "%s", iscc_run_output);
   }
   iscc_run_well(RUN "--jobs=2");
-  expect_sql("SELECT count(*) || ' ' || count(DISTINCT arguments || '/' || run) || ' ' || sum(value) FROM "
-             "execution JOIN metric "
-             "USING (execution_id)",
-             "20 20 110.0");
-  expect_sql("PRAGMA integrity_check", "ok");
+  iscc_run_expect_sql(
+      "c.db",
+      "SELECT count(*) || ' ' || count(DISTINCT arguments || '/' || run) || ' ' || sum(value) FROM "
+      "execution JOIN metric "
+      "USING (execution_id)",
+      "20 20 110.0");
+  iscc_run_expect_sql("c.db", "PRAGMA integrity_check", "ok");
   iscc_run_well("test ! -e c.db.runs && test $(wc -l <pids) -lt 40");
 }
 END_TEST
@@ -226,7 +223,7 @@ END_TEST
 /* What ignores it goes on: a campaign of nohup when its terminal closes, one whose parent ignores the ends of children. */
 START_TEST(ignored_signals_stop_nothing) {
   write_program("sleep 0.2; echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 6\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 6\n");
   iscc_run_well(
       "(nohup " RUN
       "--jobs=1 >out 2>&1 & sleep 0.5; kill -HUP $!; wait $!; test $? = 0 && grep -q '6 runs done' out)");
@@ -239,7 +236,7 @@ END_TEST
 /* With a run ends what it has left in the background. */
 START_TEST(nothing_is_left_behind) {
   write_program("sleep 50 & echo $! >>pids; echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 3\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 3\n");
   iscc_run_well(RUN);
   iscc_run_well("test $(wc -l <pids) = 3 && for p in $(cat pids); do ! grep -qs '^State:.[RSD]' "
                 "/proc/$p/status || exit 1; done");
@@ -248,12 +245,12 @@ END_TEST
 
 START_TEST(ctrl_c_keeps_what_is_done) {
   write_program("test $RUN -le 4 || sleep 60; echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
   ck_assert_int_eq(iscc_run("timeout -s INT 2 " RUN "--jobs=2 2>&1; test $? = 124 || exit 9; exit 0"), 0);
   ck_assert_msg(strstr(iscc_run_output, "4 runs done, 0 done before, 0 failed") != NULL, "%s",
                 iscc_run_output);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "interrupted; the same command goes on"));
-  expect_sql(by_outcome, "done4");
+  iscc_run_expect_sql("c.db", by_outcome, "done4");
   iscc_run_well("test ! -e c.db.runs");
   /* a signal that comes twice, the second time while it ends */
   iscc_run_well(
@@ -292,21 +289,25 @@ START_TEST(runs_stop_when_the_interval_is_narrow) {
   ck_assert_msg(first > 5 && first < 60 && second == 60, "%d and %d", (int)first, (int)second);
   snprintf(want, sizeof want, "%d %d", (int)first, (int)second);
   write_program(NOISY);
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\n"
-                       "runs: {min: 5, max: 60, until: [{metric: m, absolute: 0.4}]}\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\n"
+                           "runs: {min: 5, max: 60, until: [{metric: m, absolute: 0.4}]}\n");
   for (int i = 0; i < 2; i++) {
     snprintf(command, sizeof command, "rm -f c.db*; " RUN "%s", jobs[i]);
     iscc_run_well(command);
     ck_assert_msg(strstr(iscc_run_output, "1 groups of points do not reach their goals") != NULL, "%s",
                   iscc_run_output);
-    expect_sql("SELECT max(run) FILTER (WHERE arguments LIKE '%1%') || ' ' || max(run) FILTER (WHERE "
-               "arguments LIKE '%2%') "
-               "FROM execution",
-               want);
-    expect_sql("SELECT count(*) = sum(n) FROM (SELECT max(run) AS n FROM execution GROUP BY arguments), "
-               "(SELECT count(*) AS c "
-               "FROM execution) GROUP BY c HAVING c = sum(n)",
-               "0");
+    iscc_run_expect_sql(
+        "c.db",
+        "SELECT max(run) FILTER (WHERE arguments LIKE '%1%') || ' ' || max(run) FILTER (WHERE "
+        "arguments LIKE '%2%') "
+        "FROM execution",
+        want);
+    iscc_run_expect_sql(
+        "c.db",
+        "SELECT count(*) = sum(n) FROM (SELECT max(run) AS n FROM execution GROUP BY arguments), "
+        "(SELECT count(*) AS c "
+        "FROM execution) GROUP BY c HAVING c = sum(n)",
+        "0");
   }
 }
 END_TEST
@@ -315,14 +316,17 @@ END_TEST
 START_TEST(pairs_stop_early_and_together) {
   write_program("echo \"m=$(awk -v r=$RUN -v b=$B 'BEGIN { print 100 + (r * 7919) % 97 + (b == \"x\") + (r % "
                 "3) / 100 }')\"");
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {b: [x, y]}\n"
-                       "runs: {max: 50, until: [{metric: m, by: b, baseline: y, relative: 0.01}]}\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {b: [x, y]}\n"
+                           "runs: {max: 50, until: [{metric: m, by: b, baseline: y, relative: 0.01}]}\n");
   iscc_run_well(RUN);
-  expect_sql("SELECT group_concat(n) FROM (SELECT count(*) AS n FROM execution GROUP BY arguments)", "5,5");
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {b: [x, y]}\n"
-                       "runs: {max: 50, until: [{metric: m, relative: 0.01}]}\n");
+  iscc_run_expect_sql(
+      "c.db", "SELECT group_concat(n) FROM (SELECT count(*) AS n FROM execution GROUP BY arguments)", "5,5");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {b: [x, y]}\n"
+                           "runs: {max: 50, until: [{metric: m, relative: 0.01}]}\n");
   iscc_run_well(RUN); /* the metric itself is noisy */
-  expect_sql("SELECT group_concat(n) FROM (SELECT count(*) AS n FROM execution GROUP BY arguments)", "50,50");
+  iscc_run_expect_sql("c.db",
+                      "SELECT group_concat(n) FROM (SELECT count(*) AS n FROM execution GROUP BY arguments)",
+                      "50,50");
 }
 END_TEST
 
@@ -345,7 +349,7 @@ static const struct {
 START_TEST(trouble_is_told_in_one_line) {
   write_program("echo m=$RUN; for i in 1 2 3 4 5 6 7 8 9; do echo $RUN is a long line that will fill the "
                 "database $i $i $i $i $i $i >&2; done");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 400\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 400\n");
   iscc_run_well(troubles[_i].set_up);
   const int status = iscc_run(troubles[_i].run);
   ck_assert_msg(strstr(iscc_run_output, troubles[_i].says) != NULL, "'%s' is not in: %s", troubles[_i].says,
@@ -361,11 +365,11 @@ START_TEST(what_is_taken_away_is_told) {
   char body[256];
   snprintf(body, sizeof body, "echo m=$RUN; test $RUN != 3 || { %s; }", taken[_i][0]);
   write_program(body);
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 9\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 9\n");
   ck_assert_int_eq(iscc_run(RUN "--jobs=1"), 1);
   ck_assert_msg(strstr(iscc_run_output, taken[_i][1]) != NULL, "%s", iscc_run_output);
   ck_assert_ptr_null(strstr(iscc_run_output, "9 runs done"));
-  if (_i == 1) expect_sql(by_outcome, "done2");
+  if (_i == 1) iscc_run_expect_sql("c.db", by_outcome, "done2");
 }
 END_TEST
 
@@ -373,28 +377,30 @@ END_TEST
 START_TEST(stderr_is_kept_as_text) {
   write_program("e=$(printf '\\303\\251'); echo m=1; case $RUN in 1) printf 'caf\\351 \\033[31mred' >&2;; "
                 "2) printf '%04000dy' 0 | sed s/0/$e/g >&2;; 3) printf caf$e >&2;; esac");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 3\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 3\n");
   iscc_run_well(RUN);
-  expect_sql("SELECT stderr FROM execution WHERE run = 1", "caf? ?[31mred");
-  expect_sql("SELECT length(stderr) || substr(stderr, 1, 3) FROM execution WHERE run = 2",
-             "2001?\303\251\303\251");
-  expect_sql("SELECT stderr FROM execution WHERE run = 3", "caf\303\251");
+  iscc_run_expect_sql("c.db", "SELECT stderr FROM execution WHERE run = 1", "caf? ?[31mred");
+  iscc_run_expect_sql("c.db", "SELECT length(stderr) || substr(stderr, 1, 3) FROM execution WHERE run = 2",
+                      "2001?\303\251\303\251");
+  iscc_run_expect_sql("c.db", "SELECT stderr FROM execution WHERE run = 3", "caf\303\251");
 }
 END_TEST
 
 /* A fixed number of runs that a stopping rule looks at later is no fixed number any more. */
 START_TEST(looking_later_is_looking) {
   write_program("echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 6\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 6\n");
   iscc_run_well(RUN);
-  expect_sql("SELECT group_concat(DISTINCT stopping) FROM execution", "fixed");
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [2]}\n"
-                       "runs: {max: 9, until: [{metric: m, absolute: 100}]}\n");
+  iscc_run_expect_sql("c.db", "SELECT group_concat(DISTINCT stopping) FROM execution", "fixed");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [2]}\n"
+                           "runs: {max: 9, until: [{metric: m, absolute: 100}]}\n");
   iscc_run_well(RUN);
-  expect_sql("SELECT group_concat(stopping || json_extract(arguments, '$.a') || n) FROM (SELECT stopping, "
-             "arguments, "
-             "count(*) AS n FROM execution GROUP BY 1, 2 ORDER BY 1)",
-             "fixed16,precision26");
+  iscc_run_expect_sql(
+      "c.db",
+      "SELECT group_concat(stopping || json_extract(arguments, '$.a') || n) FROM (SELECT stopping, "
+      "arguments, "
+      "count(*) AS n FROM execution GROUP BY 1, 2 ORDER BY 1)",
+      "fixed16,precision26");
 }
 END_TEST
 
@@ -402,21 +408,22 @@ END_TEST
 START_TEST(a_full_disk_corrupts_nothing) {
   write_program("echo m=$RUN; for i in 1 2 3 4 5 6 7 8 9; do echo $RUN is a long line that will fill the "
                 "database $i $i $i >&2; done");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 400\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 400\n");
   ck_assert_int_eq(iscc_run("ulimit -f 300; " RUN), 1);
-  expect_sql("PRAGMA integrity_check", "ok");
-  expect_sql("SELECT count(*) BETWEEN 1 AND 399 FROM execution", "1");
+  iscc_run_expect_sql("c.db", "PRAGMA integrity_check", "ok");
+  iscc_run_expect_sql("c.db", "SELECT count(*) BETWEEN 1 AND 399 FROM execution", "1");
   iscc_run_well(RUN);
-  expect_sql("SELECT count(*) || ' ' || sum(value) FROM execution JOIN metric USING (execution_id)",
-             "400 80200.0");
+  iscc_run_expect_sql("c.db",
+                      "SELECT count(*) || ' ' || sum(value) FROM execution JOIN metric USING (execution_id)",
+                      "400 80200.0");
 }
 END_TEST
 
 /* One value of an option has no such metric at all: more runs are in vain. */
 START_TEST(what_has_no_pairs_stops_at_the_minimum) {
   write_program("echo k=1; test $B = y || echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {b: [x, y]}\n"
-                       "runs: {max: 50, until: [{metric: m, by: b, baseline: y, relative: 0.01}]}\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {b: [x, y]}\n"
+                           "runs: {max: 50, until: [{metric: m, by: b, baseline: y, relative: 0.01}]}\n");
   iscc_run_well(RUN);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "10 runs done"));
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "1 groups of points do not reach their goals"));
@@ -425,8 +432,8 @@ END_TEST
 
 START_TEST(a_metric_that_is_not_there_ends_it) {
   write_program("echo m=$RUN");
-  write_file("c.yaml",
-             "program: ./p\nresults: lines\nruns: {max: 9, until: [{metric: energy, relative: 0.1}]}\n");
+  iscc_run_write("c.yaml",
+                 "program: ./p\nresults: lines\nruns: {max: 9, until: [{metric: energy, relative: 0.1}]}\n");
   ck_assert_int_eq(iscc_run(RUN), 2);
   ck_assert_msg(strstr(iscc_run_output, "metric 'energy': no run of p has it; there are m") != NULL, "%s",
                 iscc_run_output);

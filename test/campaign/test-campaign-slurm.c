@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "iscc-run-program.h"
@@ -65,16 +64,6 @@ static void begin(void) {
       "scancel --user=$(id -un); for i in $(seq 100); do test -z \"$(squeue -h)\" && break; sleep 0.1; done");
 }
 
-static void write_file(const char *name, const char *text) {
-  char path[256];
-  snprintf(path, sizeof path, "%s/%s", iscc_run_folder, name);
-  FILE *file = fopen(path, "w");
-  ck_assert_ptr_nonnull(file);
-  fputs(text, file);
-  ck_assert_int_eq(fclose(file), 0);
-  ck_assert_int_eq(chmod(path, 0755), 0);
-}
-
 /* A scenario in shell that notes each run in the file ran. RUN is the replication, A an option. */
 static void write_program(const char *body) {
   char text[2048];
@@ -82,21 +71,8 @@ static void write_program(const char *body) {
            "#!/bin/sh\nfor o in \"$@\"; do case $o in --RngRun=*) RUN=${o#*=};; --a=*) A=${o#*=};; esac; "
            "done\necho $A/$RUN >>ran\n%s\n",
            body);
-  write_file("p", text);
-}
-
-static void expect(int status, const char *command, const char *says) {
-  const int got = iscc_run(command);
-  ck_assert_msg(strstr(iscc_run_output, says) != NULL, "%s: '%s' is not in: %.1500s", command, says,
-                iscc_run_output);
-  ck_assert_msg(got == status, "%s: exit status %d: %.1500s", command, got, iscc_run_output);
-}
-
-static void expect_sql(const char *sql, const char *want) {
-  const char *got = iscc_run_sql("c.db", sql);
-  char line[1024];
-  snprintf(line, sizeof line, "%.*s", (int)strcspn(got, "\n"), got);
-  ck_assert_msg(strcmp(line, want) == 0, "%s: '%s', not '%s'", sql, line, want);
+  iscc_run_write("p", text);
+  iscc_run_well("chmod +x p");
 }
 
 static void expect_nothing_left(void) {
@@ -119,12 +95,12 @@ START_TEST(printed_results_are_those_of_this_machine) {
   write_program("test $RUN != 3 || exit 4; test $A$RUN != 24 || sleep 60\n"
                 "echo \"m=$(awk -v r=$RUN -v a=$A 'BEGIN { printf \"%.17g\", 10 + (r * 7919 + a * 104729) % "
                 "1000 / (a == 1 ? 1000 : 300) }')\"");
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\ntimeout: 2\n"
-                       "runs: {min: 5, max: 14, until: [{metric: m, absolute: 0.5}]}\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\ntimeout: 2\n"
+                           "runs: {min: 5, max: 14, until: [{metric: m, absolute: 0.5}]}\n");
   ck_assert_int_eq(iscc_run(RUN), 1);
   ck_assert_int_eq(iscc_run(LOCAL "--db=d.db"), 1);
   iscc_run_compare("c.db", "d.db", EXECUTIONS, true);
-  expect_sql("SELECT max(run) > 5 FROM execution", "1"); /* more than one round */
+  iscc_run_expect_sql("c.db", "SELECT max(run) > 5 FROM execution", "1"); /* more than one round */
   iscc_run_well("squeue --states=all --noheader --array --format=%K | sort -nu | tr '\\n' ' '");
   ck_assert_str_eq(iscc_run_output, "0 1 2 3 "); /* bundled */
   expect_nothing_left();
@@ -132,8 +108,8 @@ START_TEST(printed_results_are_those_of_this_machine) {
 END_TEST
 
 START_TEST(recorded_results_are_those_of_this_machine) {
-  write_file("c.yaml", "program: iscc-single-device\noptions: {tasks: 10, inference: model, battery: 5}\n"
-                       "grid: {scheme: [joint, pca]}\nruns: 3\n");
+  iscc_run_write("c.yaml", "program: iscc-single-device\noptions: {tasks: 10, inference: model, battery: 5}\n"
+                           "grid: {scheme: [joint, pca]}\nruns: 3\n");
   iscc_run_well(RUN);
   iscc_run_well(LOCAL "--db=d.db");
   iscc_run_compare("c.db", "d.db", EXECUTIONS, true);
@@ -152,7 +128,7 @@ START_TEST(recorded_results_are_those_of_this_machine) {
                    "JOIN battery USING (run_id, node_id) JOIN node USING (run_id, node_id) JOIN run USING "
                    "(run_id) ORDER BY scheme, run, task_no, turn",
                    true);
-  expect_sql("PRAGMA foreign_key_check", "");
+  iscc_run_expect_sql("c.db", "PRAGMA foreign_key_check", "");
   expect_nothing_left();
 }
 END_TEST
@@ -160,17 +136,19 @@ END_TEST
 /* The run that its worker had in hand is run again, and nothing else. */
 START_TEST(a_killed_worker_loses_its_run_in_flight) {
   write_program("echo $PPID >>workers; sleep 0.3; echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 6\n");
-  expect(0,
-         "(" RUN
-         "&) >out 2>&1; while test ! -e workers || test $(wc -l <workers) -lt 4; do sleep 0.05; done; "
-         "kill -9 $(head -1 workers); for i in $(seq 200); do grep -q 'runs done' out && break; sleep 0.1; "
-         "done; "
-         "cat out",
-         "12 runs done, 0 done before, 0 failed");
-  expect_sql("SELECT count(DISTINCT arguments || run) || ' ' || sum(value) FROM execution JOIN metric USING "
-             "(execution_id)",
-             "12 42.0");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 6\n");
+  iscc_run_expect(
+      0,
+      "(" RUN "&) >out 2>&1; while test ! -e workers || test $(wc -l <workers) -lt 4; do sleep 0.05; done; "
+      "kill -9 $(head -1 workers); for i in $(seq 200); do grep -q 'runs done' out && break; sleep 0.1; "
+      "done; "
+      "cat out",
+      "12 runs done, 0 done before, 0 failed");
+  iscc_run_expect_sql(
+      "c.db",
+      "SELECT count(DISTINCT arguments || run) || ' ' || sum(value) FROM execution JOIN metric USING "
+      "(execution_id)",
+      "12 42.0");
   iscc_run_well("test $(wc -l <ran) = 13 && test $(sort -u ran | wc -l) = 12");
   expect_nothing_left();
 }
@@ -178,18 +156,18 @@ END_TEST
 
 START_TEST(what_ctrl_c_leaves_in_the_queue_is_taken_up) {
   write_program("sleep 1; echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
-  expect(
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
+  iscc_run_expect(
       0, "timeout -s INT 1.5 " RUN "2>&1; test $? = 124 || exit 9; exit 0",
       "interrupted; jobs stay in the queue, and the same command goes on with them; 'scancel --name=iscc-");
-  expect(1, LOCAL, "c.db.runs holds job arrays of Slurm: go on with --engine=slurm");
-  expect(0, ISCC "status c.yaml", ", 8 runs in 4 tasks:");
+  iscc_run_expect(1, LOCAL, "c.db.runs holds job arrays of Slurm: go on with --engine=slurm");
+  iscc_run_expect(0, ISCC "status c.yaml", ", 8 runs in 4 tasks:");
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "c.db: 0 runs done, 0 failed; to do 8\n"));
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "No campaign works on it now."));
   ck_assert_ptr_nonnull(strstr(iscc_run_output, " pending"));
-  expect(0, RUN, "8 runs done, 0 done before, 0 failed");
+  iscc_run_expect(0, RUN, "8 runs done, 0 done before, 0 failed");
   expect_each_once(8);
-  expect(0, ISCC "status c.db", "c.db: 8 runs done, 0 failed\n");
+  iscc_run_expect(0, ISCC "status c.db", "c.db: 8 runs done, 0 failed\n");
   expect_nothing_left();
 }
 END_TEST
@@ -197,16 +175,17 @@ END_TEST
 /* Killed before and after the job is submitted, and while it waits. */
 START_TEST(a_killed_campaign_submits_nothing_twice) {
   write_program("sleep 0.5; echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
   iscc_run_well("mkdir bin; printf '#!/bin/sh\\ntest -e late && %s \"$@\"\\nkill -9 $PPID\\n' "
                 "$(command -v sbatch) >bin/sbatch; chmod +x bin/sbatch");
   ck_assert_int_ne(iscc_run("PATH=$PWD/bin:$PATH " RUN), 0);
   iscc_run_well("ls c.db.runs/iscc-*/bundles.json; touch late");
   ck_assert_int_ne(iscc_run("PATH=$PWD/bin:$PATH " RUN), 0);
   ck_assert_int_ne(iscc_run("timeout -s KILL 1 " RUN), 0);
-  expect(0, RUN, " 0 failed; in c.db");
-  expect_sql("SELECT count(*) || ' ' || sum(value) FROM execution JOIN metric USING (execution_id)",
-             "8 36.0");
+  iscc_run_expect(0, RUN, " 0 failed; in c.db");
+  iscc_run_expect_sql("c.db",
+                      "SELECT count(*) || ' ' || sum(value) FROM execution JOIN metric USING (execution_id)",
+                      "8 36.0");
   expect_each_once(8);
   expect_nothing_left();
 }
@@ -217,11 +196,12 @@ END_TEST
 /* A controller that does not answer is waited for; only at the beginning it is needed. */
 START_TEST(a_silent_controller_is_waited_for) {
   write_program("sleep 0.5; echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
-  expect(0,
-         "{ (sleep 1; kill -STOP " CONTROLLER
-         "; sleep 0.5; timeout 20 squeue >told 2>&1 || touch silent; kill -CONT " CONTROLLER ") & " RUN "; }",
-         "8 runs done, 0 done before, 0 failed");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
+  iscc_run_expect(0,
+                  "{ (sleep 1; kill -STOP " CONTROLLER
+                  "; sleep 0.5; timeout 20 squeue >told 2>&1 || touch silent; kill -CONT " CONTROLLER
+                  ") & " RUN "; }",
+                  "8 runs done, 0 done before, 0 failed");
   iscc_run_well("test -e silent");
   expect_each_once(8);
   iscc_run("kill -STOP " CONTROLLER "; " RUN "--db=d.db 2>&1; echo status $?; kill -CONT " CONTROLLER);
@@ -239,32 +219,33 @@ END_TEST
 
 START_TEST(what_is_lost_twice_is_told_and_run_next_time) {
   write_program("test -e go || sleep 60; echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 1\n");
-  expect(1, "{ " CANCEL_TWO " & " RUN "; }", "1 were lost twice by the cluster");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 1\n");
+  iscc_run_expect(1, "{ " CANCEL_TWO " & " RUN "; }", "1 were lost twice by the cluster");
   ck_assert_msg(strstr(iscc_run_output, "{} RngRun=1 lost with task 0 of iscc-") != NULL, "%s",
                 iscc_run_output);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, ": CANCELLED"));
-  expect_sql("SELECT count(*) FROM execution", "0");
+  iscc_run_expect_sql("c.db", "SELECT count(*) FROM execution", "0");
   expect_nothing_left();
   iscc_run_well("touch go");
-  expect(0, RUN, "1 runs done, 0 done before, 0 failed");
+  iscc_run_expect(0, RUN, "1 runs done, 0 done before, 0 failed");
 }
 END_TEST
 
 /* Jobs that are held: what a task does by hand, and what is done with what it leaves. */
 START_TEST(a_task_is_worked_on_once) {
   write_program("echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 6\n");
-  expect(0, RUN "--no-wait --sbatch=--hold", "6 are in the queue of Slurm");
-  expect(0, ISCC "status c.yaml", ", 6 runs in 4 tasks: 4 pending\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 6\n");
+  iscc_run_expect(0, RUN "--no-wait --sbatch=--hold", "6 are in the queue of Slurm");
+  iscc_run_expect(0, ISCC "status c.yaml", ", 6 runs in 4 tasks: 4 pending\n");
   iscc_run_well("mkdir tmp; TMPDIR=tmp " ISCC "work c.db.runs/iscc-* 1; rmdir tmp");
-  expect(1, ISCC "work c.db.runs/iscc-* 1", "somebody has worked on task 1 already");
-  expect(2, ISCC "work c.db.runs/iscc-* 4", "has tasks 0..3, not 4");
-  expect(0, ISCC "status c.yaml", ", 6 runs in 4 tasks: 3 pending, 1 to be merged\n");
-  expect(0, RUN "--no-wait", "4 are in the queue of Slurm");
-  expect_sql("SELECT group_concat(run) FROM (SELECT run FROM execution ORDER BY run)", "2,6");
+  iscc_run_expect(1, ISCC "work c.db.runs/iscc-* 1", "somebody has worked on task 1 already");
+  iscc_run_expect(2, ISCC "work c.db.runs/iscc-* 4", "has tasks 0..3, not 4");
+  iscc_run_expect(0, ISCC "status c.yaml", ", 6 runs in 4 tasks: 3 pending, 1 to be merged\n");
+  iscc_run_expect(0, RUN "--no-wait", "4 are in the queue of Slurm");
+  iscc_run_expect_sql("c.db", "SELECT group_concat(run) FROM (SELECT run FROM execution ORDER BY run)",
+                      "2,6");
   iscc_run_well("scontrol release $(squeue -h -o %F | sort -u)");
-  expect(0, RUN, "4 runs done, 2 done before, 0 failed");
+  iscc_run_expect(0, RUN, "4 runs done, 2 done before, 0 failed");
   expect_each_once(6);
   expect_nothing_left();
 }
@@ -272,25 +253,27 @@ END_TEST
 
 START_TEST(another_program_in_the_queue_is_not_mixed_in) {
   write_program("echo m=1");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 2\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 2\n");
   iscc_run_well(RUN "--no-wait --sbatch=--hold");
   write_program("echo m=2");
-  expect(2, RUN, "runs another p (its SHA-256 begins with ");
+  iscc_run_expect(2, RUN, "runs another p (its SHA-256 begins with ");
   iscc_run_well(
       "scontrol release $(squeue -h -o %F | sort -u); while test -n \"$(squeue -h)\"; do sleep 0.1; "
       "done; cat c.db.runs/iscc-*/0.log");
   ck_assert_msg(strstr(iscc_run_output, "p: is another file than when the campaign was submitted") != NULL,
                 "%s", iscc_run_output);
-  expect(0, RUN "--mix-programs", "2 runs done, 0 done before, 0 failed");
-  expect_sql("SELECT group_concat(value) || ' ' || count(DISTINCT program_sha256) FROM execution JOIN metric "
-             "USING (execution_id)",
-             "2.0,2.0 1");
+  iscc_run_expect(0, RUN "--mix-programs", "2 runs done, 0 done before, 0 failed");
+  iscc_run_expect_sql(
+      "c.db",
+      "SELECT group_concat(value) || ' ' || count(DISTINCT program_sha256) FROM execution JOIN metric "
+      "USING (execution_id)",
+      "2.0,2.0 1");
 }
 END_TEST
 
 START_TEST(jobs_limits_the_tasks_at_a_time) {
   write_program("mkdir held || echo $RUN >>overlap; sleep 0.2; rmdir held; echo m=$RUN");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 4\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 4\n");
   iscc_run_well(RUN "--jobs=1 --bundle=2");
   iscc_run_well("test ! -e overlap");
 }
@@ -299,9 +282,9 @@ END_TEST
 /* Names that a shell or sbatch would take for something else. */
 START_TEST(odd_names_are_names) {
   write_program("echo m=1");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 2\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 2\n");
   iscc_run_well("mkdir \"it's 100%a \\$x\"");
-  expect(0, RUN "--db=\"$PWD/it's 100%a \\$x/c.db\"", "2 runs done, 0 done before, 0 failed");
+  iscc_run_expect(0, RUN "--db=\"$PWD/it's 100%a \\$x/c.db\"", "2 runs done, 0 done before, 0 failed");
   iscc_run_well("test \"$(ls it*)\" = c.db");
 }
 END_TEST
@@ -326,8 +309,8 @@ static const struct {
 
 START_TEST(trouble_is_told_in_one_line) {
   write_program("echo m=1");
-  write_file("c.yaml", "program: ./p\nresults: lines\nruns: 1\n");
-  expect(troubles[_i].status, troubles[_i].command, troubles[_i].says);
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 1\n");
+  iscc_run_expect(troubles[_i].status, troubles[_i].command, troubles[_i].says);
   expect_nothing_left();
 }
 END_TEST

@@ -20,12 +20,6 @@ static void make_campaign(const char *text, const char *program) {
   iscc_run_well(command);
 }
 
-static void expect(int status, const char *command, const char *says) {
-  const int got = iscc_run(command);
-  ck_assert_msg(strstr(iscc_run_output, says) != NULL, "'%s' is not in: %s", says, iscc_run_output);
-  ck_assert_msg(got == status, "exit status %d: %s", got, iscc_run_output);
-}
-
 /* Modelled inference, with a waiting second decision now and then, and a battery. */
 #define RECORDED                                                                                             \
   "program: iscc-single-device\\noptions: {tasks: 20, inference: model, battery: 5}\\ngrid: {snr-db: [5, "   \
@@ -49,14 +43,14 @@ static const struct {
 START_TEST(a_recorded_run_is_equal_until_it_is_changed) {
   char command[512];
   make_campaign(RECORDED, NULL);
-  expect(0, VERIFY, "4 runs again: 4 equal bit for bit, 0 different\n");
-  expect(0, VERIFY "3", "1 runs again: 1 equal bit for bit");
+  iscc_run_expect(0, VERIFY, "4 runs again: 4 equal bit for bit, 0 different\n");
+  iscc_run_expect(0, VERIFY "3", "1 runs again: 1 equal bit for bit");
   snprintf(command, sizeof command, "sqlite3 c.db \"%s\"", changes[_i].tamper);
   iscc_run_well(command);
-  expect(1, VERIFY, changes[_i].says);
+  iscc_run_expect(1, VERIFY, changes[_i].says);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "run 2 (RngRun "));
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "4 runs again: 3 equal bit for bit, 1 different\n"));
-  expect(1, VERIFY "2", "1 runs again: 0 equal bit for bit, 1 different\n");
+  iscc_run_expect(1, VERIFY "2", "1 runs again: 0 equal bit for bit, 1 different\n");
 }
 END_TEST
 
@@ -64,7 +58,7 @@ END_TEST
 START_TEST(wall_clock_may_differ) {
   make_campaign(RECORDED, NULL);
   iscc_run_well("sqlite3 c.db \"UPDATE decision SET solver_wall_us = 1e6; UPDATE run SET ended_wall = 'x'\"");
-  expect(0, VERIFY, "4 equal bit for bit");
+  iscc_run_expect(0, VERIFY, "4 equal bit for bit");
 }
 END_TEST
 
@@ -75,29 +69,29 @@ static void make_printing(void) {
 
 START_TEST(a_printed_value_is_compared_exactly) {
   make_printing();
-  expect(0, VERIFY "--program ./p", "3 runs again: 3 equal bit for bit, 0 different\n");
+  iscc_run_expect(0, VERIFY "--program ./p", "3 runs again: 3 equal bit for bit, 0 different\n");
   iscc_run_well("sqlite3 c.db 'UPDATE metric SET value = 0.1 + 2e-17 WHERE execution_id = 2 AND value < 1'");
   iscc_run_well("printf 'm=0.10000000000000002\\nk=3\\n' >values");
-  expect(1, VERIFY "--program ./p", "m is 0.10000000000000002, was 0.10000000000000001");
+  iscc_run_expect(1, VERIFY "--program ./p", "m is 0.10000000000000002, was 0.10000000000000001");
   iscc_run_well("printf 'm=0.1\\n' >values");
-  expect(1, VERIFY "3 --program ./p", "{}): 1 values, 2 were recorded");
+  iscc_run_expect(1, VERIFY "3 --program ./p", "{}): 1 values, 2 were recorded");
   iscc_run_well("printf 'm=0.1\\nk=3\\nn=1\\n' >values");
-  expect(1, VERIFY "3 --program ./p", "n is 1, was nan");
+  iscc_run_expect(1, VERIFY "3 --program ./p", "n is 1, was nan");
   iscc_run_well("printf 'm=0.1\\nk=3\\n' >values && printf '#comment\\n' >>p");
-  expect(0, VERIFY "3 --program ./p", "For 1 of them the program is another file");
+  iscc_run_expect(0, VERIFY "3 --program ./p", "For 1 of them the program is another file");
 }
 END_TEST
 
 START_TEST(wrong_questions_are_refused) {
   make_printing();
-  expect(2, VERIFY, "program: 'p' is not found");
-  expect(2, VERIFY "9", "no run of a campaign that is done has the number 9");
-  expect(2, VERIFY "0", "RUN");
-  expect(2, VERIFY "1 2", "one database and run at a time");
-  expect(1, VERIFY "--program ./nothing", "./nothing: No such file");
-  expect(1, ISCC "verify none.db", "none.db");
+  iscc_run_expect(2, VERIFY, "program: 'p' is not found");
+  iscc_run_expect(2, VERIFY "9", "no run of a campaign that is done has the number 9");
+  iscc_run_expect(2, VERIFY "0", "RUN");
+  iscc_run_expect(2, VERIFY "1 2", "one database and run at a time");
+  iscc_run_expect(1, VERIFY "--program ./nothing", "./nothing: No such file");
+  iscc_run_expect(1, ISCC "verify none.db", "none.db");
   iscc_run_well("sqlite3 c.db \"UPDATE execution SET outcome = 'failed'\"");
-  expect(2, VERIFY, "holds no runs of a campaign that are done");
+  iscc_run_expect(2, VERIFY, "holds no runs of a campaign that are done");
 }
 END_TEST
 

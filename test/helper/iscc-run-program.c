@@ -38,11 +38,34 @@ void iscc_run_well(const char *command) {
   ck_assert_msg(status == 0, "%.*s: exit %d: %.*s", TOLD, command, status, TOLD, iscc_run_output);
 }
 
+void iscc_run_expect(int status, const char *command, const char *says) {
+  const int got = iscc_run(command);
+  ck_assert_msg(strstr(iscc_run_output, says) != NULL, "%.*s: '%s' is not in: %.*s", TOLD, command, says,
+                TOLD, iscc_run_output);
+  ck_assert_msg(got == status, "%.*s: exit status %d: %.*s", TOLD, command, got, TOLD, iscc_run_output);
+}
+
+void iscc_run_write(const char *name, const char *text) {
+  char path[256];
+  snprintf(path, sizeof path, "%s/%s", iscc_run_folder, name);
+  FILE *file = fopen(path, "w");
+  ck_assert_ptr_nonnull(file);
+  fputs(text, file);
+  ck_assert_int_eq(fclose(file), 0);
+}
+
 const char *iscc_run_sql(const char *database, const char *sql) {
   char command[4096];
   snprintf(command, sizeof command, "sqlite3 %s \"%s\"", database, sql);
   iscc_run_well(command);
   return iscc_run_output;
+}
+
+void iscc_run_expect_sql(const char *database, const char *sql, const char *want) {
+  const char *got = iscc_run_sql(database, sql);
+  const size_t length = strcspn(got, "\n");
+  ck_assert_msg(strlen(want) == length && strncmp(got, want, length) == 0, "%.*s: '%.*s', not '%s'", TOLD,
+                sql, TOLD, got, want);
 }
 
 /* Where the first line that differs begins, in both; *same: none does. */

@@ -22,8 +22,17 @@ int iscc_run(const char *command);
 /* Fails the test, with what the command said, unless its exit status is 0. */
 void iscc_run_well(const char *command);
 
+/* Fails the test unless a command ends with that exit status and says that, on either stream. */
+void iscc_run_expect(int status, const char *command, const char *says);
+
+/* Writes a file of the folder. */
+void iscc_run_write(const char *name, const char *text);
+
 /* What the sqlite3 shell prints for a statement on a database of the folder; stays until the next command. */
 const char *iscc_run_sql(const char *database, const char *sql);
+
+/* Fails the test unless the first line of that is want. */
+void iscc_run_expect_sql(const char *database, const char *sql, const char *want);
 
 /* Whether a statement prints something, and the same on both databases or not, as it should. */
 void iscc_run_compare(const char *a, const char *b, const char *sql, bool same);
