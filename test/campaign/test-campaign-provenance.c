@@ -79,9 +79,12 @@ START_TEST(another_model_is_not_mixed_in) {
   iscc_run_well("sqlite3 c.db \"UPDATE run SET model_sha256 = 'other' WHERE run_id = 3\"");
   iscc_run_write("c.yaml", own);
   ck_assert_int_eq(iscc_run(RUN), 2);
+  /* in an ns-3 tree the program's name has more before and behind */
+  ck_assert_msg(strstr(iscc_run_output, "c.db holds 1 results of ") &&
+                    strstr(iscc_run_output, "iscc-single-device"),
+                "%s", iscc_run_output);
   ck_assert_msg(strstr(iscc_run_output,
-                       "c.db holds 1 results of iscc-single-device with another file of model "
-                       "a.safetensors (now its SHA-256 begins with ") != NULL,
+                       " with another file of model a.safetensors (now its SHA-256 begins with ") != NULL,
                 "%s", iscc_run_output);
   iscc_run_expect_sql("c.db", runs, "2 none,2 a.safetensors");
   iscc_run_expect_sql("c.db", "SELECT count(*) FROM run", "4");
