@@ -70,6 +70,12 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
   iscc_error why = {""};
   const iscc_execution_outcome outcome = judge(p, run, &values, &count, &why);
   const bool done = outcome == ISCC_EXECUTION_DONE;
+  const iscc_status current = iscc_program_version_check(p->version, error);
+  if (current) {
+    free(values);
+    iscc_campaign_pool_release(run);
+    return current;
+  }
   read_end(run->stderr_path, text);
   const iscc_execution e = {.program = p->name,
                             .program_sha256 = p->sha256,

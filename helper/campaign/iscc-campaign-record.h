@@ -5,6 +5,7 @@
 
 #include "iscc-campaign-pool.h"
 #include "iscc-campaign-store.h"
+#include "iscc-program-version.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -16,7 +17,8 @@ typedef struct {    /* what the runs of a campaign have in common; texts are bor
   const char *path; /* of the executable */
   const char *name; /* of its file */
   const char *sha256;
-  const char *iscc_commit; /* of the command that runs the campaign */
+  const iscc_program_version *version; /* of the hash; runs of it alone are added */
+  const char *iscc_commit;             /* of the command that runs the campaign */
   uint32_t seed;
   bool prints;     /* its results, in lines */
   bool sequential; /* results decide how many replications there are */
@@ -32,7 +34,8 @@ typedef struct {
   char failure[ISCC_CAMPAIGN_FAILURE_MAX]; /* arguments and reason; empty: done */
 } iscc_campaign_end;
 
-/* Adds a run that has ended, and releases it. arguments: JSON. A run that is there already, done, is left alone. */
+/* Adds a run that has ended, and releases it. arguments: JSON. A run that is there already, done, is left alone. ISCC_ESTATE: the program
+ * is another one by now, perhaps that of the run; nothing is added. */
 iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign_program *program,
                                  const char *arguments, iscc_pool_run *run, iscc_campaign_end *end,
                                  iscc_error *error);

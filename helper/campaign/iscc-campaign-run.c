@@ -9,7 +9,6 @@
 #include "iscc-campaign-goals.h"
 #include "iscc-campaign-local.h"
 #include "iscc-moments.h"
-#include "iscc-program-hash.h"
 #include "iscc-progress.h"
 
 typedef enum { RUN_WANTED, RUN_AGAIN /* was lost once */, RUN_DONE, RUN_FAILED } run_state;
@@ -24,7 +23,7 @@ typedef struct {
   const iscc_campaign_settings *settings;
   iscc_campaign_outcome *outcome;
   iscc_error *error;
-  char sha256[ISCC_DIGEST_TEXT];
+  iscc_program_version version;
   iscc_campaign_program program;
   iscc_campaign_points points;
   iscc_campaign_store *store;
@@ -229,16 +228,18 @@ static iscc_status prepare(campaign *r) {
   const char *path = r->settings->program, *slash = strrchr(path, '/');
   r->program = (iscc_campaign_program){.path = path,
                                        .name = slash ? slash + 1 : path,
-                                       .sha256 = r->sha256,
+                                       .sha256 = r->version.sha256,
+                                       .version = &r->version,
                                        .iscc_commit = r->settings->iscc_commit,
                                        .seed = r->c->seed,
                                        .prints = r->c->prints,
                                        .sequential = r->c->goals > 0,
                                        .timeout_s = r->c->timeout_s};
-  iscc_status status = iscc_program_hash(path, r->sha256, r->error);
+  iscc_status status = iscc_program_version_read(path, &r->version, r->error);
   if (!status) status = iscc_campaign_store_open(r->settings->database, &r->store, r->error);
   if (!status && r->settings->mix_programs) iscc_campaign_store_mix_programs(r->store);
-  if (!status) status = iscc_campaign_store_check_program(r->store, r->program.name, r->sha256, r->error);
+  if (!status)
+    status = iscc_campaign_store_check_program(r->store, r->program.name, r->version.sha256, r->error);
   if (!status) status = iscc_campaign_points_make(r->c, &r->points, r->error);
   if (!status) status = allocate(r);
   if (!status) status = open_engine(r);
@@ -264,6 +265,7 @@ iscc_status iscc_campaign_run(const iscc_campaign *c, const iscc_campaign_settin
   if (r.engine.close) r.engine.close(r.engine.self);
   iscc_campaign_store_close(r.store);
   iscc_campaign_points_free(&r.points);
+  iscc_program_version_free(&r.version);
   free(r.state);
   free(r.elapsed_s);
   free(r.target);

@@ -11,7 +11,7 @@
 #include "iscc-campaign-pool.h"
 #include "iscc-campaign-store.h"
 #include "iscc-database.h"
-#include "iscc-program-hash.h"
+#include "iscc-program-version.h"
 #include "iscc-program.h"
 #include "iscc-progress.h"
 #include "iscc-run-arguments.h"
@@ -23,7 +23,8 @@ typedef struct {
   iscc_campaign_pool *pool;
   const char *program; /* as given; NULL: by name */
   iscc_error *error;
-  char hashed[PATH_MAX], sha256[ISCC_DIGEST_TEXT]; /* of the program that was looked at last */
+  char hashed[PATH_MAX];
+  iscc_program_version version; /* of the program that was looked at last */
 } verifier;
 
 typedef struct {
@@ -150,7 +151,8 @@ static iscc_status wait_for(const verifier *v, iscc_pool_run **run) {
 static iscc_status hash(verifier *v, const char *path) {
   if (strcmp(v->hashed, path) == 0) return ISCC_OK;
   snprintf(v->hashed, sizeof v->hashed, "%s", path);
-  return iscc_program_hash(path, v->sha256, v->error);
+  iscc_program_version_free(&v->version);
+  return iscc_program_version_read(path, &v->version, v->error);
 }
 
 static iscc_status verify_one(verifier *v, const recorded *e, iscc_verify_each *each, void *ctx) {
@@ -172,6 +174,7 @@ static iscc_status verify_one(verifier *v, const recorded *e, iscc_verify_each *
   status = iscc_campaign_pool_start(v->pool, run, argv, v->error);
   iscc_run_arguments_free(argv);
   if (!status) status = wait_for(v, &run);
+  if (!status) status = iscc_program_version_check(&v->version, v->error);
   if (status) return status;
   if (run->process.exit_status != 0)
     snprintf(difference, sizeof difference, "it ended with status %d, signal %d", run->process.exit_status,
@@ -186,7 +189,7 @@ static iscc_status verify_one(verifier *v, const recorded *e, iscc_verify_each *
                                 .arguments = e->arguments,
                                 .run = e->run,
                                 .equal = !difference[0],
-                                .same_program = strcmp(v->sha256, e->sha256) == 0,
+                                .same_program = strcmp(v->version.sha256, e->sha256) == 0,
                                 .difference = difference};
   each(ctx, &verdict);
   return ISCC_OK;
@@ -253,6 +256,7 @@ iscc_status iscc_verify(const char *database, int64_t only, const char *program,
   if (!status) iscc_campaign_pool_start_anew(v.pool);
   if (!status) status = verify_selected(&v, only, each, ctx, checked);
   iscc_campaign_pool_close(v.pool);
+  iscc_program_version_free(&v.version);
   sqlite3_close(v.list);
   sqlite3_close(v.db);
   return status;

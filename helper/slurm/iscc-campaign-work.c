@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "iscc-campaign-bundles.h"
-#include "iscc-program-hash.h"
 #include "iscc-run-arguments.h"
 
 char *iscc_campaign_work_path(const char *folder, size_t task, const char *ending) {
@@ -31,14 +30,15 @@ static iscc_status read_bundles(const char *folder, iscc_campaign_bundles *bundl
 }
 
 /* Results are those of the file that the campaign was started with. */
-static iscc_status check_program(const iscc_campaign_program *program, iscc_error *error) {
-  char sha256[ISCC_DIGEST_TEXT];
-  const iscc_status status = iscc_program_hash(program->path, sha256, error);
-  if (status || strcmp(sha256, program->sha256) == 0) return status;
+static iscc_status check_program(iscc_campaign_program *program, iscc_program_version *version,
+                                 iscc_error *error) {
+  const iscc_status status = iscc_program_version_read(program->path, version, error);
+  program->version = version;
+  if (status || strcmp(version->sha256, program->sha256) == 0) return status;
   return iscc_fail(error, ISCC_ESTATE,
                    "%s: is another file than when the campaign was submitted (SHA-256 begins with %.12s, was "
                    "%.12s)",
-                   program->path, sha256, program->sha256);
+                   program->path, version->sha256, program->sha256);
 }
 
 /* Two workers never write one shard: the first one makes it. Nor does one that Slurm starts again after it forgot the first. */
@@ -109,6 +109,7 @@ static iscc_status run_bundle(const iscc_campaign_bundles *b, const char *folder
 iscc_status iscc_campaign_work(const char *folder, size_t task, iscc_error *error) {
   iscc_campaign_bundles bundles;
   iscc_campaign_store *store = NULL;
+  iscc_program_version version = {.files = 0};
   iscc_status status = read_bundles(folder, &bundles, error);
   if (status) return status;
   char *part = iscc_campaign_work_path(folder, task, ISCC_WORK_PART),
@@ -116,7 +117,7 @@ iscc_status iscc_campaign_work(const char *folder, size_t task, iscc_error *erro
   if (!part || !whole) status = no_memory(error);
   if (!status && task >= bundles.tasks)
     status = iscc_fail(error, ISCC_EINVAL, "%s: has tasks 0..%zu, not %zu", folder, bundles.tasks - 1, task);
-  if (!status) status = check_program(&bundles.program, error);
+  if (!status) status = check_program(&bundles.program, &version, error);
   if (!status) status = open_shard(folder, task, part, &store, error);
   if (!status) status = run_bundle(&bundles, folder, task, store, error);
   iscc_campaign_store_close(store);
@@ -125,5 +126,6 @@ iscc_status iscc_campaign_work(const char *folder, size_t task, iscc_error *erro
   free(part);
   free(whole);
   iscc_campaign_bundles_free(&bundles);
+  iscc_program_version_free(&version);
   return status;
 }

@@ -171,6 +171,23 @@ START_TEST(libraries_are_part_of_the_program) {
 }
 END_TEST
 
+/* Built anew while its campaign runs: what may be of the new one is not recorded as of the old one. */
+START_TEST(program_changes_meanwhile) {
+  write_program("test $RUN = 3 && cp \"$0\" q && echo 'echo m=9' >>q && mv q \"$0\"; echo m=1");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 5\n");
+  ck_assert_int_eq(iscc_run(RUN "--jobs=1"), 1);
+  ck_assert_msg(strstr(iscc_run_output, "/p: became another file while its runs were going on") != NULL, "%s",
+                iscc_run_output);
+  iscc_run_expect_sql("c.db", "SELECT group_concat(run) FROM execution", "1,2");
+  ck_assert_int_eq(iscc_run(RUN), 2);
+  write_program("test $RUN = 3 && rm \"$0\"; echo m=1");
+  ck_assert_int_eq(iscc_run(RUN "--jobs=1 --db=d.db"), 1);
+  ck_assert_msg(strstr(iscc_run_output, "/p: was removed while its runs were going on") != NULL, "%s",
+                iscc_run_output);
+  iscc_run_expect_sql("d.db", "SELECT group_concat(run) FROM execution", "1,2");
+}
+END_TEST
+
 /* A launcher that passes on another replication than it was given. */
 START_TEST(another_replication_is_no_result) {
   iscc_run_write("p", "#!/bin/sh\nexec " SINGLE " \"$@\" --RngRun=1\n");
@@ -454,6 +471,7 @@ Suite *iscc_suite_campaign_run(void) {
   tcase_add_test(tc, the_longest_comes_first);
   tcase_add_test(tc, what_fails_is_kept_apart);
   tcase_add_test(tc, libraries_are_part_of_the_program);
+  tcase_add_test(tc, program_changes_meanwhile);
   tcase_add_test(tc, half_a_recording_is_truncated);
   tcase_add_test(tc, a_killed_campaign_goes_on);
   tcase_add_test(tc, ignored_signals_stop_nothing);
