@@ -15,6 +15,7 @@
 #include "iscc-program.h"
 #include "iscc-progress.h"
 #include "iscc-run-arguments.h"
+#include "iscc-run-metrics.h"
 
 enum { DIFFERENCE_MAX = 600 };
 
@@ -79,7 +80,7 @@ static void compare_tables(sqlite3 *db, int64_t run_id, char text[DIFFERENCE_MAX
       snprintf(text + used, DIFFERENCE_MAX - used, "%s%s: %s", used ? ", " : "", table[i],
                sqlite3_errmsg(db));
     if (rows > 0)
-      snprintf(text + used, DIFFERENCE_MAX - used, "%s%s: %lld rows of either side", used ? ", " : "",
+      snprintf(text + used, DIFFERENCE_MAX - used, "%s%s: %lld rows are on one side alone", used ? ", " : "",
                table[i], (long long)rows);
     sqlite3_free(columns);
     sqlite3_free(ours);
@@ -117,6 +118,23 @@ static bool find_value(sqlite3 *db, int64_t execution_id, const char *name, doub
   return found;
 }
 
+/* What is said of a run beside what its tasks come to. A metric without value is NaN, and has no row. */
+static void compare_metrics(sqlite3 *db, const recorded *e, char text[DIFFERENCE_MAX]) {
+  double values[ISCC_RUN_METRICS];
+  if (iscc_run_metrics_read(db, e->run_id, values)) {
+    snprintf(text, DIFFERENCE_MAX, "%s", sqlite3_errmsg(db));
+    return;
+  }
+  for (int i = 0; i < ISCC_RUN_METRICS && !text[0]; i++) {
+    double was = (double)NAN;
+    const bool there = find_value(db, e->execution_id, iscc_run_metric_name(i), &was),
+               none = isnan(values[i]);
+    if (there == none || (there && was != values[i]))
+      snprintf(text, DIFFERENCE_MAX, "metric: %s is %.17g of its tasks, %.17g on record",
+               iscc_run_metric_name(i), values[i], was);
+  }
+}
+
 static void compare_lines(sqlite3 *db, const recorded *e, const iscc_pool_run *run,
                           char text[DIFFERENCE_MAX]) {
   iscc_value *values;
@@ -128,16 +146,30 @@ static void compare_lines(sqlite3 *db, const recorded *e, const iscc_pool_run *r
     return;
   }
   for (size_t i = 0; i < count && !text[0]; i++) {
-    double value = (double)NAN;
-    if (!find_value(db, e->execution_id, values[i].name, &value) || value != values[i].value)
+    double value;
+    if (!find_value(db, e->execution_id, values[i].name, &value))
+      snprintf(text, DIFFERENCE_MAX, "%s is printed and was not", values[i].name);
+    else if (value != values[i].value)
       snprintf(text, DIFFERENCE_MAX, "%s is %.17g, was %.17g", values[i].name, values[i].value, value);
   }
   snprintf(recorded_count, sizeof recorded_count, "SELECT name FROM metric WHERE execution_id = %lld",
            (long long)e->execution_id);
   const int64_t rows = count_differences(db, recorded_count, "SELECT 0 WHERE 0");
   if (!text[0] && rows != (int64_t)count)
-    snprintf(text, DIFFERENCE_MAX, "%zu values, %lld were recorded", count, (long long)rows);
+    snprintf(text, DIFFERENCE_MAX, "%zu values are printed, %lld were", count, (long long)rows);
   free(values);
+}
+
+static void compare(sqlite3 *db, const recorded *e, const iscc_pool_run *run, char text[DIFFERENCE_MAX]) {
+  if (run->process.exit_status != 0) {
+    snprintf(text, DIFFERENCE_MAX, "it ended with status %d, signal %d", run->process.exit_status,
+             run->process.signal);
+  } else if (e->run_id) {
+    compare_shard(db, e, run, text);
+    if (!text[0]) compare_metrics(db, e, text);
+  } else {
+    compare_lines(db, e, run, text);
+  }
 }
 
 /* Waits for the one run of the pool. */
@@ -176,13 +208,7 @@ static iscc_status verify_one(verifier *v, const recorded *e, iscc_verify_each *
   if (!status) status = wait_for(v, &run);
   if (!status) status = iscc_program_version_check(&v->version, v->error);
   if (status) return status;
-  if (run->process.exit_status != 0)
-    snprintf(difference, sizeof difference, "it ended with status %d, signal %d", run->process.exit_status,
-             run->process.signal);
-  else if (e->run_id)
-    compare_shard(v->db, e, run, difference);
-  else
-    compare_lines(v->db, e, run, difference);
+  compare(v->db, e, run, difference);
   iscc_campaign_pool_release(run);
   const iscc_verdict verdict = {.execution_id = e->execution_id,
                                 .run_id = e->run_id,

@@ -29,16 +29,20 @@ static const struct {
   const char *tamper, *says;
 } changes[] = {
     {"UPDATE task SET energy_j = energy_j * (1 + 1e-15) WHERE run_id = 2 AND task_no = 3",
-     "): task: 2 rows of either side"},
-    {"DELETE FROM decision WHERE run_id = 2 AND task_no = 3", "): decision: 1 rows of either side"},
-    {"UPDATE battery SET idle_j = idle_j + 1e-9 WHERE run_id = 2", "): battery: 2 rows of either side"},
+     "): task: 2 rows are on one side alone"},
+    {"DELETE FROM decision WHERE run_id = 2 AND task_no = 3", "): decision: 1 rows are on one side alone"},
+    {"UPDATE battery SET idle_j = idle_j + 1e-9 WHERE run_id = 2",
+     "): battery: 2 rows are on one side alone"},
     {"UPDATE stream SET value_sha256 = 'x' WHERE run_id = 2 AND purpose = 'fading'",
-     "): stream: 2 rows of either side"},
-    {"UPDATE node SET x_m = 1 WHERE run_id = 2", "): node: 2 rows of either side"},
-    {"UPDATE run SET model_sha256 = 'x' WHERE run_id = 2", "): run: 2 rows of either side"},
-    {"UPDATE execution SET run = 77 WHERE run_id = 2", "): run: 2 rows of either side, task: "},
+     "): stream: 2 rows are on one side alone"},
+    {"UPDATE node SET x_m = 1 WHERE run_id = 2", "): node: 2 rows are on one side alone"},
+    {"UPDATE run SET model_sha256 = 'x' WHERE run_id = 2", "): run: 2 rows are on one side alone"},
+    {"UPDATE execution SET run = 77 WHERE run_id = 2", "): run: 2 rows are on one side alone, task: "},
     {"UPDATE execution SET arguments = json_set(arguments, '$.nonsense', '1') WHERE run_id = 2",
-     "): it ended with status 2"}};
+     "): it ended with status 2"},
+    {"UPDATE metric SET value = value * (1 + 1e-15) WHERE name = 'latency_p95_s' AND execution_id = 2",
+     "): metric: latency_p95_s is "},
+    {"DELETE FROM metric WHERE name = 'accuracy' AND execution_id = 2", "): metric: accuracy is "}};
 
 START_TEST(a_recorded_run_is_equal_until_it_is_changed) {
   char command[512];
@@ -74,9 +78,9 @@ START_TEST(a_printed_value_is_compared_exactly) {
   iscc_run_well("printf 'm=0.10000000000000002\\nk=3\\n' >values");
   iscc_run_expect(1, VERIFY "--program ./p", "m is 0.10000000000000002, was 0.10000000000000001");
   iscc_run_well("printf 'm=0.1\\n' >values");
-  iscc_run_expect(1, VERIFY "3 --program ./p", "{}): 1 values, 2 were recorded");
+  iscc_run_expect(1, VERIFY "3 --program ./p", "{}): 1 values are printed, 2 were");
   iscc_run_well("printf 'm=0.1\\nk=3\\nn=1\\n' >values");
-  iscc_run_expect(1, VERIFY "3 --program ./p", "n is 1, was nan");
+  iscc_run_expect(1, VERIFY "3 --program ./p", "n is printed and was not");
   iscc_run_well("printf 'm=0.1\\nk=3\\n' >values && printf '#comment\\n' >>p");
   iscc_run_expect(0, VERIFY "3 --program ./p", "For 1 of them the program is another file");
 }
