@@ -15,9 +15,17 @@
 #include <unistd.h>
 
 enum { REPEATS = 5, MANY_POINTS = 20, MANY_REPLICATIONS = 500 };
-enum { LONG_RUNS = 20, LONG_TASKS = 8500, SHORT_RUNS = 50, SHORT_TASKS = 20, SCRIPT_RUNS = 200 };
+enum {
+  LONG_RUNS = 20,
+  SCALING_RUNS = 60,
+  LONG_TASKS = 8500,
+  SHORT_RUNS = 50,
+  SHORT_TASKS = 20,
+  SCRIPT_RUNS = 200
+};
 enum { PER_PROCESSOR = 0, ALL = 0 }; /* jobs; processors */
 
+static int in_chain; /* of bare runs side by side */
 static char folder[] = "/tmp/iscc-bench-XXXXXX";
 static char iscc[4200], scenario[4200], script[64];
 
@@ -111,7 +119,7 @@ static double fresh_campaign_s(const char *name, int jobs, int processors) {
 /* Seconds of so many bare runs; the scenario records each, of so many tasks, into a database of its own. */
 static double bare_s(const char *program, int runs, int task_count) {
   char database[64], db[96], number[32], tasks[32];
-  snprintf(database, sizeof database, "%s/bare.db", folder);
+  snprintf(database, sizeof database, "%s/bare-%d.db", folder, in_chain);
   snprintf(db, sizeof db, "--db=%s", database);
   snprintf(tasks, sizeof tasks, "--tasks=%d", task_count);
   const double start_s = now_s();
@@ -125,6 +133,23 @@ static double bare_s(const char *program, int runs, int task_count) {
   return now_s() - start_s;
 }
 
+/* Seconds of so many bare runs, one chain of them on each of two processors. */
+static double bare_chains_s(int runs, int task_count) {
+  pid_t chain[2];
+  const double start_s = now_s();
+  for (int c = 0; c < 2; c++) {
+    chain[c] = fork();
+    if (chain[c] == 0) {
+      in_chain = c;
+      bare_s(scenario, runs / 2, task_count);
+      _exit(0);
+    }
+    if (chain[c] < 0) fail("cannot fork");
+  }
+  for (int c = 0; c < 2; c++) waitpid(chain[c], NULL, 0);
+  return now_s() - start_s;
+}
+
 static void write_scenario(const char *name, int tasks, int runs) {
   char text[4400];
   snprintf(text, sizeof text, "program: %s\noptions: {inference: model, tasks: %d}\nruns: %d\n", scenario,
@@ -132,29 +157,41 @@ static void write_scenario(const char *name, int tasks, int runs) {
   write_file(name, text, 0644);
 }
 
-static void time_long_runs(long processors) {
-  double bare[REPEATS], one[REPEATS], overhead[REPEATS], by_jobs[REPEATS], by_processors[REPEATS];
+/* What a second processor is worth: to bare runs, that share nothing, and to a campaign. */
+static void time_scaling(long processors) {
+  double bare[REPEATS], by_jobs[REPEATS], by_processors[REPEATS];
+  if (processors < 2) {
+    printf("  two processors beside one       not measured: there is one\n");
+    return;
+  }
+  write_scenario("scaling.yaml", LONG_TASKS, SCALING_RUNS);
+  for (int k = 0; k < REPEATS; k++) {
+    bare[k] = bare_s(scenario, SCALING_RUNS, LONG_TASKS) / bare_chains_s(SCALING_RUNS, LONG_TASKS);
+    const double one_s = fresh_campaign_s("scaling.yaml", PER_PROCESSOR, 1),
+                 two_s = fresh_campaign_s("scaling.yaml", PER_PROCESSOR, 2);
+    by_processors[k] = one_s / two_s;
+    by_jobs[k] = fresh_campaign_s("scaling.yaml", 1, ALL) / two_s;
+  }
+  printf("  the same, %d runs\n"
+         "  two processors beside one       %9.2f      target >= 1.8\n"
+         "  two jobs beside one             %9.2f\n"
+         "  two chains of bare runs         %9.2f      beside one\n",
+         SCALING_RUNS, median(by_processors), median(by_jobs), median(bare));
+}
+
+static void time_long_runs(void) {
+  double bare[REPEATS], one[REPEATS], overhead[REPEATS];
   write_scenario("long.yaml", LONG_TASKS, LONG_RUNS);
   for (int k = 0; k < REPEATS; k++) {
     bare[k] = bare_s(scenario, LONG_RUNS, LONG_TASKS) / LONG_RUNS;
     one[k] = fresh_campaign_s("long.yaml", 1, ALL) / LONG_RUNS;
     overhead[k] = one[k] / bare[k];
-    if (processors < 2) continue;
-    by_jobs[k] = one[k] * LONG_RUNS / fresh_campaign_s("long.yaml", 2, ALL);
-    const double alone_s = fresh_campaign_s("long.yaml", PER_PROCESSOR, 1);
-    by_processors[k] = alone_s / fresh_campaign_s("long.yaml", PER_PROCESSOR, 2);
   }
   printf("Recorded runs of iscc-single-device, %d tasks; %d runs a campaign, median of %d\n"
          "  bare run                        %9.1f ms\n"
          "  run of a campaign, one job      %9.1f ms\n"
          "  ratio                           %9.3f      target <= 1.1\n",
          LONG_TASKS, LONG_RUNS, REPEATS, 1e3 * median(bare), 1e3 * median(one), median(overhead));
-  if (processors < 2)
-    printf("  two processors beside one       not measured: there is one\n");
-  else
-    printf("  two processors beside one       %9.2f      target >= 1.8\n"
-           "  two jobs beside one             %9.2f\n",
-           median(by_processors), median(by_jobs));
 }
 
 /* Bare runs beside those of a campaign on one job; task_count 0: of the script. */
@@ -179,7 +216,8 @@ static void time_recorded_runs(long processors) {
     printf("Recorded runs: iscc-single-device is not built (it needs ns-3), not measured\n");
     return;
   }
-  time_long_runs(processors);
+  time_long_runs();
+  time_scaling(processors);
   write_scenario("short.yaml", SHORT_TASKS, SHORT_RUNS);
   snprintf(what, sizeof what, "Recorded runs of iscc-single-device, %d tasks", SHORT_TASKS);
   time_short_runs(what, scenario, "short.yaml", SHORT_RUNS, SHORT_TASKS);

@@ -34,7 +34,7 @@ MAY_USE = {
 FORKS = {"model/ns3/iscc-ns3-trial.cc", "model/ns3/iscc-ns3-warm-start.c"}  # their processes must end themselves
 DOORS = [
     (re.compile(r"ns3/"), re.compile(r"(model/ns3|helper/native|test/ns3|test/native|test/install|test/contrib)/|examples/.*\.cc$"), "ns-3 headers belong into model/ns3"),
-    (re.compile(r"sqlite3\.h$"), re.compile(r"(model/record|helper|test/record|test/helper|bench)/"),
+    (re.compile(r"sqlite3\.h$"), re.compile(r"(model/record|helper|test/record|test/helper|test/campaign|bench)/"),
      "sqlite3.h belongs into model/record and helper"),
     (re.compile(r"(dnnl|oneapi/)"), re.compile(r"model/inference/iscc-engine\.c$"), "oneDNN belongs into iscc-engine.c"),
 ]
