@@ -4,7 +4,8 @@
 
 usage: doc/refresh-tutorial.py [--check] BUILD-DIR
 
---check changes nothing, prints what differs and exits with 1 if something does. Commands run in a folder of their own, where `examples`
+--check changes nothing, prints what differs and exits with 1 if something does. Either way numbers with a decimal point that stand in the
+text must be, rounded as they are, among those that commands print; one that is not is named, with exit status 1. Commands run in a folder of their own, where `examples`
 is that of the sources and the commands of BUILD-DIR are in PATH; a YAML block whose first line is `# NAME.yaml` becomes that file.
 In what is printed `...` stands for any text and, on a line of its own, for any lines; lines of progress are left out. It takes one to three minutes.
 """
@@ -92,6 +93,20 @@ def go_through(lines, folder, build):
     return after + lines[copied:]
 
 
+def unheard_of(lines):
+    """Numbers of the text that no code block has, not even with more digits."""
+    number = re.compile(r"(?<![\w.-])-?\d+\.\d+(?:e-?\d+)?(?![\w.]\d)")
+    told, known = list(lines), []
+    for _, begin, end in blocks(lines):
+        known += [abs(float(n)) for n in number.findall("\n".join(lines[begin:end]).replace("..", " "))]
+        told[begin:end] = [""] * (end - begin)
+    for at, line in enumerate(told):
+        for text in number.findall(line):
+            digits = len(text.split(".")[1])
+            if not any(abs(k - abs(float(text))) <= 0.5000001 * 10 ** -digits for k in known):
+                yield "line %d of the page: %s is in nothing that is printed" % (at + 1, text)
+
+
 def figures(lines):
     return re.findall(r"^\.\. (?:image|figure):: (figures/([\w-]+\.svg))$", "\n".join(lines), re.M)
 
@@ -120,7 +135,9 @@ def main():
     if not check:
         with open(PAGE, "w", encoding="utf-8") as f:
             f.write("\n".join(after))
-    elif wrong:
+        wrong = []
+    wrong += unheard_of(lines if check else after)
+    if wrong:
         sys.exit("\n".join(wrong))
 
 
