@@ -16,6 +16,7 @@
 #include "iscc-progress.h"
 #include "iscc-run-arguments.h"
 #include "iscc-run-metrics.h"
+#include "iscc-run-tables.h"
 
 enum { DIFFERENCE_MAX = 600 };
 
@@ -68,20 +69,19 @@ static char *columns_of(sqlite3 *db, const char *table) {
 
 /* Adds to text what differs between a run and the shard that is attached. */
 static void compare_tables(sqlite3 *db, int64_t run_id, char text[DIFFERENCE_MAX]) {
-  static const char *const table[] = {"run", "node", "task", "decision", "battery", "stream"};
-  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-    char *columns = columns_of(db, table[i]);
-    char *ours =
-        sqlite3_mprintf("SELECT %s FROM main.%s WHERE run_id = %lld", columns, table[i], (long long)run_id);
-    char *theirs = sqlite3_mprintf("SELECT %s FROM shard.%s", columns, table[i]);
+  for (int i = 0; i < ISCC_RUN_TABLES; i++) {
+    char *columns = columns_of(db, iscc_run_table[i]);
+    char *ours = sqlite3_mprintf("SELECT %s FROM main.%s WHERE run_id = %lld", columns, iscc_run_table[i],
+                                 (long long)run_id);
+    char *theirs = sqlite3_mprintf("SELECT %s FROM shard.%s", columns, iscc_run_table[i]);
     const int64_t rows = columns && ours && theirs ? count_differences(db, ours, theirs) : -1;
     const size_t used = strlen(text);
     if (rows < 0)
-      snprintf(text + used, DIFFERENCE_MAX - used, "%s%s: %s", used ? ", " : "", table[i],
+      snprintf(text + used, DIFFERENCE_MAX - used, "%s%s: %s", used ? ", " : "", iscc_run_table[i],
                sqlite3_errmsg(db));
     if (rows > 0)
       snprintf(text + used, DIFFERENCE_MAX - used, "%s%s: %lld rows are on one side alone", used ? ", " : "",
-               table[i], (long long)rows);
+               iscc_run_table[i], (long long)rows);
     sqlite3_free(columns);
     sqlite3_free(ours);
     sqlite3_free(theirs);
