@@ -10,6 +10,7 @@
 #include "iscc-campaign-local.h"
 #include "iscc-moments.h"
 #include "iscc-progress.h"
+#include "iscc-run-environment.h"
 
 typedef enum { RUN_WANTED, RUN_AGAIN /* was lost once */, RUN_DONE, RUN_FAILED } run_state;
 
@@ -235,7 +236,8 @@ static iscc_status prepare(campaign *r) {
                                        .prints = r->c->prints,
                                        .sequential = r->c->goals > 0,
                                        .timeout_s = r->c->timeout_s};
-  iscc_status status = iscc_program_version_read(path, &r->version, r->error);
+  iscc_status status = iscc_run_environment_check(r->error);
+  if (!status) status = iscc_program_version_read(path, &r->version, r->error);
   if (!status) status = iscc_campaign_store_open(r->settings->database, &r->store, r->error);
   if (!status && r->settings->mix_programs) iscc_campaign_store_mix_programs(r->store);
   if (!status)

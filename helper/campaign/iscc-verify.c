@@ -15,6 +15,7 @@
 #include "iscc-program.h"
 #include "iscc-progress.h"
 #include "iscc-run-arguments.h"
+#include "iscc-run-environment.h"
 #include "iscc-run-metrics.h"
 #include "iscc-run-tables.h"
 
@@ -276,7 +277,8 @@ iscc_status iscc_verify(const char *database, int64_t only, const char *program,
                         void *ctx, int64_t *checked, iscc_error *error) {
   verifier v = {.program = program, .error = error};
   *checked = 0;
-  iscc_status status = iscc_database_open_read(database, &v.db, error);
+  iscc_status status = iscc_run_environment_check(error);
+  if (!status) status = iscc_database_open_read(database, &v.db, error);
   if (!status) status = iscc_database_open_read(database, &v.list, error);
   if (!status) status = iscc_campaign_pool_open(database, 1, INFINITY, &v.pool, error);
   if (!status) iscc_campaign_pool_start_anew(v.pool);
