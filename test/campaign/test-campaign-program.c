@@ -31,7 +31,8 @@ END_TEST
 /* Built anew while its campaign runs: what may be of the new one is not recorded as of the old one. Run 3
  * waits until run 2 has been added, which happens while it runs. */
 START_TEST(program_changes_meanwhile) {
-  iscc_run_write_program("test $RUN = 3 && sleep 1 && cp \"$0\" q && echo 'echo m=9' >>q && mv q \"$0\"; echo m=1");
+  iscc_run_write_program(
+      "test $RUN = 3 && sleep 1 && cp \"$0\" q && echo 'echo m=9' >>q && mv q \"$0\"; echo m=1");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 5\n");
   ck_assert_int_eq(iscc_run(RUN "--jobs=1"), 1);
   ck_assert_msg(strstr(iscc_run_output, "/p: became another file while its runs were going on") != NULL, "%s",
