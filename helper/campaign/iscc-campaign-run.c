@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscc-campaign-forecast.h"
 #include "iscc-campaign-goals.h"
 #include "iscc-campaign-local.h"
 #include "iscc-moments.h"
@@ -31,10 +32,12 @@ typedef struct {
   iscc_campaign_engine engine;
   uint8_t *state;            /* [point][replication - 1], run_state */
   iscc_moments *elapsed_s;   /* of each point's runs */
+  uint32_t *open;            /* runs of each point that are queued or running */
   int64_t *target, *waiting; /* of each group: replications; runs that are queued or running */
   job *queue;
   size_t queued, taken, room;
-  int64_t ended; /* in this call */
+  int64_t ended;       /* in this call */
+  int64_t forecast_at; /* ended then */
   iscc_progress progress;
   char label[40]; /* of the progress bar */
 } campaign;
@@ -85,9 +88,10 @@ static iscc_status allocate(campaign *r) {
                      iscc_yaml_path(r->c->yaml), points, runs, STATES_MAX);
   r->state = calloc(points, runs);
   r->elapsed_s = calloc(points, sizeof *r->elapsed_s);
+  r->open = calloc(points, sizeof *r->open);
   r->target = calloc(r->points.groups, sizeof *r->target);
   r->waiting = calloc(r->points.groups, sizeof *r->waiting);
-  return r->state && r->elapsed_s && r->target && r->waiting ? ISCC_OK : no_memory(r);
+  return r->state && r->elapsed_s && r->open && r->target && r->waiting ? ISCC_OK : no_memory(r);
 }
 
 static iscc_status add_job(campaign *r, size_t point, int64_t run) {
@@ -100,6 +104,7 @@ static iscc_status add_job(campaign *r, size_t point, int64_t run) {
   }
   r->queue[r->queued++] = (job){(uint32_t)point, (int32_t)run};
   r->waiting[r->points.group[point]]++;
+  r->open[point]++;
   return ISCC_OK;
 }
 
@@ -164,6 +169,7 @@ static iscc_status finish(campaign *r, const iscc_campaign_end *end) {
   uint8_t *state = state_of(r, end->point, end->run);
   r->ended++;
   r->waiting[group]--;
+  r->open[end->point]--;
   if (end->lost && *state == RUN_WANTED) {
     *state = RUN_AGAIN;
     return add_job(r, end->point, end->run);
@@ -200,6 +206,17 @@ static iscc_status add_ended(campaign *r) {
   return status ? status : started;
 }
 
+/* The longest come first, so the speed so far says little. A cluster's number of jobs is not known. */
+static void show_progress(campaign *r) {
+  r->progress.total = (uint64_t)r->queued;
+  if (!r->settings->slurm && r->ended != r->forecast_at && iscc_progress_is_due(&r->progress)) {
+    iscc_progress_expect(
+        &r->progress, iscc_campaign_forecast_s(r->points.points, r->elapsed_s, r->open, r->settings->jobs));
+    r->forecast_at = r->ended;
+  }
+  iscc_progress_show(&r->progress, (uint64_t)r->ended);
+}
+
 static iscc_status work(campaign *r) {
   enum { PATIENCE_MS = 200 };
   iscc_status status = ISCC_OK;
@@ -208,8 +225,7 @@ static iscc_status work(campaign *r) {
     status = start_some(r);
     if (!status) status = r->engine.wait(r->engine.self, 1e-3 * PATIENCE_MS, &ended, r->error);
     if (!status && ended) status = add_ended(r);
-    r->progress.total = (uint64_t)r->queued;
-    iscc_progress_show(&r->progress, (uint64_t)r->ended);
+    show_progress(r);
     if (r->settings->no_wait && !ended) break;
   }
   r->outcome->queued = (int64_t)r->queued - r->ended;
@@ -261,7 +277,7 @@ static iscc_status run_all(campaign *r) {
 
 iscc_status iscc_campaign_run(const iscc_campaign *c, const iscc_campaign_settings *settings,
                               iscc_campaign_outcome *outcome, iscc_error *error) {
-  campaign r = {.c = c, .settings = settings, .outcome = outcome, .error = error};
+  campaign r = {.c = c, .settings = settings, .outcome = outcome, .error = error, .forecast_at = -1};
   memset(outcome, 0, sizeof *outcome);
   const iscc_status status = run_all(&r);
   if (r.engine.close) r.engine.close(r.engine.self);
@@ -270,6 +286,7 @@ iscc_status iscc_campaign_run(const iscc_campaign *c, const iscc_campaign_settin
   iscc_program_version_free(&r.version);
   free(r.state);
   free(r.elapsed_s);
+  free(r.open);
   free(r.target);
   free(r.waiting);
   free(r.queue);

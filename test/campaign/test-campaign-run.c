@@ -92,6 +92,18 @@ START_TEST(a_plan_knows_what_is_done) {
 END_TEST
 
 /* First from times that this campaign has seen, then from those on record. */
+/* One run in ten takes nearly all of the time, and comes first: a speed of runs would make it ten times as long. */
+START_TEST(the_time_to_go_is_that_of_the_runs_that_are_left) {
+  iscc_run_write_program("test $A != 1 || sleep 1; echo m=1");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: {from: 1, to: 10, step: 1}}\nruns: 1\n");
+  iscc_run_well(RUN "--jobs=1");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: {from: 1, to: 10, step: 1}}\nruns: 2\n");
+  iscc_run_well("script -qec \"" ISCC_TEST_BUILD_DIR
+                "/iscc campaign run c.yaml --jobs=1\" /dev/null | tr '\\r' '\\n'");
+  ck_assert_msg(strstr(iscc_run_output, "]   0 %  1 s to go") != NULL, "%s", iscc_run_output);
+}
+END_TEST
+
 START_TEST(the_longest_comes_first) {
   iscc_run_write_program("echo \"$A.$RUN\" >>ran; test $A != 2 || sleep 0.2; echo m=$RUN");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: 3\n");
@@ -412,6 +424,7 @@ Suite *iscc_suite_campaign_run(void) {
   if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, a_run_is_recorded_as_the_program_would);
   tcase_add_test(tc, what_is_done_is_not_run_again);
   tcase_add_test(tc, a_plan_knows_what_is_done);
+  tcase_add_test(tc, the_time_to_go_is_that_of_the_runs_that_are_left);
   tcase_add_test(tc, the_longest_comes_first);
   tcase_add_test(tc, what_fails_is_kept_apart);
   tcase_add_test(tc, half_a_recording_is_truncated);
