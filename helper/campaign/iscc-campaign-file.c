@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "iscc-nearest.h"
+#include "iscc-number-text.h"
 #include "iscc-run-metrics.h"
 #include "iscc-sequential.h"
 
@@ -143,8 +144,11 @@ static iscc_status read_pair(const reader *r, const yaml_node_t *item, iscc_camp
   const iscc_grid_option *option = iscc_axes_find(&r->c->axes, out->by, &length);
   if (!option || length < 2)
     return iscc_yaml_fail(r->yaml, by, r->error, "by: '%s' has not several values in grid or zip", out->by);
-  for (size_t i = 0; i < length; i++)
-    if (strcmp(option->value[i], out->baseline) == 0) return check_baseline(r, baseline, out);
+  for (size_t i = 0; i < length; i++) {
+    if (!iscc_number_text_equal(option->value[i], out->baseline)) continue;
+    out->baseline = option->value[i];
+    return check_baseline(r, baseline, out);
+  }
   return iscc_yaml_fail(r->yaml, baseline, r->error, "baseline: '%s' is none of the values of %s",
                         out->baseline, out->by);
 }

@@ -8,6 +8,7 @@
 
 #include "iscc-campaign-goals.h"
 #include "iscc-campaign-local.h"
+#include "iscc-campaign-spelling.h"
 #include "iscc-moments.h"
 #include "iscc-progress.h"
 
@@ -241,6 +242,8 @@ static iscc_status prepare(campaign *r) {
   if (!status)
     status = iscc_campaign_store_check_program(r->store, r->program.name, r->version.sha256, r->error);
   if (!status) status = iscc_campaign_points_make(r->c, &r->points, r->error);
+  if (!status)
+    status = iscc_campaign_spelling_check(&r->points, r->program.name, r->settings->database, r->error);
   if (!status) status = allocate(r);
   if (!status) status = open_engine(r);
   return status ? status : read_past(r);
