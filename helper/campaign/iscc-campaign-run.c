@@ -78,12 +78,8 @@ static iscc_status read_past(campaign *r) {
 }
 
 static iscc_status allocate(campaign *r) {
-  enum { STATES_MAX = 1000000000 };
-  const size_t points = r->points.points, runs = (size_t)r->c->max_runs;
-  if (points > STATES_MAX / runs)
-    return iscc_fail(r->error, ISCC_EINVAL, "%s: %zu points with %zu runs are more than %d in all",
-                     iscc_yaml_path(r->c->yaml), points, runs, STATES_MAX);
-  r->state = calloc(points, runs);
+  const size_t points = r->points.points;
+  r->state = calloc(points, (size_t)r->c->max_runs);
   r->elapsed_s = calloc(points, sizeof *r->elapsed_s);
   r->target = calloc(r->points.groups, sizeof *r->target);
   r->waiting = calloc(r->points.groups, sizeof *r->waiting);
