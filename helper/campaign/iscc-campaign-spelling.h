@@ -17,6 +17,9 @@ extern "C" {
 iscc_status iscc_campaign_spelling_check(const iscc_campaign_points *points, const char *program,
                                          const char *database, iscc_error *error);
 
+/* The same of all runs of another database beside those of a database, before the other is merged into it. */
+iscc_status iscc_campaign_spelling_check_other(const char *database, const char *other, iscc_error *error);
+
 #ifdef __cplusplus
 }
 #endif

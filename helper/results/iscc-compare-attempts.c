@@ -10,7 +10,7 @@
 static const char attempts[] =
     "WITH replication AS (SELECT program, arguments, seed, run, max(outcome = 'done' AND EXISTS (SELECT 1 "
     "  FROM metric m WHERE m.execution_id = e.execution_id AND m.name = ?3)) AS valued FROM execution e"
-    "  WHERE json_extract(arguments, ?1) IS NOT NULL GROUP BY program, arguments, seed, run),"
+    "  GROUP BY program, arguments, seed, run),"
     " point AS (SELECT program, arguments, count(*) AS tried, sum(NOT valued) AS without FROM replication"
     "  GROUP BY program, arguments)"
     " SELECT json_extract(p.arguments, ?1) AS value,"

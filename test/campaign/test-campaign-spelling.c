@@ -59,6 +59,10 @@ START_TEST(an_old_spelling_is_refused) {
   iscc_run_expect(2, RUN, says);
   iscc_run_expect(2, CAMPAIGN "plan c.yaml", says);
   iscc_run_expect_sql("c.db", "SELECT count(*) FROM execution", "2");
+  iscc_run_expect(0, RUN "--db=new.db", "4 runs done, 0 done before");
+  iscc_run_expect(2, CAMPAIGN "merge c.db new.db", says);
+  iscc_run_expect(0, CAMPAIGN "merge whole.db new.db", "4 added, 0 were there");
+  iscc_run_expect_sql("c.db", "SELECT count(*) FROM execution", "2");
 }
 END_TEST
 
