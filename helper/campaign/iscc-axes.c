@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBER_MAX = 32 }; /* characters of one number to 15 digits, with its end */
+#include "iscc-number-text.h"
 
 typedef struct {
   const iscc_yaml *yaml;
@@ -51,7 +51,13 @@ static iscc_status check_name(const reader *r, const yaml_node_t *value, const c
   return ISCC_OK;
 }
 
-/* {from: a, to: b, step: s}: pointers and the texts behind them in one block. */
+/* Pointers and room for as many numbers, which it returns, in one block. */
+static char *allocate(size_t length, const char ***values) {
+  *values = malloc(length * (sizeof **values + ISCC_NUMBER_TEXT_MAX));
+  return *values ? (char *)(*values + length) : NULL;
+}
+
+/* {from: a, to: b, step: s} */
 static iscc_status read_range(const reader *r, const yaml_node_t *node, const char *name,
                               const char ***values, size_t *length) {
   static const char *const keys[] = {"from", "to", "step", NULL};
@@ -73,12 +79,13 @@ static iscc_status read_range(const reader *r, const yaml_node_t *node, const ch
   if (steps >= ISCC_AXIS_LENGTH_MAX)
     return iscc_yaml_fail(r->yaml, node, r->error, "%s: more than %d values", name, ISCC_AXIS_LENGTH_MAX);
   *length = (size_t)steps + 1;
-  *values = malloc(*length * (sizeof **values + NUMBER_MAX));
-  if (!*values) return no_memory(r);
-  char *text = (char *)(*values + *length);
-  for (size_t i = 0; i < *length; i++, text += NUMBER_MAX) {
+  char *text = allocate(*length, values);
+  if (!text) return no_memory(r);
+  for (size_t i = 0; i < *length; i++, text += ISCC_NUMBER_TEXT_MAX) {
     const double value = number[0] + (double)i * number[2];
-    snprintf(text, NUMBER_MAX, "%.15g", fabs(value) < 1e-9 * fabs(number[2]) ? 0 : value);
+    char written[ISCC_NUMBER_TEXT_MAX];
+    snprintf(written, sizeof written, "%.15g", fabs(value) < 1e-9 * fabs(number[2]) ? 0 : value);
+    iscc_number_text(written, text);
     (*values)[i] = text;
   }
   return ISCC_OK;
@@ -108,6 +115,15 @@ static iscc_status check_distinct(const reader *r, const yaml_node_t *node, cons
   return status;
 }
 
+/* One value. Numbers have one text, so that a run is known by them; what is in quotes is given as it is. */
+static iscc_status read_value(const reader *r, const yaml_node_t *node, const char *name, char *room,
+                              const char **value) {
+  const iscc_status status = iscc_yaml_text(r->yaml, node, name, value, r->error);
+  if (!status && node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && iscc_number_text(*value, room))
+    *value = room;
+  return status;
+}
+
 /* A list, or one text. */
 static iscc_status read_texts(const reader *r, const yaml_node_t *node, const char *name,
                               const char ***values, size_t *length) {
@@ -117,11 +133,10 @@ static iscc_status read_texts(const reader *r, const yaml_node_t *node, const ch
   *length = list ? iscc_yaml_size(node) : 1;
   if (*length > ISCC_AXIS_LENGTH_MAX)
     return iscc_yaml_fail(r->yaml, node, r->error, "%s: more than %d values", name, ISCC_AXIS_LENGTH_MAX);
-  *values = malloc(*length * sizeof **values);
-  if (!*values) return no_memory(r);
-  for (size_t i = 0; !status && i < *length; i++)
-    status = iscc_yaml_text(r->yaml, list ? iscc_yaml_item(r->yaml, node, i) : node, name, &(*values)[i],
-                            r->error);
+  char *room = allocate(*length, values);
+  if (!room) return no_memory(r);
+  for (size_t i = 0; !status && i < *length; i++, room += ISCC_NUMBER_TEXT_MAX)
+    status = read_value(r, list ? iscc_yaml_item(r->yaml, node, i) : node, name, room, &(*values)[i]);
   return status;
 }
 
@@ -175,6 +190,22 @@ static iscc_status read_axes(const reader *r, const yaml_node_t *map, const char
   return status;
 }
 
+/* Two places of options that go together at which all of them are the same: one point twice. */
+static iscc_status check_together(const reader *r, const yaml_node_t *map, const iscc_grid_axis *axis) {
+  for (size_t i = 1; i < axis->length; i++)
+    for (size_t k = 0; k < i; k++) {
+      size_t same = 0;
+      while (same < axis->options &&
+             iscc_number_text_equal(axis->option[same].value[i], axis->option[same].value[k]))
+        same++;
+      if (same == axis->options)
+        return iscc_yaml_fail(r->yaml, map, r->error,
+                              "zip: values %zu and %zu are the same in all options, as %s=%s", k + 1, i + 1,
+                              axis->option[0].name, axis->option[0].value[i]);
+    }
+  return ISCC_OK;
+}
+
 /* A mapping whose pairs are one axis together. */
 static iscc_status read_together(const reader *r, const yaml_node_t *map) {
   iscc_grid_option *option;
@@ -194,6 +225,7 @@ static iscc_status read_together(const reader *r, const yaml_node_t *map) {
     axis->options = i + 1;
     if (i == 0) axis->length = length;
   }
+  if (!status) status = check_together(r, map, r->axes->axis + r->axes->axes - 1);
   return status;
 }
 

@@ -5,8 +5,9 @@
  *   grid:    {scheme: [joint, pca], nodes: {from: 5, to: 20, step: 5}}   all combinations
  *   zip:     [{snr-db: [0, 10], bandwidth: [1e6, 2e6]}]     those of one item go together, value by value
  *
- * Values are the texts of the file, and stand after --NAME= on the program's command line; an empty one (nothing or ~)
- * makes --NAME. Those of a range are from + i step up to to, to 15 digits. */
+ * Values stand after --NAME= on the program's command line; an empty one (nothing or ~) makes --NAME. Plain decimal numbers have the
+ * text of iscc-number-text.h, however the file writes them; other texts, and all in quotes, are those of the file. Those of a range
+ * are from + i step up to to, to 15 digits. No two values of an option, and no two points, are equal as numbers. */
 #ifndef ISCC_AXES_H
 #define ISCC_AXES_H
 

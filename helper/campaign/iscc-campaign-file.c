@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "iscc-nearest.h"
+#include "iscc-number-text.h"
 #include "iscc-run-metrics.h"
 #include "iscc-sequential.h"
 
@@ -67,6 +68,17 @@ static iscc_status read_conditions(const reader *r, const yaml_node_t *node, isc
   return ISCC_OK;
 }
 
+/* What is wrong with one condition has its place already; the whole has that of the axes. */
+static void say_grid(const reader *r, iscc_status status, const char *why) {
+  const char *path = iscc_yaml_path(r->yaml);
+  const yaml_node_t *grid = iscc_yaml_get(r->yaml, r->root, "grid"),
+                    *zip = iscc_yaml_get(r->yaml, r->root, "zip"), *axes = grid ? grid : zip;
+  if (status != ISCC_EINVAL || !axes || strncmp(why, path, strlen(path)) == 0)
+    iscc_fail(r->error, status, "%s", why);
+  else
+    iscc_yaml_fail(r->yaml, axes, r->error, "%s", why);
+}
+
 static iscc_status read_grid(const reader *r) {
   iscc_campaign *c = r->c;
   const yaml_node_t *where = iscc_yaml_get(r->yaml, r->root, "where");
@@ -82,9 +94,7 @@ static iscc_status read_grid(const reader *r) {
   if (!status && where) status = read_conditions(r, where, condition, count, places);
   if (!status) {
     status = iscc_grid_create(c->axes.axis, c->axes.axes, condition, count, &c->grid, &why);
-    const bool placed = strncmp(why.text, iscc_yaml_path(r->yaml), strlen(iscc_yaml_path(r->yaml))) == 0;
-    if (status && placed) iscc_fail(r->error, status, "%s", why.text);
-    if (status && !placed) iscc_fail(r->error, status, "%s: %s", iscc_yaml_path(r->yaml), why.text);
+    if (status) say_grid(r, status, why.text);
   }
   free(condition);
   free(places);
@@ -143,8 +153,11 @@ static iscc_status read_pair(const reader *r, const yaml_node_t *item, iscc_camp
   const iscc_grid_option *option = iscc_axes_find(&r->c->axes, out->by, &length);
   if (!option || length < 2)
     return iscc_yaml_fail(r->yaml, by, r->error, "by: '%s' has not several values in grid or zip", out->by);
-  for (size_t i = 0; i < length; i++)
-    if (strcmp(option->value[i], out->baseline) == 0) return check_baseline(r, baseline, out);
+  for (size_t i = 0; i < length; i++) {
+    if (!iscc_number_text_equal(option->value[i], out->baseline)) continue;
+    out->baseline = option->value[i];
+    return check_baseline(r, baseline, out);
+  }
   return iscc_yaml_fail(r->yaml, baseline, r->error, "baseline: '%s' is none of the values of %s",
                         out->baseline, out->by);
 }
@@ -204,6 +217,16 @@ static iscc_status read_runs(const reader *r) {
   return status;
 }
 
+/* Of all points together. */
+static iscc_status check_size(const reader *r) {
+  const iscc_campaign *c = r->c;
+  const size_t points = iscc_grid_points(c->grid);
+  if (points <= (size_t)(ISCC_CAMPAIGN_ALL_RUNS_MAX / c->max_runs)) return ISCC_OK;
+  return iscc_yaml_fail(r->yaml, iscc_yaml_get(r->yaml, r->root, "runs"), r->error,
+                        "runs: %zu points with %ld runs each are more than %d in all; fewer points or runs",
+                        points, c->max_runs, ISCC_CAMPAIGN_ALL_RUNS_MAX);
+}
+
 static iscc_status read_confidence(const reader *r) {
   const yaml_node_t *node = iscc_yaml_get(r->yaml, r->root, "confidence");
   r->c->confidence = 0.95;
@@ -219,9 +242,27 @@ static iscc_status read_metrics(const reader *r) {
   if (status) return status;
   c->metric = calloc(iscc_yaml_size(node), sizeof *c->metric);
   if (!c->metric) return no_memory(r);
-  for (; !status && c->metrics < iscc_yaml_size(node); c->metrics++)
-    status = read_metric(r, iscc_yaml_item(r->yaml, node, c->metrics), c->metric + c->metrics);
+  for (; !status && c->metrics < iscc_yaml_size(node); c->metrics++) {
+    const yaml_node_t *item = iscc_yaml_item(r->yaml, node, c->metrics);
+    status = read_metric(r, item, c->metric + c->metrics);
+    for (size_t i = 0; !status && i < c->metrics; i++)
+      if (strcmp(c->metric[i], c->metric[c->metrics]) == 0)
+        status = iscc_yaml_fail(r->yaml, item, r->error, "metrics: '%s' is there twice", c->metric[i]);
+  }
   return status;
+}
+
+static iscc_status check_comparison(const reader *r, const yaml_node_t *item,
+                                    const iscc_campaign_comparison *pair) {
+  if (!pair->by)
+    return iscc_yaml_fail(r->yaml, item, r->error,
+                          "compare: 'by' and 'baseline' are missing: what with what");
+  for (const iscc_campaign_comparison *i = r->c->comparison; i < pair; i++)
+    if (strcmp(i->metric, pair->metric) == 0 && strcmp(i->by, pair->by) == 0 &&
+        strcmp(i->baseline, pair->baseline) == 0)
+      return iscc_yaml_fail(r->yaml, item, r->error, "compare: %s by %s with %s is there twice", i->metric,
+                            i->by, i->baseline);
+  return ISCC_OK;
 }
 
 static iscc_status read_comparisons(const reader *r) {
@@ -237,9 +278,7 @@ static iscc_status read_comparisons(const reader *r) {
     const yaml_node_t *item = iscc_yaml_item(r->yaml, node, c->comparisons);
     status = iscc_yaml_check_keys(r->yaml, item, "compare", keys, r->error);
     if (!status) status = read_pair(r, item, c->comparison + c->comparisons);
-    if (!status && !c->comparison[c->comparisons].by)
-      status =
-          iscc_yaml_fail(r->yaml, item, r->error, "compare: 'by' and 'baseline' are missing: what with what");
+    if (!status) status = check_comparison(r, item, c->comparison + c->comparisons);
   }
   return status;
 }
@@ -248,9 +287,9 @@ iscc_status iscc_campaign_read(const char *path, iscc_campaign *out, iscc_error 
   static const char *const keys[] = {"program", "seed",       "options", "grid",    "zip",
                                      "where",   "runs",       "metrics", "compare", "timeout",
                                      "results", "confidence", NULL};
-  static iscc_status (*const part[])(const reader *) = {read_program, read_seed,       read_results,
-                                                        read_grid,    read_runs,       read_metrics,
-                                                        read_timeout, read_confidence, read_comparisons};
+  static iscc_status (*const part[])(const reader *) = {
+      read_program, read_seed,    read_results, read_grid,       read_runs,
+      check_size,   read_metrics, read_timeout, read_confidence, read_comparisons};
   iscc_yaml *yaml;
   memset(out, 0, sizeof *out);
   iscc_status status = iscc_yaml_read(path, &yaml, error);

@@ -29,7 +29,10 @@
 extern "C" {
 #endif
 
-enum { ISCC_CAMPAIGN_RUNS_MAX = 1000000 }; /* replications of a point */
+enum {
+  ISCC_CAMPAIGN_RUNS_MAX = 1000000,     /* replications of a point */
+  ISCC_CAMPAIGN_ALL_RUNS_MAX = 10000000 /* points times their greatest number of replications */
+};
 
 typedef struct {
   const char *metric, *by,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "iscc-campaign-points.h"
+#include "iscc-campaign-spelling.h"
 #include "iscc-campaign-store.h"
 
 typedef struct { /* of one point */
@@ -61,6 +62,7 @@ iscc_status iscc_campaign_past_read(const iscc_campaign *c, const char *program,
   tally *point = calloc(points.points, sizeof *point);
   if (!point) status = iscc_fail(error, ISCC_ENOMEM, "campaign: out of memory");
   if (!status && access(database, F_OK) == 0) status = iscc_campaign_store_open_read(database, &store, error);
+  if (!status && store) status = iscc_campaign_spelling_check(&points, program, database, error);
   for (size_t p = 0; !status && p < points.points; p++) {
     point[p].c = c;
     if (store)

@@ -16,14 +16,6 @@ static char *text_of(const json_t *object) {
   return object ? json_dumps(object, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
 }
 
-static iscc_status check_new(json_t *seen, const char *arguments, size_t point, iscc_error *error) {
-  const json_t *same = json_object_get(seen, arguments);
-  if (same)
-    return iscc_fail(error, ISCC_EINVAL, "points %lld and %zu of the grid are the same: %s",
-                     (long long)json_integer_value(same) + 1, point + 1, arguments);
-  return json_object_set_new(seen, arguments, json_integer((json_int_t)point)) ? ISCC_ENOMEM : ISCC_OK;
-}
-
 /* The group that a point without the options of goals belongs to; a new one if it is the first. */
 static iscc_status find_group(const iscc_campaign *c, json_t *object, json_t *groups, size_t *group) {
   for (size_t i = 0; i < c->goals; i++)
@@ -51,25 +43,23 @@ static iscc_status list_members(iscc_campaign_points *p) {
 
 iscc_status iscc_campaign_points_make(const iscc_campaign *c, iscc_campaign_points *out, iscc_error *error) {
   const size_t points = iscc_grid_points(c->grid);
-  json_t *groups = json_object(), *seen = json_object();
+  json_t *groups = json_object();
   *out = (iscc_campaign_points){.points = points,
                                 .arguments = calloc(points, sizeof *out->arguments),
                                 .group = calloc(points, sizeof *out->group)};
-  iscc_status status = groups && seen && out->arguments && out->group ? ISCC_OK : ISCC_ENOMEM;
+  iscc_status status = groups && out->arguments && out->group ? ISCC_OK : ISCC_ENOMEM;
   for (size_t p = 0; !status && p < points; p++) {
     json_t *object = object_of(c, p);
     out->arguments[p] = text_of(object);
-    status = out->arguments[p] ? check_new(seen, out->arguments[p], p, error) : ISCC_ENOMEM;
+    status = out->arguments[p] ? ISCC_OK : ISCC_ENOMEM;
     if (!status) status = find_group(c, object, groups, &out->group[p]);
     json_decref(object);
   }
   out->groups = json_object_size(groups);
   json_decref(groups);
-  json_decref(seen);
   if (!status) status = list_members(out);
   if (!status) return ISCC_OK;
   iscc_campaign_points_free(out);
-  if (status == ISCC_EINVAL) return status;
   return iscc_fail(error, status, "campaign: out of memory, or an option that is not UTF-8");
 }
 

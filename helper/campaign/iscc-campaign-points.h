@@ -20,7 +20,7 @@ typedef struct {
   size_t *first;    /* [groups + 1]: where in member a group begins */
 } iscc_campaign_points;
 
-/* ISCC_EINVAL: two points are the same. ISCC_ENOMEM. On failure nothing is to be freed. */
+/* No two points are the same (iscc-axes.h). ISCC_ENOMEM. On failure nothing is to be freed. */
 iscc_status iscc_campaign_points_make(const iscc_campaign *campaign, iscc_campaign_points *out,
                                       iscc_error *error);
 void iscc_campaign_points_free(iscc_campaign_points *points);

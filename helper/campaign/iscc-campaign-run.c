@@ -9,6 +9,7 @@
 #include "iscc-campaign-forecast.h"
 #include "iscc-campaign-goals.h"
 #include "iscc-campaign-local.h"
+#include "iscc-campaign-spelling.h"
 #include "iscc-moments.h"
 #include "iscc-progress.h"
 #include "iscc-run-environment.h"
@@ -81,12 +82,8 @@ static iscc_status read_past(campaign *r) {
 }
 
 static iscc_status allocate(campaign *r) {
-  enum { STATES_MAX = 1000000000 };
-  const size_t points = r->points.points, runs = (size_t)r->c->max_runs;
-  if (points > STATES_MAX / runs)
-    return iscc_fail(r->error, ISCC_EINVAL, "%s: %zu points with %zu runs are more than %d in all",
-                     iscc_yaml_path(r->c->yaml), points, runs, STATES_MAX);
-  r->state = calloc(points, runs);
+  const size_t points = r->points.points;
+  r->state = calloc(points, (size_t)r->c->max_runs);
   r->elapsed_s = calloc(points, sizeof *r->elapsed_s);
   r->open = calloc(points, sizeof *r->open);
   r->target = calloc(r->points.groups, sizeof *r->target);
@@ -259,6 +256,8 @@ static iscc_status prepare(campaign *r) {
   if (!status)
     status = iscc_campaign_store_check_program(r->store, r->program.name, r->version.sha256, r->error);
   if (!status) status = iscc_campaign_points_make(r->c, &r->points, r->error);
+  if (!status)
+    status = iscc_campaign_spelling_check(&r->points, r->program.name, r->settings->database, r->error);
   if (!status) status = allocate(r);
   if (!status) status = open_engine(r);
   return status ? status : read_past(r);

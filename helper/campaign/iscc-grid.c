@@ -83,24 +83,32 @@ static iscc_status say_condition(const iscc_grid_condition *c, const char *why, 
                    c->expression, why);
 }
 
-/* Removes the points for which an expression is not true. */
-static iscc_status apply(sqlite3 *db, const iscc_grid_condition *c, iscc_error *error) {
+/* Whether a condition is one expression. It stands without brackets around it, so that those it has must be its own: in them, those
+ * that keep_points() puts around it cannot be closed. */
+static iscc_status check_alone(sqlite3 *db, const iscc_grid_condition *c, iscc_error *error) {
   sqlite3_stmt *alone = NULL;
   const char *tail = "";
-  char *look = sqlite3_mprintf("SELECT (%s\n) FROM point", c->expression);
-  char *leave_out = sqlite3_mprintf("DELETE FROM point WHERE (%s\n) IS NOT TRUE", c->expression);
   iscc_status status = ISCC_OK;
-  if (!look || !leave_out)
+  char *sql = sqlite3_mprintf("SELECT %s\n FROM point", c->expression);
+  if (!sql)
     status = iscc_fail(error, ISCC_ENOMEM, "grid: out of memory");
-  else if (sqlite3_prepare_v2(db, look, -1, &alone, &tail))
+  else if (sqlite3_prepare_v2(db, sql, -1, &alone, &tail))
     status = say_condition(c, sqlite3_errmsg(db), error);
   else if (*tail || sqlite3_column_count(alone) != 1)
     status = say_condition(c, "one expression is wanted", error);
-  else if (sqlite3_exec(db, leave_out, NULL, NULL, NULL))
-    status = say_condition(c, sqlite3_errmsg(db), error);
   sqlite3_finalize(alone);
-  sqlite3_free(look);
-  sqlite3_free(leave_out);
+  sqlite3_free(sql);
+  return status;
+}
+
+/* Removes the points for which a condition is not true. */
+static iscc_status keep_points(sqlite3 *db, const iscc_grid_condition *c, iscc_error *error) {
+  iscc_status status = check_alone(db, c, error);
+  if (status) return status;
+  char *sql = sqlite3_mprintf("DELETE FROM point WHERE (%s\n) IS NOT TRUE", c->expression);
+  if (!sql) return iscc_fail(error, ISCC_ENOMEM, "grid: out of memory");
+  if (sqlite3_exec(db, sql, NULL, NULL, NULL)) status = say_condition(c, sqlite3_errmsg(db), error);
+  sqlite3_free(sql);
   return status;
 }
 
@@ -134,11 +142,11 @@ static iscc_status keep_where(iscc_grid *g, const iscc_grid_condition *condition
     status = iscc_fail(error, ISCC_ELIBRARY, "grid: %s", sqlite3_errmsg(db));
   else if (fill_table(g, db))
     status = iscc_fail(error, ISCC_EINVAL,
-                       "where: %s; it does not tell apart options that differ in case, or in - and _",
-                       sqlite3_errmsg(db));
+                       "%s: where: %s; it does not tell apart options that differ in case, or in - and _",
+                       condition->place, sqlite3_errmsg(db));
   else
     sqlite3_set_authorizer(db, allow, NULL);
-  for (size_t i = 0; !status && i < conditions; i++) status = apply(db, condition + i, error);
+  for (size_t i = 0; !status && i < conditions; i++) status = keep_points(db, condition + i, error);
   if (!status) status = read_left(g, db, error);
   sqlite3_close(db);
   return status;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "iscc-campaign-merge.h"
+#include "iscc-campaign-spelling.h"
 #include "iscc-cli-campaign.h"
 #include "iscc-options.h"
 
@@ -59,6 +60,7 @@ static iscc_status merge(const arguments *a, iscc_error *error) {
   for (int i = 0; !status && i < a->others; i++) {
     tally sum = {0};
     status = iscc_campaign_merge_check(store, a->other[i], error);
+    if (!status) status = iscc_campaign_spelling_check_other(a->database, a->other[i], error);
     if (!status) status = iscc_campaign_merge(store, a->other[i], count, &sum, error);
     if (!status)
       printf("%s: %lld added, %lld were there\n", a->other[i], (long long)sum.added, (long long)sum.there);

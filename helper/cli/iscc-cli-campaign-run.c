@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc campaign run - runs what the database lacks. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "iscc-campaign-run.h"
 #include "iscc-cli-campaign.h"
 #include "iscc-commit.h"
+#include "iscc-missing-values.h"
 #include "iscc-options.h"
 #include "iscc-parallel.h"
 #include "iscc-point-means.h"
@@ -162,8 +164,26 @@ static iscc_status compare_all(const iscc_cli_campaign_context *c, iscc_error *e
   return status;
 }
 
+/* What is done and yet lacks what others at its point have, or what the file names. */
+static iscc_status show_missing(const iscc_cli_campaign_context *c, iscc_error *error) {
+  const iscc_campaign *f = &c->campaign;
+  iscc_missing_values missing;
+  size_t named = 0;
+  const char **name = calloc(f->metrics + f->comparisons + f->goals + 1, sizeof *name);
+  if (!name) return iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  for (size_t i = 0; i < f->metrics; i++) name[named++] = f->metric[i];
+  for (size_t i = 0; i < f->comparisons; i++) name[named++] = f->comparison[i].metric;
+  for (size_t i = 0; i < f->goals; i++) name[named++] = f->goal[i].metric;
+  const iscc_status status =
+      iscc_missing_values_read(c->database, c->program_name, name, named, &missing, error);
+  if (!status) iscc_missing_values_print(&missing, stdout);
+  free(name);
+  return status;
+}
+
 static iscc_status show_results(const iscc_cli_campaign_context *c, iscc_error *error) {
-  const iscc_status status = show_means(c, error);
+  iscc_status status = show_missing(c, error);
+  if (!status) status = show_means(c, error);
   return status ? status : compare_all(c, error);
 }
 

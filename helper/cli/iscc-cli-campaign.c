@@ -85,12 +85,22 @@ static void name_database(const char *file, char path[PATH_MAX]) {
   snprintf(path, PATH_MAX, "%.*s.db", (int)length, name);
 }
 
+/* A program that is not found is a mistake in a line of the file. */
+static iscc_status find_program(const char *file, iscc_cli_campaign_context *context, iscc_error *error) {
+  const iscc_yaml *yaml = context->campaign.yaml;
+  iscc_error why = {""};
+  const iscc_status status =
+      iscc_program_find(context->campaign.program, file, context->program, sizeof context->program, &why);
+  if (status)
+    iscc_yaml_fail(yaml, iscc_yaml_get(yaml, iscc_yaml_root(yaml), "program"), error, "%s", why.text);
+  return status;
+}
+
 iscc_status iscc_cli_campaign_open(const char *file, const char *database, iscc_cli_campaign_context *context,
                                    iscc_error *error) {
   iscc_status status = iscc_campaign_read(file, &context->campaign, error);
   if (status) return status == ISCC_EFORMAT ? ISCC_EINVAL : status; /* the file is the user's command */
-  status =
-      iscc_program_find(context->campaign.program, file, context->program, sizeof context->program, error);
+  status = find_program(file, context, error);
   if (status) {
     iscc_campaign_free(&context->campaign);
     return status;

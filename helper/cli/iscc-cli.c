@@ -2,9 +2,12 @@
 /* The `iscc` command: finds the sub-command and hands it its arguments. */
 #include "iscc-cli.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "iscc-commit.h"
 #include "iscc-options.h"
@@ -33,7 +36,18 @@ static void print_help(FILE *out) {
   fputs("\n'iscc COMMAND --help' lists a command's options with units and defaults.\n", out);
 }
 
+/* Printed results that reached nobody are a failure. At exit, as --help leaves on its own. */
+static void check_output(void) {
+  errno = 0;
+  const int lost = fflush(stdout) || ferror(stdout);
+  if (!lost) return;
+  fprintf(stderr, "iscc: standard output: cannot be written%s%s; what was printed is not all there is\n",
+          errno ? ": " : "", errno ? strerror(errno) : "");
+  _exit(ISCC_EXIT_FAILURE);
+}
+
 int main(int argc, char **argv) {
+  if (atexit(check_output)) return ISCC_EXIT_FAILURE;
   if (argc < 2) {
     fputs("iscc: no command given (see 'iscc --help')\n", stderr);
     return ISCC_EXIT_USAGE;

@@ -47,16 +47,26 @@ static iscc_status take(char *line, size_t number, iscc_value **values, size_t *
   return ISCC_OK;
 }
 
+/* A number that was cut off, on a full disk say, is a number too. */
+static iscc_status check_whole(const char *line, ssize_t length, size_t number, iscc_error *error) {
+  if (line[length - 1] == '\n') return ISCC_OK;
+  return iscc_fail(error, ISCC_EFORMAT,
+                   "line %zu: the last line has no newline at its end, it may have been cut off", number);
+}
+
 iscc_status iscc_value_lines_read(const char *path, iscc_value **values, size_t *count, iscc_error *error) {
   char *line = NULL;
   size_t size = 0;
+  ssize_t length;
   iscc_status status = ISCC_OK;
   *values = NULL;
   *count = 0;
   FILE *file = fopen(path, "r");
   if (!file) return iscc_fail(error, ISCC_EIO, "%s: %s", path, strerror(errno));
-  for (size_t number = 1; !status && getline(&line, &size, file) >= 0; number++)
-    status = take(line, number, values, count, error);
+  for (size_t number = 1; !status && (length = getline(&line, &size, file)) > 0; number++) {
+    status = check_whole(line, length, number, error);
+    if (!status) status = take(line, number, values, count, error);
+  }
   if (!status && ferror(file)) status = iscc_fail(error, ISCC_EIO, "%s: %s", path, strerror(errno));
   free(line);
   fclose(file);

@@ -2,7 +2,7 @@
 /* iscc-value-lines - results that a program prints: lines NAME=VALUE.
  *
  * NAME: small letters, digits and '_', beginning with a letter. VALUE: a finite number as strtod() reads it. Blanks around both are
- * skipped; other lines are not looked at. */
+ * skipped; other lines are not looked at. Each line, the last too, ends with a newline. */
 #ifndef ISCC_VALUE_LINES_H
 #define ISCC_VALUE_LINES_H
 
@@ -21,8 +21,8 @@ typedef struct {
   double value;
 } iscc_value;
 
-/* All of a file. ISCC_EFORMAT: a name twice, one too long, or a value that is not finite; the text says LINE. ISCC_EIO. Free
- * *values with free(). */
+/* All of a file. ISCC_EFORMAT: a name twice, one too long, a value that is not finite, or a last line without newline; the text
+ * says LINE. ISCC_EIO. Free *values with free(). */
 iscc_status iscc_value_lines_read(const char *path, iscc_value **values, size_t *count, iscc_error *error);
 
 #ifdef __cplusplus

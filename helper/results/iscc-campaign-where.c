@@ -3,6 +3,21 @@
 
 #include <string.h>
 
+#include "iscc-number-text.h"
+
+static void equal(sqlite3_context *context, int count, sqlite3_value **value) {
+  (void)count;
+  const char *a = (const char *)sqlite3_value_text(value[0]), *b = (const char *)sqlite3_value_text(value[1]);
+  sqlite3_result_int(context, a && b && iscc_number_text_equal(a, b));
+}
+
+iscc_status iscc_campaign_where_prepare(sqlite3 *db, iscc_error *error) {
+  if (sqlite3_create_function(db, "iscc_equal", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, equal, NULL,
+                              NULL))
+    return iscc_fail(error, ISCC_ENOMEM, "%s: %s", sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
+  return ISCC_OK;
+}
+
 /* NULL: no memory. */
 static json_t *values_of(json_t *object, const char *option, size_t length) {
   json_t *values = json_object_getn(object, option, length);
@@ -39,7 +54,8 @@ bool iscc_campaign_where_holds(json_t *where, const json_t *arguments) {
     const json_t *given = json_object_get(arguments, option);
     bool found = false;
     for (size_t i = 0; i < json_array_size(values); i++)
-      found |= given && json_equal(json_array_get(values, i), given);
+      found |= given &&
+               iscc_number_text_equal(json_string_value(json_array_get(values, i)), json_string_value(given));
     if (!found) return false;
   }
   return true;
@@ -52,11 +68,13 @@ static const char unfulfilled[] =
     " SELECT wanted.key, choice.value, (SELECT group_concat(DISTINCT value) FROM given WHERE key = "
     "wanted.key)"
     " FROM json_each(?1) wanted, json_each(wanted.value) choice"
-    " WHERE NOT EXISTS (SELECT 1 FROM given WHERE key = wanted.key AND value = choice.value) LIMIT 1";
+    " WHERE NOT EXISTS (SELECT 1 FROM given WHERE key = wanted.key AND iscc_equal(value, choice.value))"
+    " LIMIT 1";
 
 iscc_status iscc_campaign_where_check(sqlite3 *db, const char *json, iscc_error *error) {
   sqlite3_stmt *ask = NULL;
-  iscc_status status = ISCC_OK;
+  iscc_status status = iscc_campaign_where_prepare(db, error);
+  if (status) return status;
   if (sqlite3_prepare_v2(db, unfulfilled, -1, &ask, NULL))
     return iscc_fail(error, ISCC_EIO, "%s: %s", sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
   sqlite3_bind_text(ask, 1, json, -1, SQLITE_STATIC);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-campaign-where - which runs of a campaign's database are looked at.
  *
- * Conditions are OPTION=VALUE, as the options were given; several of one option are alternatives, those of different options hold
+ * Conditions are OPTION=VALUE; numbers are equal however they are written (iscc-number-text.h). Several of one option are alternatives, those of different options hold
  * together. `program` goes for an option whose value is the program's name. In SQL they are one JSON object
  * {"OPTION": ["VALUE", ...], ...}; {} holds for every run. */
 #ifndef ISCC_CAMPAIGN_WHERE_H
@@ -18,11 +18,16 @@
 extern "C" {
 #endif
 
-/* An SQL expression: whether the execution of that name (e.g. "e") fulfils the object bound to a parameter (e.g. "?4"). */
+/* An SQL expression: whether the execution of that name (e.g. "e") fulfils the object bound to a parameter (e.g. "?4"), on a
+ * connection that iscc_campaign_where_prepare() has seen. */
 #define ISCC_CAMPAIGN_WHERE(execution, parameter)                                                            \
   "NOT EXISTS (SELECT 1 FROM json_each(" parameter ") wanted WHERE NOT EXISTS"                               \
-  " (SELECT 1 FROM json_each(wanted.value) choice WHERE choice.value = json_extract(json_set(" execution     \
-  ".arguments, '$.program', " execution ".program), '$.\"' || wanted.key || '\"')))"
+  " (SELECT 1 FROM json_each(wanted.value) choice WHERE iscc_equal(choice.value, "                           \
+  "json_extract(json_set(" execution ".arguments, '$.program', " execution                                   \
+  ".program), '$.\"' || wanted.key || '\"'))))"
+
+/* Gives a connection the SQL function iscc_equal(A, B): iscc_number_text_equal() of texts, false of NULL. ISCC_ENOMEM. */
+iscc_status iscc_campaign_where_prepare(sqlite3 *db, iscc_error *error);
 
 /* Makes the object of conditions; free() it. ISCC_EINVAL: one is not OPTION=VALUE. */
 iscc_status iscc_campaign_where_make(const char *const *conditions, size_t count, char **json,

@@ -43,7 +43,11 @@ static void print_row(const json_t *differ, const iscc_compare_row *row, int poi
   const iscc_paired *p = &row->paired;
   describe_point(differ, row, point);
   if (point_width) fprintf(out, "%-*s  ", point_width, point);
-  fprintf(out, "%-*s %6zu  %11.5g  %11.5g", value_width, row->value, p->n, p->mean_a, p->mean_b);
+  fprintf(out, "%-*s %6zu", value_width, row->value, p->n);
+  if (p->n)
+    fprintf(out, "  %11.5g  %11.5g", p->mean_a, p->mean_b);
+  else
+    fprintf(out, "  %11s  %11s", "-", "-");
   if (p->n >= 2)
     fprintf(out, "  %11.4g  %9.3g", p->difference, p->half_width);
   else
@@ -56,6 +60,9 @@ static void print_row(const json_t *differ, const iscc_compare_row *row, int poi
   print_p(p->p_value, out);
   print_p(row->adjusted_p, out);
   if (row->unpaired) fprintf(out, "  %zu without partner", row->unpaired);
+  if (row->without) fprintf(out, "  %zu of %zu without a value", row->without, row->tried);
+  if (row->baseline_without)
+    fprintf(out, "  baseline: %zu of %zu without a value", row->baseline_without, row->baseline_tried);
   if (row->warning) fprintf(out, "  (%s)", iscc_warning_text(row->warning));
   putc('\n', out);
 }
@@ -88,6 +95,14 @@ static void name_value(const char *by, const char *value, char text[ISCC_POINT_T
   snprintf(text, ISCC_POINT_TEXT_MAX, "%s%s%s", number ? by : "", number ? "=" : "", value);
 }
 
+/* What is in no pair, of either side. */
+static void say_without(const iscc_compare_row *row, const char *value, const char *baseline, FILE *out) {
+  if (row->without || row->baseline_without)
+    fprintf(out, "; without a value: %zu of %zu runs of %s, %zu of %zu of %s", row->without, row->tried,
+            value, row->baseline_without, row->baseline_tried, baseline);
+  fputs(".\n", out);
+}
+
 static void say_row(const iscc_compare_row *row, const iscc_compare_question *q, FILE *out) {
   const iscc_paired *p = &row->paired;
   const double side = 100 * fmax(p->relative_high - p->relative, p->relative - p->relative_low);
@@ -101,18 +116,19 @@ static void say_row(const iscc_compare_row *row, const iscc_compare_question *q,
   name_value(q->by, row->value, value);
   name_value(q->by, q->baseline, baseline);
   if (p->n < 2)
-    fprintf(out, "%s and %s: %zu paired run%s, too few to compare.\n", value, baseline, p->n,
+    fprintf(out, "%s and %s: %zu paired run%s, too few to compare", value, baseline, p->n,
             p->n == 1 ? "" : "s");
   else if (!(row->adjusted_p <= 1 - q->confidence))
-    fprintf(out, "%s and %s are not told apart in %s: difference %.3g +- %.2g, %zu paired runs.\n", value,
+    fprintf(out, "%s and %s are not told apart in %s: difference %.3g +- %.2g, %zu paired runs", value,
             baseline, q->metric, p->difference, p->half_width, p->n);
   else if (known)
-    fprintf(out, "%s %s %.*f %% +- %.*f %% %s%s%s than %s, %zu paired runs.\n", value, words[w].verb, digits,
+    fprintf(out, "%s %s %.*f %% +- %.*f %% %s%s%s than %s, %zu paired runs", value, words[w].verb, digits,
             100 * fabs(p->relative), digits, side, p->difference < 0 ? words[w].less : words[w].more,
             named ? "" : " ", named ? "" : q->metric, baseline, p->n);
   else
-    fprintf(out, "%s has %.4g +- %.2g %s %s than %s, %zu paired runs.\n", value, fabs(p->difference),
+    fprintf(out, "%s has %.4g +- %.2g %s %s than %s, %zu paired runs", value, fabs(p->difference),
             p->half_width, p->difference < 0 ? "less" : "more", q->metric, baseline, p->n);
+  say_without(row, value, baseline, out);
 }
 
 static void say_all(const iscc_comparison *c, const iscc_compare_question *q, FILE *out) {
@@ -125,6 +141,13 @@ static void say_all(const iscc_comparison *c, const iscc_compare_question *q, FI
   for (size_t i = 0; i < c->rows; i++)
     if (c->row[i].warning) {
       fputs("Rows with a remark in brackets: do not rely on their intervals.\n", out);
+      break;
+    }
+  for (size_t i = 0; i < c->rows; i++)
+    if (c->row[i].without || c->row[i].baseline_without) {
+      fputs("Runs without a value failed, or did not give it, and are in no pair: where that depends on the "
+            "option, the pairs that are left may mislead.\n",
+            out);
       break;
     }
   for (size_t i = 0; i < c->rows; i++)

@@ -7,17 +7,21 @@
 #include <string.h>
 
 #include "iscc-campaign-where.h"
+#include "iscc-compare-attempts.h"
 #include "iscc-database.h"
 #include "iscc-holm.h"
 #include "iscc-point-text.h"
 #include "iscc-sequential.h"
+
+enum { BASELINE_MAX = 512 };
 
 typedef struct {
   sqlite3 *db;
   const iscc_compare_question *question;
   iscc_comparison *out;
   iscc_error *error;
-  char *path; /* of the option in arguments */
+  char *path;                  /* of the option in arguments */
+  char baseline[BASELINE_MAX]; /* as the runs have it */
   double *a, *b;
   size_t pairs, room;
 } reader;
@@ -96,7 +100,7 @@ static void end_row(reader *r) {
 
 static void bind(const reader *r, sqlite3_stmt *statement) {
   const iscc_compare_question *q = r->question;
-  const char *const text[] = {r->path, q->baseline, q->metric, q->where ? q->where : "{}"};
+  const char *const text[] = {r->path, r->baseline, q->metric, q->where ? q->where : "{}"};
   for (int i = 0; i < 4; i++)
     sqlite3_bind_text(statement, i + 1, text[i], -1, SQLITE_STATIC); /* one it lacks is no harm */
 }
@@ -165,7 +169,7 @@ static iscc_status ask_count(const reader *r, const char *sql, int64_t *count) {
 static iscc_status explain_baseline(const reader *r) {
   const iscc_compare_question *q = r->question;
   char values[256];
-  int64_t runs, valued = 0;
+  int64_t runs, valued = 0, tried = 0;
   iscc_status status =
       ask_text(r, "SELECT group_concat(DISTINCT json_extract(arguments, ?1)) " DONE, values, sizeof values);
   if (!status) status = ask_count(r, "SELECT count(*) " DONE " AND json_extract(arguments, ?1) = ?2", &runs);
@@ -175,7 +179,12 @@ static iscc_status explain_baseline(const reader *r) {
                   "SELECT count(*) FROM execution JOIN metric USING (execution_id) WHERE outcome = 'done'"
                   " AND name = ?3 AND json_extract(arguments, ?1) = ?2",
                   &valued);
+  if (!status)
+    status = ask_count(r, "SELECT count(*) FROM execution WHERE json_extract(arguments, ?1) = ?2", &tried);
   if (status) return status;
+  if (tried && !runs)
+    return iscc_fail(r->error, ISCC_EINVAL, "baseline: none of the %lld runs of %s=%s is done",
+                     (long long)tried, q->by, q->baseline);
   if (runs && !valued)
     return iscc_fail(
         r->error, ISCC_EINVAL,
@@ -215,21 +224,37 @@ static int by_point(const void *a, const void *b) {
   return point ? point : strcmp(x->value, y->value);
 }
 
+/* The baseline's value as the runs have it, where it is asked for as another text of the same number. */
+static iscc_status find_baseline(reader *r) {
+  static const char sql[] =
+      "SELECT value FROM (SELECT DISTINCT json_extract(arguments, ?1) AS value FROM execution)"
+      " WHERE iscc_equal(value, ?2) ORDER BY value <> ?2 LIMIT 1";
+  char found[BASELINE_MAX];
+  snprintf(r->baseline, sizeof r->baseline, "%s", r->question->baseline);
+  const iscc_status status = ask_text(r, sql, found, sizeof found);
+  if (!status && found[0]) memcpy(r->baseline, found, sizeof found);
+  return status;
+}
+
 static iscc_status compare(reader *r) {
-  iscc_status status = ISCC_OK;
-  if (r->question->where) status = iscc_campaign_where_check(r->db, r->question->where, r->error);
+  iscc_status status = iscc_campaign_where_prepare(r->db, r->error);
+  if (!status) status = find_baseline(r);
+  if (!status && r->question->where) status = iscc_campaign_where_check(r->db, r->question->where, r->error);
+  const char *where = r->question->where ? r->question->where : "{}", *metric = r->question->metric;
   if (!status) status = read_rows(r, single_points);
+  if (!status)
+    status = iscc_compare_attempts_read(r->db, r->path, r->baseline, metric, where, r->out, r->error);
   const size_t single = r->out->rows;
   size_t pairs = 0;
   for (size_t i = 0; i < single; i++) pairs += r->out->row[i].paired.n;
   if (!status && pairs == 0) return explain_nothing(r);
   if (single) qsort(r->out->row, single, sizeof *r->out->row, by_point);
   if (!status) status = read_rows(r, all_points);
+  if (!status) iscc_compare_attempts_sum(r->out, single);
   if (!status) status = adjust(r, 0, single);
   if (!status) status = adjust(r, single, r->out->rows);
   if (!status)
-    status = iscc_pair_streams_read(r->db, r->path, r->question->baseline, r->question->metric,
-                                    &r->out->streams, r->error);
+    status = iscc_pair_streams_read(r->db, r->path, r->baseline, metric, where, &r->out->streams, r->error);
   char hashes[32] = "";
   if (!status)
     status = ask_text(r,

@@ -31,8 +31,11 @@ typedef struct {
   char *value, *rest; /* of the option; the other arguments as JSON, "" of all points */
   iscc_paired paired; /* value less baseline */
   double adjusted_p;
-  bool stopped;         /* by precision: interval and p-value are corrected as in iscc-sequential.h */
-  size_t unpaired;      /* runs with this value that have no partner */
+  bool stopped;    /* by precision: interval and p-value are corrected as in iscc-sequential.h */
+  size_t unpaired; /* runs with this value that have no partner */
+  size_t tried,
+      without; /* replications with this value; those of them that failed or have no value (iscc-compare-attempts.h) */
+  size_t baseline_tried, baseline_without;
   iscc_warning warning; /* about the differences */
 } iscc_compare_row;
 

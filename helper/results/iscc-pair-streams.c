@@ -4,7 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* ?1 the option's path, ?2 the baseline, ?3 the metric; a and b are the runs of a pair. */
+#include "iscc-campaign-where.h"
+
+/* ?1 the option's path, ?2 the baseline, ?3 the metric, ?4 where; a and b are the runs of a pair. */
 static const char by_purpose[] =
     "WITH pair AS (SELECT e.run_id AS a, f.run_id AS b FROM execution e"
     " CROSS JOIN metric m ON m.execution_id = e.execution_id AND m.name = ?3"
@@ -12,20 +14,23 @@ static const char by_purpose[] =
     "  AND f.seed = e.seed AND f.run = e.run AND f.outcome = 'done'"
     " CROSS JOIN metric n ON n.execution_id = f.execution_id AND n.name = ?3"
     " WHERE e.outcome = 'done' AND e.run_id IS NOT NULL AND f.run_id IS NOT NULL"
-    "  AND json_extract(e.arguments, ?1) <> ?2)"
-    " SELECT x.purpose, sum(x.index_sha256 = y.index_sha256),"
-    " sum(x.index_sha256 = y.index_sha256 AND x.value_sha256 <> y.value_sha256), (SELECT count(*) FROM pair)"
-    " FROM pair CROSS JOIN stream x ON x.run_id = a CROSS JOIN stream y ON y.run_id = b AND y.purpose = "
-    "x.purpose"
-    " GROUP BY x.purpose ORDER BY x.purpose";
+    "  AND json_extract(e.arguments, ?1) <> ?2 AND " ISCC_CAMPAIGN_WHERE(
+        "e", "?4") ")"
+                   " SELECT x.purpose, sum(x.index_sha256 = y.index_sha256),"
+                   " sum(x.index_sha256 = y.index_sha256 AND x.value_sha256 <> y.value_sha256), (SELECT "
+                   "count(*) FROM pair)"
+                   " FROM pair CROSS JOIN stream x ON x.run_id = a CROSS JOIN stream y ON y.run_id = b AND "
+                   "y.purpose = "
+                   "x.purpose"
+                   " GROUP BY x.purpose ORDER BY x.purpose";
 
 iscc_status iscc_pair_streams_read(sqlite3 *db, const char *by, const char *baseline, const char *metric,
-                                   iscc_pair_streams *streams, iscc_error *error) {
+                                   const char *where, iscc_pair_streams *streams, iscc_error *error) {
   sqlite3_stmt *ask = NULL;
   int result = sqlite3_prepare_v2(db, by_purpose, -1, &ask, NULL);
   memset(streams, 0, sizeof *streams);
-  const char *const text[] = {by, baseline, metric};
-  for (int i = 0; i < 3 && !result; i++) result = sqlite3_bind_text(ask, i + 1, text[i], -1, SQLITE_STATIC);
+  const char *const text[] = {by, baseline, metric, where};
+  for (int i = 0; i < 4 && !result; i++) result = sqlite3_bind_text(ask, i + 1, text[i], -1, SQLITE_STATIC);
   while (!result && streams->purposes < ISCC_PAIR_PURPOSES_MAX && sqlite3_step(ask) == SQLITE_ROW) {
     iscc_pair_purpose *p = &streams->purpose[streams->purposes++];
     snprintf(p->name, sizeof p->name, "%s", (const char *)sqlite3_column_text(ask, 0));
@@ -68,9 +73,14 @@ void iscc_pair_streams_print(const iscc_pair_streams *s, FILE *out) {
           "Note: %s differs in %lld of %lld pairs, which do not share its random numbers: their differences "
           "scatter more; intervals are wider for it, not wrong.\n",
           p->name, (long long)p->differ, (long long)s->pairs);
+    else if (p->compared == 0)
+      fprintf(out, "Random numbers for %s cannot be compared: all pairs have hashes of other draws.\n",
+              p->name);
     else if (p->compared < s->pairs)
-      fprintf(out,
-              "The same random numbers for %s in %lld of %lld pairs; the others drew them for other tasks.\n",
-              p->name, (long long)p->compared, (long long)s->pairs);
+      fprintf(
+          out,
+          "The same random numbers for %s in %lld of %lld pairs; the others have hashes of other draws and "
+          "cannot be compared.\n",
+          p->name, (long long)p->compared, (long long)s->pairs);
   }
 }

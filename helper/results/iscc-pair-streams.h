@@ -21,7 +21,7 @@ enum { ISCC_PAIR_PURPOSES_MAX = 32 };
 
 typedef struct {
   char name[32];
-  int64_t compared; /* pairs whose runs drew for the same nodes and tasks, */
+  int64_t compared; /* pairs whose hashes are of the same draws of the same nodes, */
   int64_t differ;   /* and those of them that drew other numbers */
 } iscc_pair_purpose;
 
@@ -31,9 +31,10 @@ typedef struct {
   iscc_pair_purpose purpose[ISCC_PAIR_PURPOSES_MAX]; /* by name */
 } iscc_pair_streams;
 
-/* by: JSON path of the option in the arguments. */
+/* by: JSON path of the option in the arguments. where: object of iscc-campaign-where.h, for the runs beside the baseline's; db must have
+ * been prepared for it. */
 iscc_status iscc_pair_streams_read(sqlite3 *db, const char *by, const char *baseline, const char *metric,
-                                   iscc_pair_streams *streams, iscc_error *error);
+                                   const char *where, iscc_pair_streams *streams, iscc_error *error);
 
 /* A few lines; none when nothing was recorded. */
 void iscc_pair_streams_print(const iscc_pair_streams *streams, FILE *out);

@@ -242,6 +242,7 @@ void iscc_point_means_print(const iscc_point_means *m, const iscc_point_question
     print_number(p->high, out);
     print_number(p->deviation, out);
     fprintf(out, "  %s", isfinite(p->low) ? iscc_interval_method_text(p->method) : "-");
+    if (p->without) fprintf(out, "  %zu without a value", p->without);
     if (p->warning) fprintf(out, "  (%s)", iscc_warning_text(p->warning));
     putc('\n', out);
     stopped |= p->stopped;

@@ -31,8 +31,8 @@ static const struct {
     {"runs: 3\n", "c.yaml:1: 'program' is missing"},
     {"program: /bin/true\n", "c.yaml:1: 'runs' is missing"},
     {"program:\nruns: 3\n", "c.yaml:1: program: a name or a path is wanted"},
-    {"program: no-such-scenario\nruns: 3\n", "program: 'no-such-scenario' is not found in"},
-    {"program: ./c.yaml\nruns: 3\n", "program: './c.yaml' is not a file that can be executed"},
+    {"program: no-such-scenario\nruns: 3\n", "c.yaml:1: program: 'no-such-scenario' is not found in"},
+    {"runs: 3\nprogram: ./c.yaml\n", "c.yaml:2: program: './c.yaml' is not a file that can be executed"},
     {HEAD "gird: {a: 1}\n", "c.yaml:3: campaign: 'gird' is not known here; did you mean grid"},
     {HEAD "runs: 4\n", "c.yaml:3: campaign: 'runs' is there twice, first in line 2"},
     {HEAD "seed: 0\n", "c.yaml:3: seed: '0' is not a whole number in 1..4294967295"},
@@ -55,7 +55,13 @@ static const struct {
     {HEAD "grid: {a: {from: 2, to: 1, step: 1}}\n", "c.yaml:3: a: no steps of 1 lead from 2 to 1"},
     {HEAD "grid: {a: {from: 0, to: 1, step: 1e-9}}\n", "c.yaml:3: a: more than 10000 values"},
     {HEAD "grid: {a: {from: 1, to: 2000, step: 1}, b: {from: 1, to: 2000, step: 1}}\n",
-     "the grid has more than 1000000 points"},
+     "c.yaml:3: the grid has more than 1000000 points"},
+    {"program: /bin/true\nruns: 1000000\ngrid: {a: {from: 1, to: 11, step: 1}}\n",
+     "c.yaml:2: runs: 11 points with 1000000 runs each are more than 10000000 in all"},
+    {"program: /bin/true\nruns:\n  max: 1000000\n  until: [{metric: tasks, relative: 0.1}]\ngrid: {a: {from: "
+     "1, "
+     "to: 11, step: 1}}\n",
+     "c.yaml:3: runs: 11 points with 1000000 runs"},
     {HEAD "zip: {a: [1, 2]}\n", "c.yaml:3: zip: a list"},
     {HEAD "zip: [{a: [1, 2]}]\n", "c.yaml:3: zip: two options or more go together"},
     {HEAD "zip:\n- a: [1, 2]\n  b: [1, 2, 3]\n",
@@ -63,9 +69,21 @@ static const struct {
     {HEAD "grid: {a: [1, 2]}\nwhere: a > 2\n", "c.yaml:4: where: leaves out all 2 points"},
     {HEAD "grid: {a: [1, 2]}\nwhere:\n- a > 0\n- b > 0\n", "c.yaml:6: where: \"b > 0\": no such column: b"},
     {HEAD "grid: {a: [x, y]}\nwhere: a = \"x\"\n", "no such column: x"},
-    {HEAD "grid: {a: [1, 2]}\nwhere: 1) FROM point; DROP TABLE point; --\n", "one expression is wanted"},
+    {HEAD "grid: {a: [1, 2]}\nwhere: 1) FROM point; DROP TABLE point; --\n", "near \")\": syntax error"},
+    {HEAD "grid: {x: [1, 2, 3, 4, 5]}\nwhere: \"x > 1) AND (x < 4\"\n",
+     "c.yaml:4: where: \"x > 1) AND (x < 4\": near \")\": syntax error"},
+    {HEAD "grid: {x: [1, 2]}\nwhere: \"(x > 1\"\n", "c.yaml:4: where: \"(x > 1\": near \"FROM\""},
+    {HEAD "grid: {x: [1, 2]}\nwhere: \"x > 1 /* (\"\n", "c.yaml:4: where: \"x > 1 /* (\": "},
+    {HEAD "grid: {x: [1, 2]}\nwhere: x > 1; x < 2\n", "c.yaml:4: where: \"x > 1; x < 2\": no such column"},
+    {HEAD "grid: {x: [1, 2]}\nwhere: 1 FROM point; SELECT 1\n",
+     "c.yaml:4: where: \"1 FROM point; SELECT 1\": one expression is wanted"},
+    {HEAD "grid: {x: [1, 2]}\nwhere: x > 1, x < 2\n",
+     "c.yaml:4: where: \"x > 1, x < 2\": one expression is wanted"},
+    {HEAD "grid: {x: [1, 2]}\nwhere: x > 1 AS y\n", "c.yaml:4: where: \"x > 1 AS y\": near \"AS\""},
+    {HEAD "grid: {x: [1, 2]}\nwhere: count(*) > 1\n",
+     "c.yaml:4: where: \"count(*) > 1\": misuse of aggregate"},
     {HEAD "grid: {a: [1, 2]}\nwhere: a >\n", "c.yaml:4: where: \"a >\": near"},
-    {HEAD "grid: {a-b: [1, 2], a_b: [1]}\nwhere: a_b > 1\n", "duplicate column name: a_b"},
+    {HEAD "grid: {a-b: [1, 2], a_b: [1]}\nwhere: a_b > 1\n", "c.yaml:4: where: duplicate column name: a_b"},
     {"program: /bin/true\nruns: 0\n", "c.yaml:2: runs: '0' is not a whole number in 1..1000000"},
     {"program: /bin/true\nruns: {max: 5}\n", "c.yaml:2: runs: 'until' is missing"},
     {"program: /bin/true\nruns: {until: [{metric: tasks, relative: 0.1}]}\n",
@@ -79,9 +97,9 @@ static const struct {
      "either 'relative' or 'absolute'"},
     {"program: /bin/true\nruns: {max: 9, until: [{metric: tasks, relative: 2}]}\n",
      "relative: '2' is not a number"},
-    {"program: /bin/true\nruns: 1\ngrid: {a: [1, 2, 1.0]}\n", "c.yaml:3: a: '1' and '1.0' are the same"},
+    {"program: /bin/true\nruns: 1\ngrid: {a: [1, 2, 1.0]}\n", "c.yaml:3: a: '1' and '1' are the same"},
     {"program: /bin/true\nruns: 1\ngrid: {a: {from: 1e16, to: 1.0000000000000004e16, step: 1}}\n",
-     "'1e+16' and '1e+16' are the same"},
+     "'10000000000000000' and '10000000000000000' are the same"},
     {"program: /bin/true\nruns: 1\ngrid: {a-b: [1, 2], a_b: [1, 2]}\nwhere: a_b > 1\n",
      "differ in case, or in - and _"},
     {"program: /bin/true\nruns: 1\ngrid: {a: [1, 2]}\nwhere: random() > 0\n",
@@ -97,7 +115,13 @@ static const struct {
     {HEAD "metrics: [0x]\n", "c.yaml:3: '0x' is not a metric's name"},
     {HEAD "metrics: [energy_per_tas_j]\n",
      "c.yaml:3: no recorded run has a metric 'energy_per_tas_j'; did you mean energy_per_task_j"},
-    {HEAD "zip: [{a: [1, 1], b: [2, 2]}]\n", "points 1 and 2 of the grid are the same"},
+    {HEAD "zip:\n- {a: [1, 3], b: [2, 2]}\n- {c: [1, 1, 1.0], d: [2, 3, 2]}\n",
+     "c.yaml:5: zip: values 1 and 3 are the same in all options, as c=1"},
+    {HEAD "metrics: [tasks, accuracy,\n  tasks]\n", "c.yaml:4: metrics: 'tasks' is there twice"},
+    {HEAD
+     "grid: {a: [1, 2]}\ncompare:\n- {metric: tasks, by: a, baseline: 1}\n- {metric: tasks, by: a, baseline: "
+     "2}\n- {metric: tasks, by: a, baseline: 1.0}\n",
+     "c.yaml:7: compare: tasks by a with 1 is there twice"},
     {HEAD "grid: {a: [1, 2]}\nwhere: a <> 1\ncompare: [{metric: tasks, by: a, baseline: 1}]\n",
      "c.yaml:5: baseline: 'where' leaves out all points with a=1"},
     {HEAD "compare: [{metric: tasks}]\n", "c.yaml:3: compare: 'by' and 'baseline' are missing"},
@@ -133,10 +157,10 @@ END_TEST
 
 START_TEST(the_last_axis_changes_fastest) {
   static const char *const want[][4] = {
-      {"50", "joint", "0", "1e6"},
-      {"50", "joint", "10", "2e6"},
-      {"50", "pca", "0", "1e6"},
-      {"50", "pca", "10", "2e6"},
+      {"50", "joint", "0", "1000000"},
+      {"50", "joint", "10", "2000000"},
+      {"50", "pca", "0", "1000000"},
+      {"50", "pca", "10", "2000000"},
   };
   iscc_campaign c;
   read_text(HEAD "options: {tasks: 50}\ngrid: {scheme: [joint, pca]}\n"
@@ -159,7 +183,10 @@ static const struct {
               {"{from: 10, to: -10, step: -10}", "10 0 -10"},
               {"{from: -0.2, to: 0.2, step: 0.1}", "-0.2 -0.1 0 0.1 0.2"},
               {"{from: 1e6, to: 3e6, step: 1e6}", "1000000 2000000 3000000"},
-              {"{from: 7, to: 7, step: 1}", "7"}};
+              {"{from: 7, to: 7, step: 1}", "7"},
+              {"{from: 0, to: 2e-7, step: 1e-7}", "0 1e-7 2e-7"},
+              {"[0.80, 020, 5.0, 1e-1, 1e6, -0, 0x11, 1_000, 1.2.3, '0.90']",
+               "0.8 20 5 0.1 1000000 0 0x11 1_000 1.2.3 0.90"}};
 
 START_TEST(ranges_hit_both_ends) {
   char text[256], got[256] = "";

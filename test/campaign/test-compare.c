@@ -122,8 +122,9 @@ START_TEST(it_says_so_in_words) {
   const double side = 100 * fmax(good.relative_high - good.relative, good.relative - good.relative_low);
   const int digits = (int)fmax(1, 1 - floor(log10(side)));
   snprintf(want, sizeof want,
-           "Over all points: good has %.*f %% +- %.*f %% less energy_j than base, 7 paired runs.\n", digits,
-           -100 * good.relative, digits, side);
+           "Over all points: good has %.*f %% +- %.*f %% less energy_j than base, 7 paired runs; without "
+           "a value: 1 of 17 runs of good, 0 of 15 of base.\n",
+           digits, -100 * good.relative, digits, side);
   ck_assert_msg(strstr(iscc_run_output, want) != NULL, "'%s' is not in: %s", want, iscc_run_output);
   ck_assert_msg(strstr(iscc_run_output, "Over all points: same and base are not told apart in energy_j") !=
                     NULL,
@@ -172,6 +173,14 @@ START_TEST(what_is_not_known_is_a_dash) {
 }
 END_TEST
 
+/* 30 pairs of recorded runs: 15 of good and of same with base, of which 2 lack a partner. */
+static void record_streams(void) {
+  iscc_run_well("sqlite3 c.db \"UPDATE execution SET run_id = execution_id; INSERT INTO stream SELECT "
+                "run_id, p.value, 8, "
+                "'i', p.value || execution.run FROM execution, json_each('[\\\"arrivals\\\", \\\"fading\\\", "
+                "\\\"noise\\\"]') p\"");
+}
+
 /* The runs of one value, beside those of the baseline; with a single point there is no mean over points. */
 START_TEST(where_chooses_the_runs_compared) {
   iscc_comparison c;
@@ -186,6 +195,72 @@ START_TEST(where_chooses_the_runs_compared) {
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "less energy_j than base, 8 paired runs.\n"));
   ck_assert_ptr_null(strstr(iscc_run_output, "all points"));
   ck_assert_ptr_null(strstr(iscc_run_output, "same"));
+}
+END_TEST
+
+/* What is said of the pairs is said of those that are compared. */
+START_TEST(where_chooses_the_streams_compared) {
+  record_streams();
+  iscc_run_well(
+      "sqlite3 c.db \"UPDATE stream SET value_sha256 = 'x' WHERE run_id IN (SELECT execution_id FROM "
+      "execution WHERE json_extract(arguments, '$.scheme') = 'same')\"");
+  iscc_run_expect(0, COMPARE "--metric energy_j --by scheme --baseline base --where x=1 --where scheme=good",
+                  "\nAll 8 pairs drew the same random numbers for arrivals, fading and noise (stream "
+                  "fingerprints).\n");
+  ck_assert_ptr_null(strstr(iscc_run_output, "Note"));
+}
+END_TEST
+
+/* However the number is written, in the question or, in an old database, in the answer. */
+START_TEST(numbers_are_found_as_numbers) {
+  iscc_run_expect(0, COMPARE "--metric energy_j --by x --baseline 0.0 --where x=1.00 --where scheme=good",
+                  "x=1 has ");
+  iscc_run_well(
+      "sqlite3 c.db \"UPDATE execution SET arguments = replace(arguments, '\\\"0\\\"', '\\\"0.0\\\"')\"");
+  iscc_run_expect(0, COMPARE "--metric energy_j --by x --baseline 0", "paired runs");
+}
+END_TEST
+
+/* good fails for even replications at both points; what failed once and was done later has not failed. */
+START_TEST(failures_are_counted_on_both_sides) {
+  iscc_run_well(
+      "sqlite3 c.db \"DELETE FROM execution WHERE run = 9; DELETE FROM metric WHERE execution_id NOT IN "
+      "(SELECT execution_id FROM execution); UPDATE execution SET outcome = 'failed' WHERE run % 2 = 0 "
+      "AND json_extract(arguments, '$.scheme') = 'good'; INSERT INTO execution SELECT execution_id + "
+      "1000, program, program_sha256, arguments, seed, run, stopping, 'failed', 1, NULL, NULL, '', '1', "
+      "'h', '', 1, 1, 1, NULL FROM execution WHERE outcome = 'done' AND run = 1\"");
+  iscc_run_expect(0, COMPARE "--metric energy_j --by scheme --baseline base --where x=1",
+                  "4 paired runs; without a value: 4 of 8 runs of good, 0 of 8 of base.\n");
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "  4 of 8 without a value  ("));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "Runs without a value failed, or did not give it"));
+  iscc_run_expect(0, COMPARE "--metric energy_j --by scheme --baseline good --where x=1",
+                  "4 paired runs; without a value: 0 of 8 runs of base, 4 of 8 of good.\n");
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "  4 without partner  baseline: 4 of 8 without a value"));
+  iscc_run_expect(0, COMPARE "--metric energy_j --by scheme --baseline base", "  8 of 16 without a value");
+}
+END_TEST
+
+/* No run of same has a value at point 1: a row all the same. */
+START_TEST(a_value_that_always_failed_has_a_row) {
+  iscc_comparison c;
+  iscc_run_well(
+      "sqlite3 c.db \"DELETE FROM metric WHERE execution_id IN (SELECT execution_id FROM execution WHERE "
+      "json_extract(arguments, '$.scheme') = 'same' AND json_extract(arguments, '$.x') = '1')\"");
+  compare(&c);
+  ck_assert_uint_eq(c.rows, 5); /* of two points, one alone is left of same */
+  ck_assert_str_eq(c.row[3].value, "same");
+  ck_assert_uint_eq(c.row[3].paired.n, 0);
+  ck_assert_uint_eq(c.row[3].tried, RUNS);
+  ck_assert_uint_eq(c.row[3].without, RUNS);
+  ck_assert_uint_eq(c.row[1].without, 0);
+  iscc_comparison_free(&c);
+  iscc_run_expect(0, COMPARE "--metric energy_j --by scheme --baseline base", "  8 of 8 without a value");
+  ck_assert_ptr_null(strstr(iscc_run_output, "nan"));
+  iscc_run_well(
+      "sqlite3 c.db \"UPDATE execution SET outcome = 'failed' WHERE json_extract(arguments, '$.scheme') = "
+      "'base'\"");
+  iscc_run_expect(2, COMPARE "--metric energy_j --by scheme --baseline base",
+                  "none of the 15 runs of scheme=base is done");
 }
 END_TEST
 
@@ -213,14 +288,6 @@ START_TEST(mixed_programs_are_told) {
 }
 END_TEST
 
-/* 30 pairs of recorded runs: 15 of good and of same with base, of which 2 lack a partner. */
-static void record_streams(void) {
-  iscc_run_well("sqlite3 c.db \"UPDATE execution SET run_id = execution_id; INSERT INTO stream SELECT "
-                "run_id, p.value, 8, "
-                "'i', p.value || execution.run FROM execution, json_each('[\\\"arrivals\\\", \\\"fading\\\", "
-                "\\\"noise\\\"]') p\"");
-}
-
 static const struct {
   const char *change, *says, *not ;
 } streams[] = {
@@ -236,8 +303,11 @@ static const struct {
      "execution_id FROM "
      "execution WHERE json_extract(arguments, '$.scheme') = 'good' AND run = 1)",
      "\nAll 30 pairs drew the same random numbers for arrivals and fading (stream fingerprints).\n"
-     "The same random numbers for noise in 28 of 30 pairs; the others drew them for other tasks.\n",
+     "The same random numbers for noise in 28 of 30 pairs; the others have hashes of other draws "
+     "and cannot be compared.\n",
      "Note"},
+    {"UPDATE stream SET index_sha256 = run_id, value_sha256 = run_id WHERE purpose = 'noise'",
+     "\nRandom numbers for noise cannot be compared: all pairs have hashes of other draws.\n", "in 0 of"},
     {"UPDATE execution SET run_id = NULL WHERE json_extract(arguments, '$.scheme') = 'base'",
      "paired runs.\n", "random numbers"},
     {"DELETE FROM stream", "paired runs.\n", "random numbers"}};
@@ -288,6 +358,10 @@ Suite *iscc_suite_compare(void) {
   tcase_add_test(tc, stopped_by_precision_is_corrected);
   tcase_add_test(tc, what_is_not_known_is_a_dash);
   tcase_add_test(tc, where_chooses_the_runs_compared);
+  tcase_add_test(tc, where_chooses_the_streams_compared);
+  tcase_add_test(tc, numbers_are_found_as_numbers);
+  tcase_add_test(tc, failures_are_counted_on_both_sides);
+  tcase_add_test(tc, a_value_that_always_failed_has_a_row);
   tcase_add_test(tc, programs_are_apart);
   tcase_add_test(tc, mixed_programs_are_told);
   tcase_add_loop_test(tc, shared_random_numbers_are_told, 0, sizeof streams / sizeof *streams);
