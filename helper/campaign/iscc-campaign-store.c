@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-campaign-store.h"
 
+#include <errno.h>
 #include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "iscc-database.h"
@@ -114,34 +116,42 @@ sqlite3 *iscc_campaign_store_database(iscc_campaign_store *s) {
   return s->db;
 }
 
-bool iscc_campaign_shard_is_whole(const char *shard, int64_t seed, int64_t run, iscc_error *reason) {
+/* What is wrong with the one row of what_it_is; ISCC_OK: nothing. */
+static iscc_status check_row(sqlite3_stmt *row, int64_t seed, int64_t run, iscc_error *reason) {
+  if (sqlite3_column_int(row, 2) != ISCC_SCHEMA_VERSION)
+    return iscc_fail(reason, ISCC_EFORMAT, "it records schema version %d, not %d: it is of another iscc",
+                     sqlite3_column_int(row, 2), ISCC_SCHEMA_VERSION);
+  if (sqlite3_column_int(row, 0) != 1 || sqlite3_column_int(row, 1) != 1)
+    return iscc_fail(reason, ISCC_EFORMAT, "it recorded %d runs, %d of them done; one that is done is wanted",
+                     sqlite3_column_int(row, 0), sqlite3_column_int(row, 1));
+  if (sqlite3_column_int64(row, 3) != seed || sqlite3_column_int64(row, 4) != run)
+    return iscc_fail(reason, ISCC_EFORMAT,
+                     "it recorded RngSeed %lld and RngRun %lld, not %lld and %lld as it was given",
+                     (long long)sqlite3_column_int64(row, 3), (long long)sqlite3_column_int64(row, 4),
+                     (long long)seed, (long long)run);
+  return ISCC_OK;
+}
+
+iscc_status iscc_campaign_shard_check(const char *shard, int64_t seed, int64_t run, iscc_error *reason) {
+  static const char what_it_is[] = "SELECT count(*), sum(status = 'done'), user_version, max(seed), max(run) "
+                                   "FROM run, pragma_user_version";
+  struct stat is;
   sqlite3 *db;
   sqlite3_stmt *ask = NULL;
-  bool whole = false;
-  if (access(shard, F_OK)) return iscc_fail(reason, ISCC_EFORMAT, "it recorded nothing (no --db?)"), false;
-  if (iscc_database_open_read(shard, &db, reason)) return false;
-  if (sqlite3_prepare_v2(db,
-                         "SELECT count(*), sum(status = 'done'), user_version, max(seed), max(run) FROM run, "
-                         "pragma_user_version",
-                         -1, &ask, NULL) ||
-      sqlite3_step(ask) != SQLITE_ROW)
-    iscc_fail(reason, ISCC_EIO, "what it recorded cannot be read: %s", sqlite3_errmsg(db));
-  else if (sqlite3_column_int(ask, 2) != ISCC_SCHEMA_VERSION)
-    iscc_fail(reason, ISCC_EFORMAT, "it records schema version %d, not %d: it is of another iscc",
-              sqlite3_column_int(ask, 2), ISCC_SCHEMA_VERSION);
-  else if (sqlite3_column_int(ask, 0) != 1 || sqlite3_column_int(ask, 1) != 1)
-    iscc_fail(reason, ISCC_EFORMAT, "it recorded %d runs, %d of them done; one that is done is wanted",
-              sqlite3_column_int(ask, 0), sqlite3_column_int(ask, 1));
-  else if (sqlite3_column_int64(ask, 3) != seed || sqlite3_column_int64(ask, 4) != run)
-    iscc_fail(reason, ISCC_EFORMAT,
-              "it recorded RngSeed %lld and RngRun %lld, not %lld and %lld as it was given",
-              (long long)sqlite3_column_int64(ask, 3), (long long)sqlite3_column_int64(ask, 4),
-              (long long)seed, (long long)run);
-  else
-    whole = true;
+  if (stat(shard, &is))
+    return errno == ENOENT ? iscc_fail(reason, ISCC_EFORMAT, "it recorded nothing (no --db?)")
+                           : iscc_fail(reason, ISCC_EIO, "%s: %s", shard, strerror(errno));
+  if (!S_ISREG(is.st_mode)) return iscc_fail(reason, ISCC_EFORMAT, "what it recorded is no file");
+  iscc_status status = iscc_database_open_read(shard, &db, reason);
+  if (status) return status;
+  int result = sqlite3_prepare_v2(db, what_it_is, -1, &ask, NULL);
+  if (!result) result = sqlite3_step(ask);
+  status = result == SQLITE_ROW ? check_row(ask, seed, run, reason)
+                                : iscc_fail(reason, result == SQLITE_CORRUPT ? ISCC_EFORMAT : ISCC_EIO,
+                                            "what it recorded cannot be read: %s", sqlite3_errmsg(db));
   sqlite3_finalize(ask);
   sqlite3_close(db);
-  return whole;
+  return status;
 }
 
 static void bind_whole(sqlite3_stmt *statement, int place, bool there, int64_t value) {

@@ -54,9 +54,9 @@ iscc_status iscc_campaign_store_open_read(const char *path, iscc_campaign_store 
 void iscc_campaign_store_close(iscc_campaign_store *store); /* NULL is fine */
 struct sqlite3 *iscc_campaign_store_database(iscc_campaign_store *store);
 
-/* Whether a shard holds exactly one run that is done, of this seed and replication and of a schema that can be taken over; else why
- * not in reason. */
-bool iscc_campaign_shard_is_whole(const char *shard, int64_t seed, int64_t run, iscc_error *reason);
+/* Whether a shard holds exactly one run that is done, of this seed and replication and of a schema that can be taken over.
+ * ISCC_EFORMAT: it does not, for that reason. ISCC_EIO: that cannot be known: it cannot be opened or read. */
+iscc_status iscc_campaign_shard_check(const char *shard, int64_t seed, int64_t run, iscc_error *reason);
 
 /* ISCC_EIO: the database's file was removed or replaced since it was opened. */
 iscc_status iscc_campaign_store_check_place(const iscc_campaign_store *store, iscc_error *error);

@@ -92,7 +92,7 @@ static void compare_shard(sqlite3 *db, const recorded *e, const iscc_pool_run *r
                           char text[DIFFERENCE_MAX]) {
   iscc_error why = {""};
   char *attach = sqlite3_mprintf("ATTACH %Q AS shard", run->shard);
-  if (!iscc_campaign_shard_is_whole(run->shard, e->seed, e->run, &why))
+  if (iscc_campaign_shard_check(run->shard, e->seed, e->run, &why))
     snprintf(text, DIFFERENCE_MAX, "%s", why.text);
   else if (!attach || sqlite3_exec(db, attach, NULL, NULL, NULL))
     snprintf(text, DIFFERENCE_MAX, "%s", sqlite3_errmsg(db));

@@ -36,6 +36,8 @@ static database_kind examine(sqlite3 *db, const char *path, iscc_status *status,
   const sqlite3_int64 objects = ask_integer(db, "SELECT count(*) FROM sqlite_schema", &result);
   if (result == SQLITE_NOTADB)
     *status = iscc_fail(error, ISCC_EFORMAT, "%s: is not an SQLite database; name another file", path);
+  else if (result == SQLITE_CORRUPT)
+    *status = iscc_fail(error, ISCC_EFORMAT, "%s: is damaged: %s", path, sqlite3_errmsg(db));
   else if (result != SQLITE_OK)
     *status = iscc_fail(error, ISCC_EIO, "%s: %s", path, sqlite3_errmsg(db));
   if (result != SQLITE_OK) return KIND_REFUSED;
