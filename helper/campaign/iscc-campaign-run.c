@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "iscc-campaign-forecast.h"
 #include "iscc-campaign-goals.h"
 #include "iscc-campaign-local.h"
 #include "iscc-campaign-spelling.h"
+#include "iscc-database.h"
 #include "iscc-moments.h"
 #include "iscc-progress.h"
 #include "iscc-run-environment.h"
@@ -37,8 +39,10 @@ typedef struct {
   int64_t *target, *waiting; /* of each group: replications; runs that are queued or running */
   job *queue;
   size_t queued, taken, room;
-  int64_t ended;       /* in this call */
-  int64_t forecast_at; /* ended then */
+  int64_t ended;          /* in this call */
+  int64_t forecast_at;    /* ended then */
+  iscc_patience patience; /* with the database */
+  bool told;              /* that it is locked */
   iscc_progress progress;
   char label[40]; /* of the progress bar */
 } campaign;
@@ -229,6 +233,18 @@ static iscc_status work(campaign *r) {
   return status;
 }
 
+/* While the database is locked, an eye on the runs; before there are any, none. */
+static bool wait_for_database(void *ctx, double waited_s) {
+  enum { TOLD_AFTER_S = 2, MOMENT_NS = 50000000 };
+  campaign *r = ctx;
+  const bool long_enough = waited_s >= TOLD_AFTER_S;
+  if (long_enough && !r->told && r->settings->waits) r->settings->waits(r->settings->database);
+  r->told = long_enough;
+  if (r->engine.watch) return r->engine.watch(r->engine.self);
+  nanosleep(&(struct timespec){0, MOMENT_NS}, NULL);
+  return true;
+}
+
 static iscc_status open_engine(campaign *r) {
   const iscc_campaign_settings *s = r->settings;
   return s->slurm ? iscc_campaign_slurm_open(&r->program, &r->points, r->store, s->database, s->slurm,
@@ -251,7 +267,7 @@ static iscc_status prepare(campaign *r) {
                                        .timeout_s = r->c->timeout_s};
   iscc_status status = iscc_run_environment_check(r->error);
   if (!status) status = iscc_program_version_read(path, &r->version, r->error);
-  if (!status) status = iscc_campaign_store_open(r->settings->database, &r->store, r->error);
+  if (!status) status = iscc_campaign_store_open(r->settings->database, &r->patience, &r->store, r->error);
   if (!status && r->settings->mix_programs) iscc_campaign_store_mix_programs(r->store);
   if (!status)
     status = iscc_campaign_store_check_program(r->store, r->program.name, r->version.sha256, r->error);
@@ -278,8 +294,10 @@ iscc_status iscc_campaign_run(const iscc_campaign *c, const iscc_campaign_settin
                               iscc_campaign_outcome *outcome, iscc_error *error) {
   campaign r = {.c = c, .settings = settings, .outcome = outcome, .error = error, .forecast_at = -1};
   memset(outcome, 0, sizeof *outcome);
+  r.patience = (iscc_patience){.wait = wait_for_database, .ctx = &r, .limit_s = ISCC_DATABASE_PATIENCE_S};
   const iscc_status status = run_all(&r);
   if (r.engine.close) r.engine.close(r.engine.self);
+  r.engine.watch = NULL;
   iscc_campaign_store_close(r.store);
   iscc_campaign_points_free(&r.points);
   iscc_program_version_free(&r.version);

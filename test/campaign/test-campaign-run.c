@@ -310,7 +310,7 @@ static const struct {
     {"mkdir c.db.runs && touch c.db.runs/lock && flock c.db.runs/lock sleep 5 >/dev/null 2>&1 & sleep 0.5",
      RUN, "another campaign works on this database", 1},
     {"touch c.db.runs", RUN, "c.db.runs", 1},
-    {"true", RUN "--db=none/c.db", "none/c.db: unable to open", 1},
+    {"true", RUN "--db=none/c.db", "none/c.db: cannot be opened: unable to open", 1},
     {"true", RUN "--db=", "is not the name of a file", 2},
     {"true", RUN "--jobs=0", "jobs", 2},
     {"true", "ulimit -f 200; " RUN, "c.db: cannot be written: disk I/O error; make room", 1},
