@@ -83,6 +83,27 @@ static iscc_status merge_all(const merging *m, iscc_campaign_merge_each *each, v
   return status;
 }
 
+/* What SQLite finds first, in one line. For itself, since a damaged one cannot be attached; writing, since it may have to be rolled back. */
+static iscc_status check_whole(const char *shard, iscc_error *error) {
+  sqlite3 *db = NULL;
+  sqlite3_stmt *ask = NULL;
+  int result = sqlite3_open_v2(shard, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  sqlite3_busy_timeout(db, ISCC_DATABASE_PATIENCE_MS);
+  if (!result) result = sqlite3_prepare_v2(db, "PRAGMA integrity_check(1)", -1, &ask, NULL);
+  if (!result) result = sqlite3_step(ask);
+  const char *found = result == SQLITE_ROW ? (const char *)sqlite3_column_text(ask, 0) : sqlite3_errmsg(db);
+  const bool damaged = result == SQLITE_ROW || result == SQLITE_CORRUPT || result == SQLITE_NOTADB;
+  iscc_status status = ISCC_OK;
+  if (result != SQLITE_ROW || !found || strcmp(found, "ok") != 0)
+    status = iscc_fail(error, damaged ? ISCC_EFORMAT : ISCC_EIO, "%s: %s%s", shard,
+                       damaged ? "is damaged: " : "cannot be read: ", found ? found : "out of memory");
+  for (char *c = error->text; status && *c; c++) /* SQLite may say two */
+    if (*c == '\n') *c = ' ';
+  sqlite3_finalize(ask);
+  sqlite3_close(db);
+  return status;
+}
+
 /* Of this program and version, with all tables; an older one lacks columns. */
 static iscc_status check_shard(sqlite3 *db, const char *shard, iscc_error *error) {
   int64_t id = 0, version = 0;
@@ -102,6 +123,8 @@ iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, i
   iscc_status status = iscc_campaign_store_check_place(store, error);
   if (status) return status;
   if (access(shard, R_OK)) return iscc_fail(error, ISCC_EIO, "%s: is not there or cannot be read", shard);
+  status = check_whole(shard, error);
+  if (status) return status;
   if (iscc_run_copy_attach(m.db, shard))
     return iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(m.db));
   status = check_shard(m.db, shard, error);

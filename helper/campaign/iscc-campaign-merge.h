@@ -29,8 +29,8 @@ iscc_status iscc_campaign_merge_check(iscc_campaign_store *store, const char *sh
 /* Called for each execution of the shard. May be NULL. */
 typedef void iscc_campaign_merge_each(void *ctx, const iscc_merged *merged);
 
-/* shard: another database, not read by others in a way that locks it. ISCC_EFORMAT: it is none of this schema version; ISCC_EIO. After a
- * failure nothing of it is there, although each() has been called. */
+/* shard: another database, not read by others in a way that locks it. ISCC_EFORMAT: it is damaged, or none of this schema version; each() has
+ * not been called then. ISCC_EIO. After a failure nothing of it is there, although each() may have been called. */
 iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, iscc_campaign_merge_each *each,
                                 void *ctx, iscc_error *error);
 

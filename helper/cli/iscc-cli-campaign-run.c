@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc campaign run - runs what the database lacks. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "iscc-campaign-run.h"
@@ -167,6 +168,14 @@ static iscc_status show_results(const iscc_cli_campaign_context *c, iscc_error *
   return status ? status : compare_all(c, error);
 }
 
+/* After the progress bar has gone. */
+static void print_notes(FILE *notes, char *const *text) {
+  if (!notes) return;
+  fclose(notes); /* then the text is there */
+  fputs(*text, stdout);
+  free(*text);
+}
+
 static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   iscc_cli_campaign_context context;
   iscc_campaign_outcome outcome;
@@ -175,6 +184,9 @@ static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   iscc_campaign_slurm_settings slurm = a->slurm;
   slurm.at_once = a->jobs;
   slurm.mix_programs = a->mix_programs;
+  char *text = NULL;
+  size_t size;
+  slurm.notes = open_memstream(&text, &size);
   const iscc_campaign_settings settings = {.program = context.program,
                                            .database = context.database,
                                            .iscc_commit = iscc_commit(),
@@ -184,6 +196,7 @@ static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
                                            .no_wait = a->no_wait,
                                            .slurm = a->use_slurm ? &slurm : NULL};
   status = iscc_campaign_run(&context.campaign, &settings, &outcome, error);
+  print_notes(slurm.notes, &text);
   *failed = outcome.failed > 0 || outcome.failed_before > 0 || outcome.lost > 0;
   if (!status || status == ISCC_EINTR) print_outcome(&outcome, context.database);
   if (!status && outcome.queued)
