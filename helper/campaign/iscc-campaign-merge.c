@@ -136,11 +136,35 @@ iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, i
   return status;
 }
 
+/* The shard's own results of one program are of one file. */
+static iscc_status check_unmixed(sqlite3 *other, const char *shard, iscc_error *error) {
+  sqlite3_stmt *ask = NULL;
+  iscc_status status = ISCC_OK;
+  int result = sqlite3_prepare_v2(
+      other,
+      "SELECT program, count(*), min(sha256), max(sha256) FROM (SELECT DISTINCT program, program_sha256 AS "
+      "sha256 FROM execution WHERE outcome = 'done') GROUP BY program HAVING count(*) > 1",
+      -1, &ask, NULL);
+  if (!result) result = sqlite3_step(ask);
+  if (result == SQLITE_ROW)
+    status =
+        iscc_fail(error, ISCC_EINVAL,
+                  "%s holds results of %lld different files of %s itself (SHA-256 begins with %.12s, "
+                  "%.12s): mix them with --mix-programs",
+                  shard, (long long)sqlite3_column_int64(ask, 1), (const char *)sqlite3_column_text(ask, 0),
+                  (const char *)sqlite3_column_text(ask, 2), (const char *)sqlite3_column_text(ask, 3));
+  else if (result != SQLITE_DONE)
+    status = iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(other));
+  sqlite3_finalize(ask);
+  return status;
+}
+
 iscc_status iscc_campaign_merge_check(iscc_campaign_store *store, const char *shard, iscc_error *error) {
   sqlite3 *other;
   sqlite3_stmt *list = NULL;
   iscc_status status = iscc_database_open_read(shard, &other, error);
   if (status) return status;
+  if (!iscc_campaign_store_mixes_programs(store)) status = check_unmixed(other, shard, error);
   int result = sqlite3_prepare_v2(
       other, "SELECT DISTINCT program, program_sha256 FROM execution WHERE outcome = 'done'", -1, &list,
       NULL);

@@ -23,7 +23,7 @@ typedef struct { /* texts until the call returns */
   bool added;       /* it was not there before */
 } iscc_merged;
 
-/* iscc_campaign_store_check_program() for all programs of the shard. */
+/* iscc_campaign_store_check_program() for all programs of the shard, and that it is not mixed itself. */
 iscc_status iscc_campaign_merge_check(iscc_campaign_store *store, const char *shard, iscc_error *error);
 
 /* Called for each execution of the shard. May be NULL. */

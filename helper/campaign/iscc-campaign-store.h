@@ -63,6 +63,7 @@ iscc_status iscc_campaign_store_check_place(const iscc_campaign_store *store, is
 
 /* From now on results of other files of a program or a model may stand beside each other. */
 void iscc_campaign_store_mix_programs(iscc_campaign_store *store);
+bool iscc_campaign_store_mixes_programs(const iscc_campaign_store *store); /* whether they may */
 
 /* For whoever adds a run to table run of this store, in a transaction: iscc_model_check() of it. */
 iscc_status iscc_campaign_store_check_model(iscc_campaign_store *store, const char *program,
