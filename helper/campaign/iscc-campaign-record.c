@@ -8,13 +8,13 @@
 
 enum { STDERR_KEPT = 4000 };
 
-/* The end of a file; control characters, and all beyond ASCII of what is not UTF-8, as '?'. */
-static void read_end(const char *path, char text[STDERR_KEPT + 1]) {
+/* The last bytes of a file, kept at most; control characters, and all beyond ASCII of what is not UTF-8, as '?'. */
+static void read_end(const char *path, char *text, size_t kept) {
   FILE *file = fopen(path, "rb");
   text[0] = '\0';
   if (!file) return;
-  if (fseek(file, -STDERR_KEPT, SEEK_END)) rewind(file);
-  const size_t n = fread(text, 1, STDERR_KEPT, file);
+  if (fseek(file, -(long)kept, SEEK_END)) rewind(file);
+  const size_t n = fread(text, 1, kept, file);
   fclose(file);
   text[n] = '\0';
   for (size_t i = 0; i < 3 && ((unsigned char)text[i] & 0xc0) == 0x80; i++) text[i] = '?'; /* cut in two */
@@ -24,6 +24,13 @@ static void read_end(const char *path, char text[STDERR_KEPT + 1]) {
     if ((c < ' ' && c != '\n' && c != '\t') || c == 127 || (c > 127 && !utf8)) text[i] = '?';
   }
   json_decref(utf8);
+}
+
+/* The end of a run's stderr, with a line before it about what was wrong with its results, if anything was. */
+static void read_stderr(const char *path, const char *why, char text[STDERR_KEPT + 1]) {
+  const size_t used = why[0] ? (size_t)snprintf(text, STDERR_KEPT, "%s\n", why) : 0;
+  read_end(path, text + used, STDERR_KEPT - used);
+  if (used && !text[used]) text[used - 1] = '\0'; /* nothing but that line */
 }
 
 /* How a run ended, and what it gave. why: what was wrong with its results. */
@@ -52,6 +59,10 @@ static const char *last_line(const char *text, const char **end) {
 
 void iscc_campaign_failure(char text[ISCC_CAMPAIGN_FAILURE_MAX], const iscc_execution *e) {
   const char *end, *begin = last_line(e->stderr_text, &end);
+  if (e->outcome == ISCC_EXECUTION_TRUNCATED) { /* the reason */
+    begin = e->stderr_text;
+    end = begin + strcspn(begin, "\n");
+  }
   char how[64] = "";
   if (e->outcome == ISCC_EXECUTION_FAILED && e->process->signal)
     snprintf(how, sizeof how, " by signal %d", e->process->signal);
@@ -76,7 +87,7 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
     iscc_campaign_pool_release(run);
     return current;
   }
-  read_end(run->stderr_path, text);
+  read_stderr(run->stderr_path, why.text, text);
   const iscc_execution e = {.program = p->name,
                             .program_sha256 = p->sha256,
                             .arguments = arguments,
@@ -85,7 +96,7 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
                             .sequential = p->sequential,
                             .outcome = outcome,
                             .process = &run->process,
-                            .stderr_text = why.text[0] ? why.text : text,
+                            .stderr_text = text,
                             .shard = done && !p->prints ? run->shard : NULL,
                             .values = values,
                             .value_count = count,

@@ -37,9 +37,9 @@ typedef struct {       /* texts are borrowed for the call */
   bool sequential; /* results decide how many replications there are */
   iscc_execution_outcome outcome;
   const iscc_process *process; /* that has ended */
-  const char *stderr_text;
-  const char *shard;        /* database that it recorded into; NULL: none, or it is not done */
-  const iscc_value *values; /* that it printed */
+  const char *stderr_text;     /* its end; if it is truncated, after a line on what is wrong */
+  const char *shard;           /* database that it recorded into; NULL: none, or it is not done */
+  const iscc_value *values;    /* that it printed */
   size_t value_count;
   const char *iscc_commit; /* of the campaign's iscc */
 } iscc_execution;
