@@ -312,6 +312,21 @@ START_TEST(odd_names_are_names) {
 }
 END_TEST
 
+/* Another cluster, whose stdin stays open: a signal ends it, too, and its daemons. */
+START_TEST(a_signal_ends_the_cluster) {
+  iscc_run_well(
+      "(mkfifo in; sleep 60 >in & held=$!; '" ISCC_TEST_SOURCE_DIR
+      "/test/campaign/slurm-cluster.sh' $PWD/k <in "
+      ">said 2>&1 & script=$!; for i in $(seq 300); do grep -q ready said && break; sleep 0.1; done; cat "
+      "said; "
+      "pids=$(cat k/munge/pid k/slurmctld.pid k/slurmd.pid); test $(echo $pids | wc -w) = 3 && kill -0 $pids "
+      "|| "
+      "exit 2; kill -TERM $script; for i in $(seq 200); do kill -0 $script 2>&1 || break; sleep 0.1; done; "
+      "for p in $script $pids; do kill -0 $p 2>&1 && echo $p goes on && failed=yes; done; kill $held; "
+      "test -z \"$failed\")");
+}
+END_TEST
+
 static const struct {
   const char *command, *says;
   int status;
@@ -363,6 +378,7 @@ Suite *iscc_suite_campaign_slurm(void) {
   tcase_add_test(tc, another_program_in_the_queue_is_not_mixed_in);
   tcase_add_test(tc, jobs_limits_the_tasks_at_a_time);
   tcase_add_test(tc, odd_names_are_names);
+  tcase_add_test(tc, a_signal_ends_the_cluster);
   tcase_add_loop_test(tc, trouble_is_told_in_one_line, 0, sizeof troubles / sizeof *troubles);
   suite_add_tcase(suite, tc);
   return suite;
