@@ -86,6 +86,27 @@ static iscc_status merge_all(const merging *m, iscc_campaign_merge_each *each, v
   return status;
 }
 
+/* What SQLite finds first, in one line. For itself, since a damaged one cannot be attached; writing, since it may have to be rolled back. */
+static iscc_status check_whole(const char *shard, iscc_error *error) {
+  sqlite3 *db = NULL;
+  sqlite3_stmt *ask = NULL;
+  int result = sqlite3_open_v2(shard, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  sqlite3_busy_timeout(db, 1000 * ISCC_DATABASE_PATIENCE_S);
+  if (!result) result = sqlite3_prepare_v2(db, "PRAGMA integrity_check(1)", -1, &ask, NULL);
+  if (!result) result = sqlite3_step(ask);
+  const char *found = result == SQLITE_ROW ? (const char *)sqlite3_column_text(ask, 0) : sqlite3_errmsg(db);
+  const bool damaged = result == SQLITE_ROW || result == SQLITE_CORRUPT || result == SQLITE_NOTADB;
+  iscc_status status = ISCC_OK;
+  if (result != SQLITE_ROW || !found || strcmp(found, "ok") != 0)
+    status = iscc_fail(error, damaged ? ISCC_EFORMAT : ISCC_EIO, "%s: %s%s", shard,
+                       damaged ? "is damaged: " : "cannot be read: ", found ? found : "out of memory");
+  for (char *c = error->text; status && *c; c++) /* SQLite may say two */
+    if (*c == '\n') *c = ' ';
+  sqlite3_finalize(ask);
+  sqlite3_close(db);
+  return status;
+}
+
 /* Of this program and version, with all tables; an older one lacks columns. */
 static iscc_status check_shard(sqlite3 *db, const char *shard, iscc_error *error) {
   int64_t id = 0, version = 0;
@@ -105,6 +126,8 @@ iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, i
   iscc_status status = iscc_campaign_store_check_place(store, error);
   if (status) return status;
   if (access(shard, R_OK)) return iscc_fail(error, ISCC_EIO, "%s: is not there or cannot be read", shard);
+  status = check_whole(shard, error);
+  if (status) return status;
   if (iscc_run_copy_attach(m.db, shard))
     return iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(m.db));
   status = check_shard(m.db, shard, error);
@@ -116,11 +139,35 @@ iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, i
   return status;
 }
 
+/* The shard's own results of one program are of one file. */
+static iscc_status check_unmixed(sqlite3 *other, const char *shard, iscc_error *error) {
+  sqlite3_stmt *ask = NULL;
+  iscc_status status = ISCC_OK;
+  int result = sqlite3_prepare_v2(
+      other,
+      "SELECT program, count(*), min(sha256), max(sha256) FROM (SELECT DISTINCT program, program_sha256 AS "
+      "sha256 FROM execution WHERE outcome = 'done') GROUP BY program HAVING count(*) > 1",
+      -1, &ask, NULL);
+  if (!result) result = sqlite3_step(ask);
+  if (result == SQLITE_ROW)
+    status =
+        iscc_fail(error, ISCC_EINVAL,
+                  "%s holds results of %lld different files of %s itself (SHA-256 begins with %.12s, "
+                  "%.12s): mix them with --mix-programs",
+                  shard, (long long)sqlite3_column_int64(ask, 1), (const char *)sqlite3_column_text(ask, 0),
+                  (const char *)sqlite3_column_text(ask, 2), (const char *)sqlite3_column_text(ask, 3));
+  else if (result != SQLITE_DONE)
+    status = iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(other));
+  sqlite3_finalize(ask);
+  return status;
+}
+
 iscc_status iscc_campaign_merge_check(iscc_campaign_store *store, const char *shard, iscc_error *error) {
   sqlite3 *other;
   sqlite3_stmt *list = NULL;
   iscc_status status = iscc_database_open_read(shard, &other, error);
   if (status) return status;
+  if (!iscc_campaign_store_mixes_programs(store)) status = check_unmixed(other, shard, error);
   int result = sqlite3_prepare_v2(
       other, "SELECT DISTINCT program, program_sha256 FROM execution WHERE outcome = 'done'", -1, &list,
       NULL);

@@ -9,14 +9,15 @@
 
 enum { STDERR_KEPT = 4000 };
 
-/* The end of a file; control characters, and all beyond ASCII of what is not UTF-8, as '?'. A file that is not there is empty. */
-static iscc_status read_end(const char *path, char text[STDERR_KEPT + 1], iscc_error *error) {
+/* The last bytes of a file, kept at most; control characters, and all beyond ASCII of what is not UTF-8, as '?'. A file that is not
+ * there is empty. */
+static iscc_status read_end(const char *path, char *text, size_t kept, iscc_error *error) {
   FILE *file = fopen(path, "rb");
   text[0] = '\0';
   if (!file && errno == ENOENT) return ISCC_OK;
   if (!file) return iscc_fail(error, ISCC_EIO, "cannot open %s: %s", path, strerror(errno));
-  if (fseek(file, -STDERR_KEPT, SEEK_END)) rewind(file);
-  const size_t n = fread(text, 1, STDERR_KEPT, file);
+  if (fseek(file, -(long)kept, SEEK_END)) rewind(file);
+  const size_t n = fread(text, 1, kept, file);
   fclose(file);
   text[n] = '\0';
   for (size_t i = 0; i < 3 && ((unsigned char)text[i] & 0xc0) == 0x80; i++) text[i] = '?'; /* cut in two */
@@ -27,6 +28,15 @@ static iscc_status read_end(const char *path, char text[STDERR_KEPT + 1], iscc_e
   }
   json_decref(utf8);
   return ISCC_OK;
+}
+
+/* The end of a run's stderr, with a line before it about what was wrong with its results, if anything was. */
+static iscc_status read_stderr(const char *path, const char *why, char text[STDERR_KEPT + 1],
+                               iscc_error *error) {
+  const size_t used = why[0] ? (size_t)snprintf(text, STDERR_KEPT, "%s\n", why) : 0;
+  const iscc_status status = read_end(path, text + used, STDERR_KEPT - used, error);
+  if (used && !text[used]) text[used - 1] = '\0'; /* nothing but that line */
+  return status;
 }
 
 /* What a run that ended well gave; ISCC_EFORMAT: no whole result, as why says. Other failures are not the run's. */
@@ -60,6 +70,10 @@ static const char *last_line(const char *text, const char **end) {
 
 void iscc_campaign_failure(char text[ISCC_CAMPAIGN_FAILURE_MAX], const iscc_execution *e) {
   const char *end, *begin = last_line(e->stderr_text, &end);
+  if (e->outcome == ISCC_EXECUTION_TRUNCATED) { /* the reason */
+    begin = e->stderr_text;
+    end = begin + strcspn(begin, "\n");
+  }
   char how[64] = "";
   if (e->outcome == ISCC_EXECUTION_FAILED && e->process->signal)
     snprintf(how, sizeof how, " by signal %d", e->process->signal);
@@ -80,7 +94,7 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
   iscc_status status = judge(p, run, &outcome, &values, &count, &why);
   if (status) iscc_fail(error, status, "%s", why.text);
   if (!status) status = iscc_program_version_check(p->version, error);
-  if (!status) status = read_end(run->stderr_path, text, error);
+  if (!status) status = read_stderr(run->stderr_path, why.text, text, error);
   if (status) {
     free(values);
     iscc_campaign_pool_release(run);
@@ -95,7 +109,7 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
                             .sequential = p->sequential,
                             .outcome = outcome,
                             .process = &run->process,
-                            .stderr_text = why.text[0] ? why.text : text,
+                            .stderr_text = text,
                             .shard = done && !p->prints ? run->shard : NULL,
                             .values = values,
                             .value_count = count,

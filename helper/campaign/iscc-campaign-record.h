@@ -40,7 +40,7 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
                                  const char *arguments, iscc_pool_run *run, iscc_campaign_end *end,
                                  iscc_error *error);
 
-/* One line about a run that is not done: the last one of its stderr. process NULL: it is not known how it ended. */
+/* One line about a run that is not done: the last one of its stderr, of one that is truncated what was wrong with its results. process NULL: it is not known how it ended. */
 void iscc_campaign_failure(char text[ISCC_CAMPAIGN_FAILURE_MAX], const iscc_execution *execution);
 
 #ifdef __cplusplus

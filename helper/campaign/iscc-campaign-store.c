@@ -220,6 +220,10 @@ void iscc_campaign_store_mix_programs(iscc_campaign_store *s) {
   s->mix_programs = true;
 }
 
+bool iscc_campaign_store_mixes_programs(const iscc_campaign_store *s) {
+  return s->mix_programs;
+}
+
 iscc_status iscc_campaign_store_check_model(iscc_campaign_store *s, const char *program,
                                             const char *arguments, int64_t run_id, iscc_error *error) {
   return s->mix_programs ? ISCC_OK : iscc_model_check(s->db, program, arguments, run_id, error);

@@ -38,9 +38,9 @@ typedef struct {       /* texts are borrowed for the call */
   bool sequential; /* results decide how many replications there are */
   iscc_execution_outcome outcome;
   const iscc_process *process; /* that has ended */
-  const char *stderr_text;
-  const char *shard;        /* database that it recorded into; NULL: none, or it is not done */
-  const iscc_value *values; /* that it printed */
+  const char *stderr_text;     /* its end; if it is truncated, after a line on what is wrong */
+  const char *shard;           /* database that it recorded into; NULL: none, or it is not done */
+  const iscc_value *values;    /* that it printed */
   size_t value_count;
   const char *iscc_commit; /* of the campaign's iscc */
 } iscc_execution;
@@ -67,6 +67,7 @@ iscc_status iscc_campaign_store_check_place(const iscc_campaign_store *store, is
 
 /* From now on results of other files of a program or a model may stand beside each other. */
 void iscc_campaign_store_mix_programs(iscc_campaign_store *store);
+bool iscc_campaign_store_mixes_programs(const iscc_campaign_store *store); /* whether they may */
 
 /* For whoever adds a run to table run of this store, in a transaction: iscc_model_check() of it. */
 iscc_status iscc_campaign_store_check_model(iscc_campaign_store *store, const char *program,

@@ -9,169 +9,28 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "iscc-campaign-pool.h"
-#include "iscc-campaign-store.h"
 #include "iscc-database.h"
 #include "iscc-program-version.h"
 #include "iscc-program.h"
 #include "iscc-progress.h"
 #include "iscc-run-arguments.h"
+#include "iscc-run-compare.h"
 #include "iscc-run-environment.h"
-#include "iscc-run-metrics.h"
-#include "iscc-run-tables.h"
-
-enum { DIFFERENCE_MAX = 600 };
 
 typedef struct {
-  sqlite3 *db;
+  sqlite3 *db; /* nothing is being read from it while a run is going on: it is not locked then */
   iscc_campaign_pool *pool;
   const char *program; /* as given; NULL: by name */
+  iscc_verify_each *each;
+  void *ctx;
   iscc_error *error;
-  char hashed[PATH_MAX];
-  iscc_program_version version; /* of the program that was looked at last */
+  char *name, path[PATH_MAX]; /* of the program that was looked for last */
+  iscc_program_version version;
+  iscc_error why; /* it cannot be run; empty: it can */
 } verifier;
-
-typedef struct {
-  int64_t execution_id, run_id, seed, run;
-  char *program, *sha256, *arguments; /* its own */
-} recorded;
 
 static iscc_status say(sqlite3 *db, iscc_error *error) {
   return iscc_fail(error, ISCC_EIO, "%s: %s", sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
-}
-
-/* How many rows one of two queries yields and the other does not; -1: it cannot be told. */
-static int64_t count_differences(sqlite3 *db, const char *a, const char *b) {
-  sqlite3_stmt *ask = NULL;
-  char *sql = sqlite3_mprintf(
-      "SELECT (SELECT count(*) FROM (%s EXCEPT %s)) + (SELECT count(*) FROM (%s EXCEPT %s))", a, b, b, a);
-  int64_t count = -1;
-  if (sql && sqlite3_prepare_v2(db, sql, -1, &ask, NULL) == SQLITE_OK && sqlite3_step(ask) == SQLITE_ROW)
-    count = sqlite3_column_int64(ask, 0);
-  sqlite3_finalize(ask);
-  sqlite3_free(sql);
-  return count;
-}
-
-/* Columns of a table that are the same for the same run. */
-static char *columns_of(sqlite3 *db, const char *table) {
-  sqlite3_stmt *ask = NULL;
-  char *list = NULL;
-  if (sqlite3_prepare_v2(db,
-                         "SELECT group_concat('\"' || name || '\"') FROM pragma_table_info(?1, 'main')"
-                         " WHERE name <> 'run_id' AND name NOT LIKE '%wall%' AND (?1 <> 'run' OR name IN"
-                         " ('parameters', 'seed', 'run', 'model_sha256', 'status', 'end_ns'))",
-                         -1, &ask, NULL) == SQLITE_OK) {
-    sqlite3_bind_text(ask, 1, table, -1, SQLITE_STATIC);
-    if (sqlite3_step(ask) == SQLITE_ROW) list = sqlite3_mprintf("%s", sqlite3_column_text(ask, 0));
-  }
-  sqlite3_finalize(ask);
-  return list;
-}
-
-/* Adds to text what differs between a run and the shard that is attached. */
-static void compare_tables(sqlite3 *db, int64_t run_id, char text[DIFFERENCE_MAX]) {
-  for (int i = 0; i < ISCC_RUN_TABLES; i++) {
-    char *columns = columns_of(db, iscc_run_table[i]);
-    char *ours = sqlite3_mprintf("SELECT %s FROM main.%s WHERE run_id = %lld", columns, iscc_run_table[i],
-                                 (long long)run_id);
-    char *theirs = sqlite3_mprintf("SELECT %s FROM shard.%s", columns, iscc_run_table[i]);
-    const int64_t rows = columns && ours && theirs ? count_differences(db, ours, theirs) : -1;
-    const size_t used = strlen(text);
-    if (rows < 0)
-      snprintf(text + used, DIFFERENCE_MAX - used, "%s%s: %s", used ? ", " : "", iscc_run_table[i],
-               sqlite3_errmsg(db));
-    if (rows > 0)
-      snprintf(text + used, DIFFERENCE_MAX - used, "%s%s: %lld rows are on one side alone", used ? ", " : "",
-               iscc_run_table[i], (long long)rows);
-    sqlite3_free(columns);
-    sqlite3_free(ours);
-    sqlite3_free(theirs);
-  }
-}
-
-static void compare_shard(sqlite3 *db, const recorded *e, const iscc_pool_run *run,
-                          char text[DIFFERENCE_MAX]) {
-  iscc_error why = {""};
-  char *attach = sqlite3_mprintf("ATTACH %Q AS shard", run->shard);
-  if (iscc_campaign_shard_check(run->shard, e->seed, e->run, &why))
-    snprintf(text, DIFFERENCE_MAX, "%s", why.text);
-  else if (!attach || sqlite3_exec(db, attach, NULL, NULL, NULL))
-    snprintf(text, DIFFERENCE_MAX, "%s", sqlite3_errmsg(db));
-  else {
-    compare_tables(db, e->run_id, text);
-    sqlite3_exec(db, "DETACH shard", NULL, NULL, NULL);
-  }
-  sqlite3_free(attach);
-}
-
-/* The value recorded under a name; false: there is none. */
-static bool find_value(sqlite3 *db, int64_t execution_id, const char *name, double *value) {
-  sqlite3_stmt *ask = NULL;
-  bool found = false;
-  if (sqlite3_prepare_v2(db, "SELECT value FROM metric WHERE execution_id = ?1 AND name = ?2", -1, &ask,
-                         NULL) == SQLITE_OK) {
-    sqlite3_bind_int64(ask, 1, execution_id);
-    sqlite3_bind_text(ask, 2, name, -1, SQLITE_STATIC);
-    found = sqlite3_step(ask) == SQLITE_ROW;
-    if (found) *value = sqlite3_column_double(ask, 0);
-  }
-  sqlite3_finalize(ask);
-  return found;
-}
-
-/* What is said of a run beside what its tasks come to. A metric without value is NaN, and has no row. */
-static void compare_metrics(sqlite3 *db, const recorded *e, char text[DIFFERENCE_MAX]) {
-  double values[ISCC_RUN_METRICS];
-  if (iscc_run_metrics_read(db, e->run_id, values)) {
-    snprintf(text, DIFFERENCE_MAX, "%s", sqlite3_errmsg(db));
-    return;
-  }
-  for (int i = 0; i < ISCC_RUN_METRICS && !text[0]; i++) {
-    double was = (double)NAN;
-    const bool there = find_value(db, e->execution_id, iscc_run_metric_name(i), &was),
-               none = isnan(values[i]);
-    if (there == none || (there && was != values[i]))
-      snprintf(text, DIFFERENCE_MAX, "metric: %s is %.17g of its tasks, %.17g on record",
-               iscc_run_metric_name(i), values[i], was);
-  }
-}
-
-static void compare_lines(sqlite3 *db, const recorded *e, const iscc_pool_run *run,
-                          char text[DIFFERENCE_MAX]) {
-  iscc_value *values;
-  size_t count;
-  iscc_error why = {""};
-  char recorded_count[128];
-  if (iscc_value_lines_read(run->stdout_path, &values, &count, &why)) {
-    snprintf(text, DIFFERENCE_MAX, "%s", why.text);
-    return;
-  }
-  for (size_t i = 0; i < count && !text[0]; i++) {
-    double value;
-    if (!find_value(db, e->execution_id, values[i].name, &value))
-      snprintf(text, DIFFERENCE_MAX, "%s is printed and was not", values[i].name);
-    else if (value != values[i].value)
-      snprintf(text, DIFFERENCE_MAX, "%s is %.17g, was %.17g", values[i].name, values[i].value, value);
-  }
-  snprintf(recorded_count, sizeof recorded_count, "SELECT name FROM metric WHERE execution_id = %lld",
-           (long long)e->execution_id);
-  const int64_t rows = count_differences(db, recorded_count, "SELECT 0 WHERE 0");
-  if (!text[0] && rows != (int64_t)count)
-    snprintf(text, DIFFERENCE_MAX, "%zu values are printed, %lld were", count, (long long)rows);
-  free(values);
-}
-
-static void compare(sqlite3 *db, const recorded *e, const iscc_pool_run *run, char text[DIFFERENCE_MAX]) {
-  if (run->process.exit_status != 0) {
-    snprintf(text, DIFFERENCE_MAX, "it ended with status %d, signal %d", run->process.exit_status,
-             run->process.signal);
-  } else if (e->run_id) {
-    compare_shard(db, e, run, text);
-    if (!text[0]) compare_metrics(db, e, text);
-  } else {
-    compare_lines(db, e, run, text);
-  }
 }
 
 /* Waits for the one run of the pool. */
@@ -181,59 +40,114 @@ static iscc_status wait_for(const verifier *v, iscc_pool_run **run) {
   return status == ISCC_EINTR ? iscc_fail(v->error, status, "interrupted") : status;
 }
 
-/* Of the same program once. */
-static iscc_status hash(verifier *v, const char *path) {
-  if (strcmp(v->hashed, path) == 0) return ISCC_OK;
-  snprintf(v->hashed, sizeof v->hashed, "%s", path);
+/* Looks for a program and reads its hash, of the same one once. Executions come program by program. */
+static void find_program(verifier *v, const char *name) {
+  if (v->name && strcmp(v->name, name) == 0) return;
+  free(v->name);
+  v->name = strdup(name);
+  v->why = (iscc_error){""};
   iscc_program_version_free(&v->version);
-  return iscc_program_version_read(path, &v->version, v->error);
+  iscc_status status = ISCC_OK;
+  if (v->program && iscc_program_is_named(v->program, name))
+    snprintf(v->path, sizeof v->path, "%s", v->program);
+  else
+    status = iscc_program_find(name, "", v->path, sizeof v->path, &v->why);
+  if (!status) iscc_program_version_read(v->path, &v->version, &v->why);
 }
 
-static iscc_status verify_one(verifier *v, const recorded *e, iscc_verify_each *each, void *ctx) {
-  char path[PATH_MAX], difference[DIFFERENCE_MAX] = "";
-  iscc_status status = ISCC_OK;
-  if (v->program)
-    snprintf(path, sizeof path, "%s", v->program);
-  else
-    status = iscc_program_find(e->program, "", path, sizeof path, v->error);
-  if (!status) status = hash(v, path);
-  if (status) return status;
+/* Runs it again and compares. */
+static iscc_status run_again(verifier *v, const iscc_recorded *e, char difference[ISCC_RUN_DIFFERENCE_MAX]) {
   iscc_pool_run *run = iscc_campaign_pool_place(v->pool);
   char **argv =
-      run ? iscc_run_arguments_make(path, e->arguments, e->seed, e->run, e->run_id ? run->shard : NULL)
+      run ? iscc_run_arguments_make(v->path, e->arguments, e->seed, e->run, e->run_id ? run->shard : NULL)
           : NULL;
   if (!argv)
     return iscc_fail(v->error, ISCC_ENOMEM, "execution %lld: out of memory, or damaged arguments",
                      (long long)e->execution_id);
-  status = iscc_campaign_pool_start(v->pool, run, argv, v->error);
+  iscc_status status = iscc_campaign_pool_start(v->pool, run, argv, v->error);
   iscc_run_arguments_free(argv);
   if (!status) status = wait_for(v, &run);
   if (!status) status = iscc_program_version_check(&v->version, v->error);
   if (status) return status;
-  compare(v->db, e, run, difference);
+  iscc_run_compare(v->db, e, run, difference);
   iscc_campaign_pool_release(run);
-  const iscc_verdict verdict = {.execution_id = e->execution_id,
-                                .run_id = e->run_id,
-                                .arguments = e->arguments,
-                                .run = e->run,
-                                .equal = !difference[0],
-                                .same_program = strcmp(v->version.sha256, e->sha256) == 0,
-                                .difference = difference};
-  each(ctx, &verdict);
   return ISCC_OK;
 }
 
-#define SELECTED "FROM execution WHERE outcome = 'done' AND (?1 = 0 OR coalesce(run_id, execution_id) = ?1)"
+static iscc_status verify_one(verifier *v, const iscc_recorded *e) {
+  char difference[ISCC_RUN_DIFFERENCE_MAX] = "";
+  find_program(v, e->program);
+  const bool found = !v->why.text[0];
+  const iscc_status status = found ? run_again(v, e, difference) : ISCC_OK;
+  if (status) return status;
+  const iscc_verdict verdict = {.execution_id = e->execution_id,
+                                .run_id = e->run_id,
+                                .program = e->program,
+                                .arguments = e->arguments,
+                                .run = e->run,
+                                .unverified = found ? NULL : v->why.text,
+                                .equal = found && !difference[0],
+                                .same_program = found && strcmp(v->version.sha256, e->sha256) == 0,
+                                .difference = difference};
+  v->each(v->ctx, &verdict);
+  return ISCC_OK;
+}
 
-static int64_t count_selected(sqlite3 *db, int64_t only) {
+/* An execution is known by the run that it recorded; by its own number if it recorded none and no run has that number. */
+#define SELECTED                                                                                             \
+  "FROM execution WHERE outcome = 'done' AND (?1 = 0 OR run_id = ?1 OR"                                      \
+  " (run_id IS NULL AND execution_id = ?1 AND NOT EXISTS (SELECT 1 FROM run WHERE run.run_id = ?1)))"
+
+/* One number that a query yields. only: its parameter. */
+static iscc_status ask_count(const verifier *v, const char *sql, int64_t only, int64_t *count) {
   sqlite3_stmt *ask = NULL;
-  int64_t count = 0;
-  if (sqlite3_prepare_v2(db, "SELECT count(*) " SELECTED, -1, &ask, NULL) == SQLITE_OK) {
-    sqlite3_bind_int64(ask, 1, only);
-    if (sqlite3_step(ask) == SQLITE_ROW) count = sqlite3_column_int64(ask, 0);
+  int result = sqlite3_prepare_v2(v->db, sql, -1, &ask, NULL);
+  if (!result) sqlite3_bind_int64(ask, 1, only); /* one it lacks is no harm */
+  if (!result) result = sqlite3_step(ask);
+  if (result == SQLITE_ROW) *count = sqlite3_column_int64(ask, 0);
+  const iscc_status status = result == SQLITE_ROW ? ISCC_OK : say(v->db, v->error);
+  sqlite3_finalize(ask);
+  return status;
+}
+
+/* That there is something to verify, and with the program that was given. */
+static iscc_status check_question(const verifier *v, int64_t only, int64_t total) {
+  sqlite3_stmt *ask = NULL;
+  bool named = !v->program;
+  if (total == 0 && only)
+    return iscc_fail(v->error, ISCC_EINVAL, "no run of a campaign that is done has the number %lld",
+                     (long long)only);
+  if (total == 0)
+    return iscc_fail(v->error, ISCC_EINVAL, "the database holds no runs of a campaign that are done");
+  int result = sqlite3_prepare_v2(v->db, "SELECT DISTINCT program " SELECTED, -1, &ask, NULL);
+  if (!result) sqlite3_bind_int64(ask, 1, only);
+  while (!result && !named && sqlite3_step(ask) == SQLITE_ROW)
+    named = iscc_program_is_named(v->program, (const char *)sqlite3_column_text(ask, 0));
+  sqlite3_finalize(ask);
+  if (result) return say(v->db, v->error);
+  return named ? ISCC_OK
+               : iscc_fail(v->error, ISCC_EINVAL,
+                           "--program: no run to verify is on record of a program that is named as '%s'; its "
+                           "file must have the name that is in execution.program",
+                           v->program);
+}
+
+/* Numbers of the executions asked for, program by program. Free with free(). */
+static iscc_status list_selected(const verifier *v, int64_t only, int64_t total, int64_t **list,
+                                 int64_t *count) {
+  sqlite3_stmt *ask = NULL;
+  *count = 0;
+  *list = malloc((size_t)total * sizeof **list);
+  if (!*list) return iscc_fail(v->error, ISCC_ENOMEM, "out of memory");
+  int result = sqlite3_prepare_v2(v->db, "SELECT execution_id " SELECTED " ORDER BY program, execution_id",
+                                  -1, &ask, NULL);
+  if (!result) sqlite3_bind_int64(ask, 1, only);
+  while (*count < total && !result && (result = sqlite3_step(ask)) == SQLITE_ROW) {
+    (*list)[(*count)++] = sqlite3_column_int64(ask, 0);
+    result = SQLITE_OK;
   }
   sqlite3_finalize(ask);
-  return count;
+  return result && result != SQLITE_DONE ? say(v->db, v->error) : ISCC_OK;
 }
 
 static char *copy_text(sqlite3_stmt *row, int column) {
@@ -241,70 +155,57 @@ static char *copy_text(sqlite3_stmt *row, int column) {
   return strdup(text ? (const char *)text : "");
 }
 
-static void free_texts(recorded *e) {
-  free(e->program);
-  free(e->sha256);
-  free(e->arguments);
-}
-
-/* The next one after e, in its place; *found is false past the last. Nothing is being read then: a shard can be detached, and the
- * database is not locked while a run is going on. */
-static iscc_status read_next(sqlite3 *db, sqlite3_stmt *ask, recorded *e, bool *found, iscc_error *error) {
-  sqlite3_bind_int64(ask, 2, e->execution_id);
-  const int result = sqlite3_step(ask);
-  free_texts(e);
-  *e = (recorded){.program = NULL};
-  *found = result == SQLITE_ROW;
-  if (*found)
-    *e = (recorded){.execution_id = sqlite3_column_int64(ask, 0),
-                    .run_id = sqlite3_column_int64(ask, 1),
-                    .seed = sqlite3_column_int64(ask, 2),
-                    .run = sqlite3_column_int64(ask, 3),
-                    .program = copy_text(ask, 4),
-                    .sha256 = copy_text(ask, 5),
-                    .arguments = copy_text(ask, 6)};
-  sqlite3_reset(ask);
-  if (!*found) return result == SQLITE_DONE ? ISCC_OK : say(db, error);
-  return e->program && e->sha256 && e->arguments ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
-}
-
-static iscc_status verify_all(verifier *v, sqlite3_stmt *ask, int64_t total, iscc_verify_each *each,
-                              void *ctx, int64_t *checked) {
-  recorded e = {.execution_id = INT64_MIN};
-  iscc_progress progress;
-  bool found;
-  iscc_progress_begin(&progress, "verify", 0, (uint64_t)total);
-  iscc_status status = read_next(v->db, ask, &e, &found, v->error);
-  while (!status && found) {
-    status = verify_one(v, &e, each, ctx);
-    *checked += !status;
-    iscc_progress_show(&progress, (uint64_t)*checked);
-    if (!status) status = read_next(v->db, ask, &e, &found, v->error);
+static iscc_status verify_numbered(verifier *v, sqlite3_stmt *ask, int64_t execution_id) {
+  sqlite3_bind_int64(ask, 1, execution_id);
+  if (sqlite3_step(ask) != SQLITE_ROW) {
+    sqlite3_reset(ask);
+    return ISCC_OK; /* it has gone meanwhile */
   }
-  iscc_progress_end(&progress, (uint64_t)*checked);
-  free_texts(&e);
+  char *program = copy_text(ask, 3), *sha256 = copy_text(ask, 4), *arguments = copy_text(ask, 5);
+  const iscc_recorded e = {.execution_id = execution_id,
+                           .run_id = sqlite3_column_int64(ask, 0),
+                           .seed = sqlite3_column_int64(ask, 1),
+                           .run = sqlite3_column_int64(ask, 2),
+                           .program = program,
+                           .sha256 = sha256,
+                           .arguments = arguments};
+  sqlite3_reset(ask);
+  const iscc_status status =
+      program && sha256 && arguments ? verify_one(v, &e) : iscc_fail(v->error, ISCC_ENOMEM, "out of memory");
+  free(program);
+  free(sha256);
+  free(arguments);
   return status;
 }
 
-static iscc_status verify_selected(verifier *v, int64_t only, iscc_verify_each *each, void *ctx,
-                                   int64_t *checked) {
+static iscc_status verify_selected(verifier *v, int64_t only, int64_t total) {
   sqlite3_stmt *ask = NULL;
-  const int64_t total = count_selected(v->db, only);
-  if (total == 0 && only)
-    return iscc_fail(v->error, ISCC_EINVAL, "no run of a campaign that is done has the number %lld",
-                     (long long)only);
-  if (total == 0)
-    return iscc_fail(v->error, ISCC_EINVAL, "the database holds no runs of a campaign that are done");
-  if (sqlite3_prepare_v2(
-          v->db,
-          "SELECT execution_id, run_id, seed, run, program, program_sha256, arguments " SELECTED
-          " AND execution_id > ?2 ORDER BY 1 LIMIT 1",
-          -1, &ask, NULL))
-    return say(v->db, v->error);
-  sqlite3_bind_int64(ask, 1, only);
-  const iscc_status status = verify_all(v, ask, total, each, ctx, checked);
+  iscc_progress progress;
+  int64_t *list, count, looked = 0;
+  iscc_status status = list_selected(v, only, total, &list, &count);
+  if (!status &&
+      sqlite3_prepare_v2(v->db,
+                         "SELECT run_id, seed, run, program, program_sha256, arguments FROM execution "
+                         "WHERE execution_id = ?1",
+                         -1, &ask, NULL))
+    status = say(v->db, v->error);
+  iscc_progress_begin(&progress, "verify", 0, (uint64_t)count);
+  while (!status && looked < count) {
+    status = verify_numbered(v, ask, list[looked]);
+    looked += !status;
+    iscc_progress_show(&progress, (uint64_t)looked);
+  }
+  iscc_progress_end(&progress, (uint64_t)looked);
   sqlite3_finalize(ask);
+  free(list);
   return status;
+}
+
+static iscc_status verify(verifier *v, int64_t only) {
+  int64_t total = 0;
+  iscc_status status = ask_count(v, "SELECT count(*) " SELECTED, only, &total);
+  if (!status) status = check_question(v, only, total);
+  return status ? status : verify_selected(v, only, total);
 }
 
 /* What runs record now lies beside the database, as in a campaign, or where temporary files are when nothing may lie there. */
@@ -324,16 +225,30 @@ static iscc_status open_pool(verifier *v, const char *database) {
 }
 
 iscc_status iscc_verify(const char *database, int64_t only, const char *program, iscc_verify_each *each,
-                        void *ctx, int64_t *checked, iscc_error *error) {
-  verifier v = {.program = program, .error = error};
-  *checked = 0;
+                        void *ctx, iscc_error *error) {
+  verifier v = {.program = program, .each = each, .ctx = ctx, .error = error};
   iscc_status status = iscc_run_environment_check(error);
   if (!status) status = iscc_database_open_read(database, &v.db, error);
   if (!status) status = open_pool(&v, database);
   if (!status) iscc_campaign_pool_start_anew(v.pool);
-  if (!status) status = verify_selected(&v, only, each, ctx, checked);
+  if (!status) status = verify(&v, only);
   iscc_campaign_pool_close(v.pool);
   iscc_program_version_free(&v.version);
+  free(v.name);
+  sqlite3_close(v.db);
+  return status;
+}
+
+iscc_status iscc_verify_left(const char *database, iscc_verify_rest *out, iscc_error *error) {
+  verifier v = {.error = error};
+  iscc_status status = iscc_database_open_read(database, &v.db, error);
+  if (!status)
+    status = ask_count(&v, "SELECT count(*) FROM execution WHERE outcome <> 'done'", 0, &out->not_done);
+  if (!status)
+    status = ask_count(&v,
+                       "SELECT count(*) FROM run WHERE NOT EXISTS"
+                       " (SELECT 1 FROM execution e WHERE e.run_id = run.run_id)",
+                       0, &out->without_execution);
   sqlite3_close(v.db);
   return status;
 }

@@ -108,6 +108,7 @@ static iscc_status plot(arguments *a, iscc_error *error) {
   if (!status) {
     status = iscc_chart_draw(&chart, &a->question, a->output, error);
     if (!status) print_files(&chart, a->output);
+    if (!status) status = iscc_cli_campaign_note_mixed(a->database, error);
     iscc_chart_free(&chart);
   }
   free(where);

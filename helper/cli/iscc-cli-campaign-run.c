@@ -194,6 +194,14 @@ static void say_locked(const char *database) {
           isatty(STDERR_FILENO) ? "\n" : "", database);
 }
 
+/* After the progress bar has gone. */
+static void print_notes(FILE *notes, char *const *text) {
+  if (!notes) return;
+  fclose(notes); /* then the text is there */
+  fputs(*text, stdout);
+  free(*text);
+}
+
 static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   iscc_cli_campaign_context context;
   iscc_campaign_outcome outcome;
@@ -202,6 +210,9 @@ static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   iscc_campaign_slurm_settings slurm = a->slurm;
   slurm.at_once = a->jobs;
   slurm.mix_programs = a->mix_programs;
+  char *text = NULL;
+  size_t size;
+  slurm.notes = open_memstream(&text, &size);
   const iscc_campaign_settings settings = {.program = context.program,
                                            .database = context.database,
                                            .iscc_commit = iscc_commit(),
@@ -212,6 +223,7 @@ static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
                                            .waits = say_locked,
                                            .slurm = a->use_slurm ? &slurm : NULL};
   status = iscc_campaign_run(&context.campaign, &settings, &outcome, error);
+  print_notes(slurm.notes, &text);
   *failed = outcome.failed > 0 || outcome.failed_before > 0 || outcome.lost > 0;
   if (!status || status == ISCC_EINTR) print_outcome(&outcome, context.database);
   if (!status && outcome.queued)

@@ -111,7 +111,7 @@ static iscc_status show_means(arguments *a, iscc_error *error) {
     iscc_point_means_print(&means, &question, stdout);
     iscc_point_means_free(&means);
   }
-  return status;
+  return status ? status : iscc_cli_campaign_note_mixed(a->database, error);
 }
 
 /* One failed replication: how it ended last, then its stderr, indented. */

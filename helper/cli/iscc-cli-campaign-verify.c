@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc campaign verify - whether what is recorded comes out the same again. */
 #include <stdio.h>
+#include <string.h>
 
 #include "iscc-cli-campaign.h"
 #include "iscc-options.h"
@@ -8,10 +9,12 @@
 
 enum { OPTION_PROGRAM = 256 };
 
-static const struct argp_option options[] = {
-    {"program", OPTION_PROGRAM, "PATH", 0,
-     "the program that made the results (default: the recorded name, looked for as by run)", 0},
-    {0}};
+static const struct argp_option options[] = {{"program", OPTION_PROGRAM, "PATH", 0,
+                                              "the program that made the results on record under its file's "
+                                              "name (default, and of others: the recorded "
+                                              "name, looked for as by run)",
+                                              0},
+                                             {0}};
 
 typedef struct {
   const char *database, *program;
@@ -40,11 +43,18 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 }
 
 typedef struct {
-  int64_t equal, different, other_program;
+  int64_t equal, different, other_program, unverified;
+  char program[NAME_MAX + 1]; /* whose absence was told last */
 } verdicts;
 
 static void take_verdict(void *ctx, const iscc_verdict *v) {
   verdicts *sum = ctx;
+  if (v->unverified) {
+    if (!sum->unverified++ || strcmp(sum->program, v->program) != 0)
+      printf("Runs of %s are not verified: %s\n", v->program, v->unverified);
+    snprintf(sum->program, sizeof sum->program, "%s", v->program);
+    return;
+  }
   sum->equal += v->equal;
   sum->different += !v->equal;
   sum->other_program += !v->same_program;
@@ -54,29 +64,54 @@ static void take_verdict(void *ctx, const iscc_verdict *v) {
            v->difference);
 }
 
+static void print_sum(const verdicts *sum) {
+  const int64_t again = sum->equal + sum->different;
+  if (again || sum->unverified)
+    printf("%lld runs again: %lld equal bit for bit, %lld different\n", (long long)again,
+           (long long)sum->equal, (long long)sum->different);
+  if (sum->other_program)
+    printf("For %lld of them the program is another file than the one that made the results.\n",
+           (long long)sum->other_program);
+}
+
+/* What the database holds beside that, in one line. */
+static void print_rest(int64_t unverified, const iscc_verify_rest *rest) {
+  const struct {
+    int64_t count;
+    const char *what;
+  } part[] = {{unverified, "runs whose program cannot be run"},
+              {rest->not_done, "executions that are not done"},
+              {rest->without_execution, "runs that belong to no execution"}};
+  const char *before = "Not verified: ";
+  for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+    if (!part[i].count) continue;
+    printf("%s%lld %s", before, (long long)part[i].count, part[i].what);
+    before = ", ";
+  }
+  if (before[0] == ',') puts(".");
+}
+
 static iscc_status verify(const arguments *a, bool *failed, iscc_error *error) {
   verdicts sum = {0};
-  int64_t checked;
-  const iscc_status status =
-      iscc_verify(a->database, a->only, a->program, take_verdict, &sum, &checked, error);
-  if (checked)
-    printf("%lld runs again: %lld equal bit for bit, %lld different\n", (long long)checked,
-           (long long)sum.equal, (long long)sum.different);
-  if (sum.other_program)
-    printf("For %lld of them the program is another file than the one that made the results.\n",
-           (long long)sum.other_program);
-  *failed = sum.different > 0;
+  iscc_verify_rest rest = {0};
+  iscc_status status = iscc_verify(a->database, a->only, a->program, take_verdict, &sum, error);
+  print_sum(&sum);
+  if (!status && !a->only) status = iscc_verify_left(a->database, &rest, error);
+  if (!status) print_rest(sum.unverified, &rest);
+  *failed = sum.different > 0 || sum.unverified > 0;
   return status;
 }
 
 int iscc_cli_campaign_verify(int argc, char **argv) {
-  static const struct argp argp = {.options = options,
-                                   .parser = parse,
-                                   .args_doc = "DATABASE [RUN]",
-                                   .doc = "Runs again what is recorded, all or one (RUN: its run_id, or the "
-                                          "execution_id of a run that printed its "
-                                          "results), and says whether it comes out the same bit for bit.\v"
-                                          "Exit status 1 when something came out different."};
+  static const struct argp argp = {
+      .options = options,
+      .parser = parse,
+      .args_doc = "DATABASE [RUN]",
+      .doc = "Runs again what is recorded, all or one (RUN: its run_id, or the "
+             "execution_id of a run that printed its "
+             "results), and says whether it comes out the same bit for bit.\v"
+             "Exit status 1 when something came out different, or a program was not "
+             "found."};
   arguments a = {0};
   iscc_error error = {""};
   bool failed = false;

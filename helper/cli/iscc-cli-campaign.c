@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "iscc-mixed-results.h"
 #include "iscc-options.h"
 #include "iscc-program.h"
 
@@ -121,6 +122,18 @@ iscc_status iscc_cli_campaign_verdicts(const char *database, const iscc_compare_
   if (status) return status;
   iscc_comparison_print(&comparison, question, stdout);
   iscc_comparison_free(&comparison);
+  return ISCC_OK;
+}
+
+iscc_status iscc_cli_campaign_note_mixed(const char *database, iscc_error *error) {
+  iscc_mixed_results mixed;
+  const iscc_status status = iscc_mixed_results_read(database, &mixed, error);
+  if (status) return status;
+  if (mixed.programs > 1)
+    printf("Note: the results were made by %lld different files of one program.\n",
+           (long long)mixed.programs);
+  if (mixed.models > 1)
+    printf("Note: the results were made with %lld different files of one model.\n", (long long)mixed.models);
   return ISCC_OK;
 }
 

@@ -2,7 +2,6 @@
 #include "iscc-program.h"
 
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,4 +59,11 @@ iscc_status iscc_program_find(const char *name, const char *from, char *path, si
   return iscc_fail(error, ISCC_EINVAL,
                    "program: '%s' is not found in %s, its folder examples or PATH; a path has a '/'", name,
                    beside);
+}
+
+bool iscc_program_is_named(const char *path, const char *name) {
+  char built[NAME_MAX + 1];
+  const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+  const int n = snprintf(built, sizeof built, ISCC_PROGRAM_PREFIX "%s" ISCC_PROGRAM_SUFFIX, name);
+  return strcmp(file, name) == 0 || (n < (int)sizeof built && strcmp(file, built) == 0);
 }

@@ -3,6 +3,7 @@
 #ifndef ISCC_PROGRAM_H
 #define ISCC_PROGRAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "iscc-status.h"
@@ -16,6 +17,9 @@ extern "C" {
  * a program of an ns-3 tree has its short name as well: iscc-hello is ns3.48-iscc-hello-default. ISCC_EINVAL: there is
  * none; the text names where it was looked for. Not thread-safe against changes of the environment. */
 iscc_status iscc_program_find(const char *name, const char *from, char *path, size_t size, iscc_error *error);
+
+/* Whether the file of a path has a program's name, or its long one in an ns-3 tree. */
+bool iscc_program_is_named(const char *path, const char *name);
 
 #ifdef __cplusplus
 }

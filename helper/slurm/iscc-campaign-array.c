@@ -194,14 +194,50 @@ static iscc_status mark_merged(const char *shard, const char *merged, iscc_error
              : iscc_fail(error, ISCC_EIO, "%s: cannot be written: %s", merged, strerror(errno));
 }
 
+/* Beside the array's folder, which goes when all of it has been merged; with the journal that belongs to it. */
+static iscc_status set_aside(const iscc_campaign_array *a, size_t task, const char *shard, const char *why,
+                             FILE *notes, iscc_error *error) {
+  char *kept = NULL, *journal = NULL, *kept_journal = NULL;
+  iscc_status status = ISCC_OK;
+  if (asprintf(&kept, "%s/../" ISCC_WORK_BAD "%s-%zu.db", a->folder, a->name, task) < 0) kept = NULL;
+  if (asprintf(&journal, "%s-journal", shard) < 0) journal = NULL;
+  if (kept && asprintf(&kept_journal, "%s-journal", kept) < 0) kept_journal = NULL;
+  if (!kept || !journal || !kept_journal)
+    status = no_memory(error);
+  else if (rename(shard, kept))
+    status = iscc_fail(error, ISCC_EIO, "%s: cannot be renamed: %s", shard, strerror(errno));
+  else
+    rename(journal, kept_journal);
+  if (!status && notes)
+    fprintf(notes, "%s; set aside as " ISCC_WORK_BAD "%s-%zu.db in %.*s, its runs are lost\n", why, a->name,
+            task, (int)(strrchr(a->folder, '/') - a->folder), a->folder);
+  free(kept);
+  free(journal);
+  free(kept_journal);
+  return status;
+}
+
+/* A task that was ended at its beginning has a file and nothing in it. */
+static bool is_empty(const char *path) {
+  struct stat is;
+  return stat(path, &is) == 0 && is.st_size == 0;
+}
+
 iscc_status iscc_campaign_array_merge(iscc_campaign_array *a, size_t task, iscc_campaign_store *store,
-                                      iscc_campaign_merge_each *each, void *ctx, iscc_error *error) {
+                                      iscc_campaign_merge_each *each, void *ctx, FILE *notes,
+                                      iscc_error *error) {
   const bool whole = a->task[task].stage == ISCC_TASK_WHOLE;
   char *shard = iscc_campaign_work_path(a->folder, task, whole ? ISCC_WORK_WHOLE : ISCC_WORK_PART),
        *merged = iscc_campaign_work_path(a->folder, task, ISCC_WORK_MERGED);
   iscc_status status = shard && merged ? ISCC_OK : no_memory(error);
-  if (!status && access(shard, F_OK) == 0) status = iscc_campaign_merge(store, shard, each, ctx, error);
-  if (status == ISCC_EFORMAT && !whole) status = ISCC_OK; /* ended before it had tables */
+  iscc_error why = {""};
+  if (!status && access(shard, F_OK) == 0) {
+    status = iscc_campaign_merge(store, shard, each, ctx, &why);
+    if (status == ISCC_EFORMAT)
+      status = !whole && is_empty(shard) ? ISCC_OK : set_aside(a, task, shard, why.text, notes, error);
+    else if (status)
+      iscc_fail(error, status, "%s", why.text);
+  }
   if (!status) status = mark_merged(shard, merged, error);
   if (!status) a->task[task].stage = ISCC_TASK_MERGED;
   free(shard);

@@ -4,6 +4,8 @@
 #ifndef ISCC_CAMPAIGN_ARRAY_H
 #define ISCC_CAMPAIGN_ARRAY_H
 
+#include <stdio.h>
+
 #include "iscc-campaign-bundles.h"
 #include "iscc-campaign-merge.h"
 
@@ -56,9 +58,11 @@ void iscc_campaign_array_look(iscc_campaign_array *array);
 /* Asks Slurm about the tasks of all of them but those that are all zero. ISCC_EIO: it does not answer; nothing has changed then. */
 iscc_status iscc_campaign_arrays_ask(iscc_campaign_array *arrays, size_t count, iscc_error *error);
 
-/* Merges what a task has done, whole or not; it is merged then. */
+/* Merges what a task has done, whole or not; it is merged then. A shard that is damaged, or of another version, gives nothing: it is kept
+ * in DATABASE.runs as bad-NAME-TASK.db, and a line in notes says so. notes NULL: none. */
 iscc_status iscc_campaign_array_merge(iscc_campaign_array *array, size_t task, iscc_campaign_store *store,
-                                      iscc_campaign_merge_each *each, void *ctx, iscc_error *error);
+                                      iscc_campaign_merge_each *each, void *ctx, FILE *notes,
+                                      iscc_error *error);
 
 #ifdef __cplusplus
 }

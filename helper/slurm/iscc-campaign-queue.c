@@ -231,7 +231,8 @@ static iscc_status merge_tasks(iscc_campaign_queue *q, size_t array, bool asked,
     const iscc_task_stage stage = a->task[at.task].stage;
     const bool gone = asked && !a->task[at.task].queued;
     if (stage == ISCC_TASK_WHOLE || (stage == ISCC_TASK_OPEN && gone)) {
-      const iscc_status status = iscc_campaign_array_merge(a, at.task, q->store, take_merged, &at, error);
+      const iscc_status status =
+          iscc_campaign_array_merge(a, at.task, q->store, take_merged, &at, q->notes, error);
       if (status) return status;
     }
     if (a->task[at.task].stage == ISCC_TASK_MERGED) note_lost(&at);

@@ -17,6 +17,7 @@ typedef struct {
   const iscc_campaign_program *program;
   const iscc_campaign_points *points;
   iscc_campaign_store *store;
+  FILE *notes;                   /* lines about damaged shards; NULL: none. For the caller to set */
   size_t count, wanted;          /* arrays; runs that are asked for and have not ended */
   iscc_campaign_array *array;    /* all zero: was merged and removed */
   struct iscc_queued_runs *runs; /* of each array */

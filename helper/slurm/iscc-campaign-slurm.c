@@ -226,6 +226,7 @@ static iscc_status take_up(slurm *s, iscc_error *error) {
   iscc_campaign_arrays_tidy(s->folder.path);
   iscc_status status =
       iscc_campaign_queue_open(s->folder.path, s->program, s->points, s->store, &s->queue, error);
+  s->queue.notes = s->settings.notes;
   if (!status) status = check_programs(s, error);
   if (!status) status = iscc_campaign_queue_merge(&s->queue, true, &answered, error);
   if (!status && !answered) status = ISCC_EIO;

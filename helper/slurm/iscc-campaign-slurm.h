@@ -8,6 +8,8 @@
 #ifndef ISCC_CAMPAIGN_SLURM_H
 #define ISCC_CAMPAIGN_SLURM_H
 
+#include <stdio.h>
+
 #include "iscc-campaign-engine.h"
 #include "iscc-campaign-points.h"
 
@@ -21,6 +23,7 @@ typedef struct {
   int at_once;         /* tasks; 0: no limit */
   double ask_s;        /* how often Slurm is asked */
   bool mix_programs;   /* although another file of that name is in the queue */
+  FILE *notes;         /* gets a line for each shard that is damaged and set aside; NULL: nobody asks */
 } iscc_campaign_slurm_settings;
 
 /* All is borrowed until the engine is closed. ISCC_ESTATE: another campaign works on this database. ISCC_EINVAL: arrays of another file of

@@ -24,6 +24,7 @@ extern "C" {
 #define ISCC_WORK_WHOLE   ".db"
 #define ISCC_WORK_MERGED  ".merged"
 #define ISCC_WORK_LOG     ".log"
+#define ISCC_WORK_BAD     "bad-" /* begins the name of a damaged shard, which is kept beside the folder */
 
 /* The path of such a file of a task; free with free(). NULL: out of memory. */
 char *iscc_campaign_work_path(const char *folder, size_t task, const char *ending);

@@ -144,7 +144,7 @@ CREATE TABLE execution (                           -- one process that a campaig
   exit_status     INTEGER,                         -- NULL: ended by a signal
   signal          INTEGER,                         -- that signal; NULL: none
   run_id          INTEGER REFERENCES run ON DELETE CASCADE, -- what it recorded; NULL: it printed its results, or is not done
-  stderr          TEXT    NOT NULL,                -- the last 4000 bytes of its stderr, or what was wrong with its results
+  stderr          TEXT    NOT NULL,                -- the end of its stderr, if it is truncated after a line on what was wrong with its results; at most 4000 bytes
   iscc_version    TEXT    NOT NULL,                -- of the campaign's iscc
   host            TEXT    NOT NULL,                -- name of the machine
   started_wall    TEXT    NOT NULL,                -- wall-clock start, UTC, ISO 8601

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A Slurm cluster of one node on this machine, for tests: munged, slurmctld and slurmd of the present user with keys, sockets,
-# ports and files of their own below FOLDER. Prints "ready", then runs until its stdin ends, and stops all of it.
+# ports and files of their own below FOLDER. Prints "ready", then runs until its stdin ends or a signal asks it to stop, and stops
+# all of it.
 # Usage: slurm-cluster.sh FOLDER     (the user's commands find it by SLURM_CONF=FOLDER/slurm.conf)
 set -u
 folder=$1
@@ -12,6 +13,7 @@ export SLURM_CONF=$folder/slurm.conf PATH=$PATH:/usr/sbin:/sbin
 
 # What is left of jobs goes first, then the daemons, the last one first.
 stop() {
+  trap '' INT TERM HUP
   timeout 10 scancel --user="$user" 2>/dev/null
   for ((i = 0; i < 30; i++)); do
     [ -z "$(timeout 5 squeue --noheader 2>/dev/null)" ] && break
@@ -99,4 +101,7 @@ slurmd -D -c </dev/null >"$folder"/log/slurmd.out 2>&1 &
 pids+=($!)
 await node_is_idle
 echo ready
-cat >/dev/null
+# In the background, as bash acts on a signal only when what it waits for in the foreground has ended; with stdin, which is not its own there.
+cat <&0 >/dev/null &
+pids+=($!)
+wait "$!"

@@ -134,6 +134,17 @@ START_TEST(programs_may_be_mixed) {
   iscc_run_expect(0, MERGE "--mix-programs c.db d.db", "d.db: 4 added, 2 were there");
   iscc_run_expect_sql("c.db", "SELECT count(DISTINCT program_sha256) FROM execution WHERE outcome = 'done'",
                       "2");
+  /* what is mixed stays so on request alone, and whoever shows it says so */
+  iscc_run_expect(2, MERGE "e.db c.db",
+                  "c.db holds results of 2 different files of p itself (SHA-256 begins ");
+  iscc_run_expect_sql("e.db", "SELECT count(*) FROM execution", "0");
+  iscc_run_expect(0, MERGE "--mix-programs e.db c.db", "c.db: 7 added, 0 were there");
+  iscc_run_expect(0, ISCC "show e.db",
+                  "\nNote: the results were made by 2 different files of one program.\n");
+  iscc_run_expect(0, ISCC "plot e.db --metric=m --by=a -o m.svg",
+                  "\nNote: the results were made by 2 different files of one program.\n");
+  iscc_run_expect(0, ISCC "show d.db", "m: mean over replications");
+  ck_assert_ptr_null(strstr(iscc_run_output, "Note: "));
 }
 END_TEST
 

@@ -93,6 +93,8 @@ START_TEST(another_model_is_not_mixed_in) {
   iscc_run_write("c.yaml", own);
   iscc_run_well(RUN "--mix-programs");
   iscc_run_expect_sql("c.db", runs, "3 none,4 a.safetensors");
+  iscc_run_expect(0, "'" ISCC_TEST_BUILD_DIR "/iscc' campaign show c.db --metric accuracy",
+                  "\nNote: the results were made with 2 different files of one model.\n");
 }
 END_TEST
 

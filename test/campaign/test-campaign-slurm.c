@@ -251,6 +251,29 @@ START_TEST(a_task_is_worked_on_once) {
 }
 END_TEST
 
+/* Of four shards one is damaged, one is not there and one is empty: they are kept, told, and their runs are run once more. */
+START_TEST(damaged_shards_are_set_aside) {
+  write_program("echo m=$RUN");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
+  iscc_run_well(RUN "--no-wait");
+  iscc_run_well(
+      "cd c.db.runs/iscc-* && for i in $(seq 200); do test $(ls [0-3].db 2>/dev/null | wc -l) = 4 && "
+      "test -z \"$(squeue -h)\" && break; sleep 0.1; done; rm 1.db; : >2.db; "
+      "dd if=/dev/zero of=0.db bs=1 seek=8192 count=90000 conv=notrunc 2>&1");
+  iscc_run_expect(0, RUN "--no-wait", "/0.db: is damaged: ");
+  ck_assert_msg(strstr(iscc_run_output, "; set aside as bad-iscc-") != NULL, "%s", iscc_run_output);
+  ck_assert_ptr_nonnull(
+      strstr(iscc_run_output, "/2.db: is no result database of iscc; set aside as bad-iscc-"));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "6 are in the queue of Slurm"));
+  iscc_run_expect_sql("c.db", "SELECT group_concat(run) FROM (SELECT run FROM execution ORDER BY run)",
+                      "4,8");
+  iscc_run_expect(0, RUN, "6 runs done, 2 done before, 0 failed");
+  iscc_run_well("test $(wc -l <ran) = 14 && test $(sort -u ran | wc -l) = 8");
+  iscc_run_well("test \"$(ls c.db.runs | sed 's/iscc-.*-//' | tr '\n' ' ')\" = 'bad-0.db bad-2.db '");
+  iscc_run_expect(0, LOCAL, "0 runs done, 8 done before, 0 failed");
+}
+END_TEST
+
 START_TEST(another_program_in_the_queue_is_not_mixed_in) {
   write_program("echo m=1");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 2\n");
@@ -286,6 +309,21 @@ START_TEST(odd_names_are_names) {
   iscc_run_well("mkdir \"it's 100%a \\$x\"");
   iscc_run_expect(0, RUN "--db=\"$PWD/it's 100%a \\$x/c.db\"", "2 runs done, 0 done before, 0 failed");
   iscc_run_well("test \"$(ls it*)\" = c.db");
+}
+END_TEST
+
+/* Another cluster, whose stdin stays open: a signal ends it, too, and its daemons. */
+START_TEST(a_signal_ends_the_cluster) {
+  iscc_run_well(
+      "(mkfifo in; sleep 60 >in & held=$!; '" ISCC_TEST_SOURCE_DIR
+      "/test/campaign/slurm-cluster.sh' $PWD/k <in "
+      ">said 2>&1 & script=$!; for i in $(seq 300); do grep -q ready said && break; sleep 0.1; done; cat "
+      "said; "
+      "pids=$(cat k/munge/pid k/slurmctld.pid k/slurmd.pid); test $(echo $pids | wc -w) = 3 && kill -0 $pids "
+      "|| "
+      "exit 2; kill -TERM $script; for i in $(seq 200); do kill -0 $script 2>&1 || break; sleep 0.1; done; "
+      "for p in $script $pids; do kill -0 $p 2>&1 && echo $p goes on && failed=yes; done; kill $held; "
+      "test -z \"$failed\")");
 }
 END_TEST
 
@@ -336,9 +374,11 @@ Suite *iscc_suite_campaign_slurm(void) {
   tcase_add_test(tc, a_silent_controller_is_waited_for);
   tcase_add_test(tc, what_is_lost_twice_is_told_and_run_next_time);
   tcase_add_test(tc, a_task_is_worked_on_once);
+  tcase_add_test(tc, damaged_shards_are_set_aside);
   tcase_add_test(tc, another_program_in_the_queue_is_not_mixed_in);
   tcase_add_test(tc, jobs_limits_the_tasks_at_a_time);
   tcase_add_test(tc, odd_names_are_names);
+  tcase_add_test(tc, a_signal_ends_the_cluster);
   tcase_add_loop_test(tc, trouble_is_told_in_one_line, 0, sizeof troubles / sizeof *troubles);
   suite_add_tcase(suite, tc);
   return suite;

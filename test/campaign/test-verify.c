@@ -37,6 +37,7 @@ static const struct {
      "): stream: 2 rows are on one side alone"},
     {"UPDATE node SET x_m = 1 WHERE run_id = 2", "): node: 2 rows are on one side alone"},
     {"UPDATE run SET model_sha256 = 'x' WHERE run_id = 2", "): run: 2 rows are on one side alone"},
+    {"UPDATE run SET program = 'x' WHERE run_id = 2", "): run: 2 rows are on one side alone"},
     {"UPDATE execution SET run = 77 WHERE run_id = 2", "): run: 2 rows are on one side alone, task: "},
     {"UPDATE execution SET arguments = json_set(arguments, '$.nonsense', '1') WHERE run_id = 2",
      "): it ended with status 2"},
@@ -55,6 +56,30 @@ START_TEST(a_recorded_run_is_equal_until_it_is_changed) {
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "run 2 (RngRun "));
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "4 runs again: 3 equal bit for bit, 1 different\n"));
   iscc_run_expect(1, VERIFY "2", "1 runs again: 0 equal bit for bit, 1 different\n");
+}
+END_TEST
+
+/* What it cannot run again it counts, where the whole database is asked about. */
+START_TEST(what_is_not_verified_is_told) {
+  make_campaign(RECORDED, NULL);
+  iscc_run_well("sqlite3 c.db \"DELETE FROM execution WHERE run_id = 2; "
+                "UPDATE execution SET outcome = 'failed', exit_status = 1 WHERE run_id = 3\"");
+  iscc_run_expect(0, VERIFY,
+                  "2 runs again: 2 equal bit for bit, 0 different\nNot verified: 1 executions that are not "
+                  "done, 1 runs that belong to no execution.\n");
+  iscc_run_expect(0, VERIFY "1", "1 runs again: 1 equal bit for bit, 0 different\n");
+  ck_assert_ptr_null(strstr(iscc_run_output, "Not verified"));
+}
+END_TEST
+
+/* 1 is run 1, which is of execution 3; execution 1 printed its results, so did 2, and there is no run 2. */
+START_TEST(a_number_is_that_of_a_run_first) {
+  make_campaign("program: ./p\\nresults: lines\\nruns: 2\\n", "echo m=1");
+  make_campaign("program: iscc-single-device\\noptions: {tasks: 5, inference: model}\\nruns: 1\\n", NULL);
+  iscc_run_expect_sql("c.db", "SELECT execution_id FROM execution WHERE run_id = 1", "3");
+  iscc_run_expect(0, VERIFY "1", "1 runs again: 1 equal bit for bit, 0 different\n");
+  iscc_run_expect(0, VERIFY "2 --program ./p", "1 runs again: 1 equal bit for bit, 0 different\n");
+  iscc_run_expect(2, VERIFY "3", "no run of a campaign that is done has the number 3");
 }
 END_TEST
 
@@ -86,13 +111,31 @@ START_TEST(a_printed_value_is_compared_exactly) {
 }
 END_TEST
 
+/* A program that is given is that of its own runs; the others' are looked for, and if there is none, that stops nothing. */
+START_TEST(each_run_is_of_its_program) {
+  make_campaign("program: ./p\\nresults: lines\\nruns: 3\\n", "echo m=1");
+  iscc_run_well("printf '#!/bin/sh\\necho m=2\\n' >a && chmod +x a");
+  make_campaign("program: ./a\\nresults: lines\\nruns: 2\\n", NULL);
+  iscc_run_expect(1, VERIFY "--program ./p", "Runs of a are not verified: program: 'a' is not found in ");
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "3 runs again: 3 equal bit for bit, 0 different\n"
+                                                "Not verified: 2 runs whose program cannot be run.\n"));
+  iscc_run_expect(0, "PATH=$PWD:$PATH " VERIFY "--program ./p", "5 runs again: 5 equal bit for bit");
+  ck_assert_ptr_null(strstr(iscc_run_output, "another file"));
+  iscc_run_expect(2, VERIFY "4 --program ./p",
+                  "no run to verify is on record of a program that is named as './p'");
+  iscc_run_expect(2, VERIFY "4 --program ./b",
+                  "no run to verify is on record of a program that is named as './b'");
+}
+END_TEST
+
 START_TEST(wrong_questions_are_refused) {
   make_printing();
-  iscc_run_expect(2, VERIFY, "program: 'p' is not found");
+  iscc_run_expect(1, VERIFY, "Runs of p are not verified: program: 'p' is not found");
   iscc_run_expect(2, VERIFY "9", "no run of a campaign that is done has the number 9");
   iscc_run_expect(2, VERIFY "0", "RUN");
   iscc_run_expect(2, VERIFY "1 2", "one database and run at a time");
-  iscc_run_expect(1, VERIFY "--program ./nothing", "./nothing: No such file");
+  iscc_run_expect(2, VERIFY "--program ./nothing", "of a program that is named as './nothing'");
+  iscc_run_expect(1, VERIFY "--program ./none/p", "Runs of p are not verified: ./none/p: No such file");
   iscc_run_expect(1, ISCC "verify none.db", "none.db");
   iscc_run_well("sqlite3 c.db \"UPDATE execution SET outcome = 'failed'\"");
   iscc_run_expect(2, VERIFY, "holds no runs of a campaign that are done");
@@ -108,8 +151,11 @@ Suite *iscc_suite_verify(void) {
   tcase_set_timeout(tc, 60);
   if (ISCC_TEST_WITH_NS3) {
     tcase_add_loop_test(tc, a_recorded_run_is_equal_until_it_is_changed, 0, sizeof changes / sizeof *changes);
+    tcase_add_test(tc, what_is_not_verified_is_told);
+    tcase_add_test(tc, a_number_is_that_of_a_run_first);
     tcase_add_test(tc, wall_clock_may_differ);
   }
+  tcase_add_test(tc, each_run_is_of_its_program);
   tcase_add_test(tc, a_printed_value_is_compared_exactly);
   tcase_add_test(tc, wrong_questions_are_refused);
   suite_add_tcase(suite, tc);
