@@ -160,7 +160,7 @@ def commit_of(bld):
     try:
         if not os.path.exists(os.path.join(top_folder, ".git")):
             return "unknown"
-        return git("rev-parse", "HEAD") + "-dirty" * bool(git("status", "--porcelain"))
+        return git("rev-parse", "HEAD") + "-dirty" * bool(git("status", "--porcelain", "--untracked-files=no"))
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 

@@ -6,7 +6,7 @@ usage: doc/refresh-tutorial.py [--check] BUILD-DIR
 
 --check changes nothing, prints what differs and exits with 1 if something does. Either way numbers with a decimal point that stand in the
 text must be, rounded as they are, among those that commands print; one that is not is named, with exit status 1. Commands run in a folder of their own, where `examples`
-is that of the sources and the commands of BUILD-DIR are in PATH; a YAML block whose first line is `# NAME.yaml` becomes that file.
+is that of the sources and PATH is what the page says of the folder build, which is BUILD-DIR; a YAML block whose first line is `# NAME.yaml` becomes that file.
 In what is printed `...` stands for any text and, on a line of its own, for any lines; lines of progress are left out. It takes one to three minutes.
 """
 import difflib
@@ -57,9 +57,14 @@ def turns(content):
     return found
 
 
-def run(command, folder, build):
-    paths = [build, os.path.join(build, "examples"), os.environ["PATH"]]
-    done = subprocess.run(["bash", "-c", command], cwd=folder, env=dict(os.environ, PATH=":".join(paths)), text=True,
+def search_path(lines, build):
+    """What the page has readers set PATH to."""
+    told = re.search(r"``PATH=(\S+)``", "\n".join(lines)).group(1)
+    return told.replace("$PWD/build", build).replace("$PATH", os.environ["PATH"])
+
+
+def run(command, folder, path):
+    done = subprocess.run(["bash", "-c", command], cwd=folder, env=dict(os.environ, PATH=path), text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     lines = [line.rstrip() for line in done.stdout.split("\n") if not PROGRESS.match(line)]
     while lines and not lines[-1]:
@@ -72,7 +77,7 @@ def agrees(shown, said):
     return re.fullmatch("".join(pattern), "".join(line + "\n" for line in said)) is not None
 
 
-def go_through(lines, folder, build):
+def go_through(lines, folder, path):
     """The page with what its commands print today."""
     after, copied = [], 0
     for kind, begin, end in blocks(lines):
@@ -87,7 +92,7 @@ def go_through(lines, folder, build):
             continue
         said_all = []
         for command, shown in turns(content):
-            said = run("\n".join(line[2:] for line in command), folder, build)
+            said = run("\n".join(line[2:] for line in command), folder, path)
             said_all += ([""] if said_all else []) + command + (shown if agrees(shown, said) else said)
         after += [INDENT + line if line else "" for line in said_all]
     return after + lines[copied:]
@@ -124,7 +129,7 @@ def main():
     lines = read(PAGE).split("\n")
     with tempfile.TemporaryDirectory() as folder:
         os.symlink(os.path.join(os.path.dirname(HERE), "examples"), os.path.join(folder, "examples"))
-        after = go_through(lines, folder, build)
+        after = go_through(lines, folder, search_path(lines, build))
         wrong = list(difflib.unified_diff(lines, after, "the page", "what its commands print", lineterm="", n=1))
         for path, name in figures(lines):
             drawn = os.path.join(folder, name)

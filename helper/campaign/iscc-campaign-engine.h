@@ -22,6 +22,8 @@ typedef struct {
   iscc_status (*wait)(void *self, double patience_s, bool *ended, iscc_error *error);
   /* After such a wait, but not necessarily at once: adds that run to the database. */
   iscc_status (*record)(void *self, iscc_campaign_end *end, iscc_error *error);
+  /* While the database is waited for: waits a moment and notes which runs end, with no say to it. false: a signal asks to stop. */
+  bool (*watch)(void *self);
   void (*close)(void *self); /* NULL: it is not open */
 } iscc_campaign_engine;
 

@@ -55,6 +55,10 @@ static iscc_status record(void *self, iscc_campaign_end *end, iscc_error *error)
   return iscc_campaign_record(l->store, l->program, l->points->arguments[run->point], run, end, error);
 }
 
+static bool watch(void *self) {
+  return iscc_campaign_pool_watch(((local *)self)->pool);
+}
+
 static void close_local(void *self) {
   local *l = self;
   iscc_campaign_pool_close(l->pool);
@@ -95,6 +99,7 @@ iscc_status iscc_campaign_local_open(const iscc_campaign_program *program, const
                                 .start = start,
                                 .wait = wait_for,
                                 .record = record,
+                                .watch = watch,
                                 .close = close_local};
   return ISCC_OK;
 }

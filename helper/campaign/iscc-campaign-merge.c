@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-campaign-merge.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,8 +43,10 @@ typedef struct {
 } merging;
 
 static iscc_status say(const merging *m) {
-  return iscc_fail(m->error, ISCC_EIO, "%s: cannot be merged: %s", sqlite3_db_filename(m->db, "shard"),
-                   sqlite3_errmsg(m->db));
+  char what[256];
+  const char *shard = sqlite3_db_filename(m->db, "shard"), *slash = strrchr(shard, '/');
+  snprintf(what, sizeof what, "%s cannot be merged", slash ? slash + 1 : shard);
+  return iscc_database_fail(m->db, sqlite3_db_filename(m->db, "main"), what, NULL, m->error);
 }
 
 static iscc_status add(const merging *m, int64_t execution_id, int64_t run_id, const iscc_merged *merged) {

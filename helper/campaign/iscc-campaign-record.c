@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-campaign-record.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,11 +9,12 @@
 
 enum { STDERR_KEPT = 4000 };
 
-/* The end of a file; control characters, and all beyond ASCII of what is not UTF-8, as '?'. */
-static void read_end(const char *path, char text[STDERR_KEPT + 1]) {
+/* The end of a file; control characters, and all beyond ASCII of what is not UTF-8, as '?'. A file that is not there is empty. */
+static iscc_status read_end(const char *path, char text[STDERR_KEPT + 1], iscc_error *error) {
   FILE *file = fopen(path, "rb");
   text[0] = '\0';
-  if (!file) return;
+  if (!file && errno == ENOENT) return ISCC_OK;
+  if (!file) return iscc_fail(error, ISCC_EIO, "cannot open %s: %s", path, strerror(errno));
   if (fseek(file, -STDERR_KEPT, SEEK_END)) rewind(file);
   const size_t n = fread(text, 1, STDERR_KEPT, file);
   fclose(file);
@@ -24,20 +26,26 @@ static void read_end(const char *path, char text[STDERR_KEPT + 1]) {
     if ((c < ' ' && c != '\n' && c != '\t') || c == 127 || (c > 127 && !utf8)) text[i] = '?';
   }
   json_decref(utf8);
+  return ISCC_OK;
 }
 
-/* How a run ended, and what it gave. why: what was wrong with its results. */
-static iscc_execution_outcome judge(const iscc_campaign_program *p, const iscc_pool_run *run,
-                                    iscc_value **values, size_t *count, iscc_error *why) {
-  if (run->timed_out) return ISCC_EXECUTION_TIMED_OUT;
-  if (run->process.exit_status != 0) return ISCC_EXECUTION_FAILED;
-  if (!p->prints)
-    return iscc_campaign_shard_is_whole(run->shard, p->seed, run->run, why) ? ISCC_EXECUTION_DONE
-                                                                            : ISCC_EXECUTION_TRUNCATED;
-  if (iscc_value_lines_read(run->stdout_path, values, count, why)) return ISCC_EXECUTION_TRUNCATED;
-  if (*count) return ISCC_EXECUTION_DONE;
-  iscc_fail(why, ISCC_EFORMAT, "it printed no line NAME=VALUE");
-  return ISCC_EXECUTION_TRUNCATED;
+/* What a run that ended well gave; ISCC_EFORMAT: no whole result, as why says. Other failures are not the run's. */
+static iscc_status read_results(const iscc_campaign_program *p, const iscc_pool_run *run, iscc_value **values,
+                                size_t *count, iscc_error *why) {
+  if (!p->prints) return iscc_campaign_shard_check(run->shard, p->seed, run->run, why);
+  const iscc_status status = iscc_value_lines_read(run->stdout_path, values, count, why);
+  return status || *count ? status : iscc_fail(why, ISCC_EFORMAT, "it printed no line NAME=VALUE");
+}
+
+/* How a run ended. why: what was wrong with its results. Fails when that cannot be known. */
+static iscc_status judge(const iscc_campaign_program *p, const iscc_pool_run *run,
+                         iscc_execution_outcome *outcome, iscc_value **values, size_t *count,
+                         iscc_error *why) {
+  *outcome = run->timed_out ? ISCC_EXECUTION_TIMED_OUT : ISCC_EXECUTION_FAILED;
+  if (run->timed_out || run->process.exit_status != 0) return ISCC_OK;
+  const iscc_status status = read_results(p, run, values, count, why);
+  *outcome = status ? ISCC_EXECUTION_TRUNCATED : ISCC_EXECUTION_DONE;
+  return status == ISCC_EFORMAT ? ISCC_OK : status;
 }
 
 /* The last line before end that says something; getopt and argp end with a hint. */
@@ -68,15 +76,17 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
   iscc_value *values = NULL;
   size_t count = 0;
   iscc_error why = {""};
-  const iscc_execution_outcome outcome = judge(p, run, &values, &count, &why);
-  const bool done = outcome == ISCC_EXECUTION_DONE;
-  const iscc_status current = iscc_program_version_check(p->version, error);
-  if (current) {
+  iscc_execution_outcome outcome;
+  iscc_status status = judge(p, run, &outcome, &values, &count, &why);
+  if (status) iscc_fail(error, status, "%s", why.text);
+  if (!status) status = iscc_program_version_check(p->version, error);
+  if (!status) status = read_end(run->stderr_path, text, error);
+  if (status) {
     free(values);
     iscc_campaign_pool_release(run);
-    return current;
+    return status;
   }
-  read_end(run->stderr_path, text);
+  const bool done = outcome == ISCC_EXECUTION_DONE;
   const iscc_execution e = {.program = p->name,
                             .program_sha256 = p->sha256,
                             .arguments = arguments,
@@ -90,7 +100,7 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
                             .values = values,
                             .value_count = count,
                             .iscc_commit = p->iscc_commit};
-  const iscc_status status = iscc_campaign_store_add(store, &e, error);
+  status = iscc_campaign_store_add(store, &e, error);
   *end = (iscc_campaign_end){
       .point = run->point, .run = run->run, .elapsed_s = run->process.elapsed_s, .done = done};
   if (!done) iscc_campaign_failure(end->failure, &e);

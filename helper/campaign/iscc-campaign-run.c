@@ -5,12 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "iscc-campaign-forecast.h"
 #include "iscc-campaign-goals.h"
 #include "iscc-campaign-local.h"
 #include "iscc-campaign-spelling.h"
+#include "iscc-database.h"
 #include "iscc-moments.h"
 #include "iscc-progress.h"
+#include "iscc-run-environment.h"
 
 typedef enum { RUN_WANTED, RUN_AGAIN /* was lost once */, RUN_DONE, RUN_FAILED } run_state;
 
@@ -31,10 +35,14 @@ typedef struct {
   iscc_campaign_engine engine;
   uint8_t *state;            /* [point][replication - 1], run_state */
   iscc_moments *elapsed_s;   /* of each point's runs */
+  uint32_t *open;            /* runs of each point that are queued or running */
   int64_t *target, *waiting; /* of each group: replications; runs that are queued or running */
   job *queue;
   size_t queued, taken, room;
-  int64_t ended; /* in this call */
+  int64_t ended;          /* in this call */
+  int64_t forecast_at;    /* ended then */
+  iscc_patience patience; /* with the database */
+  bool told;              /* that it is locked */
   iscc_progress progress;
   char label[40]; /* of the progress bar */
 } campaign;
@@ -81,9 +89,10 @@ static iscc_status allocate(campaign *r) {
   const size_t points = r->points.points;
   r->state = calloc(points, (size_t)r->c->max_runs);
   r->elapsed_s = calloc(points, sizeof *r->elapsed_s);
+  r->open = calloc(points, sizeof *r->open);
   r->target = calloc(r->points.groups, sizeof *r->target);
   r->waiting = calloc(r->points.groups, sizeof *r->waiting);
-  return r->state && r->elapsed_s && r->target && r->waiting ? ISCC_OK : no_memory(r);
+  return r->state && r->elapsed_s && r->open && r->target && r->waiting ? ISCC_OK : no_memory(r);
 }
 
 static iscc_status add_job(campaign *r, size_t point, int64_t run) {
@@ -96,6 +105,7 @@ static iscc_status add_job(campaign *r, size_t point, int64_t run) {
   }
   r->queue[r->queued++] = (job){(uint32_t)point, (int32_t)run};
   r->waiting[r->points.group[point]]++;
+  r->open[point]++;
   return ISCC_OK;
 }
 
@@ -160,6 +170,7 @@ static iscc_status finish(campaign *r, const iscc_campaign_end *end) {
   uint8_t *state = state_of(r, end->point, end->run);
   r->ended++;
   r->waiting[group]--;
+  r->open[end->point]--;
   if (end->lost && *state == RUN_WANTED) {
     *state = RUN_AGAIN;
     return add_job(r, end->point, end->run);
@@ -196,6 +207,17 @@ static iscc_status add_ended(campaign *r) {
   return status ? status : started;
 }
 
+/* The longest come first, so the speed so far says little. A cluster's number of jobs is not known. */
+static void show_progress(campaign *r) {
+  r->progress.total = (uint64_t)r->queued;
+  if (!r->settings->slurm && r->ended != r->forecast_at && iscc_progress_is_due(&r->progress)) {
+    iscc_progress_expect(
+        &r->progress, iscc_campaign_forecast_s(r->points.points, r->elapsed_s, r->open, r->settings->jobs));
+    r->forecast_at = r->ended;
+  }
+  iscc_progress_show(&r->progress, (uint64_t)r->ended);
+}
+
 static iscc_status work(campaign *r) {
   enum { PATIENCE_MS = 200 };
   iscc_status status = ISCC_OK;
@@ -204,12 +226,23 @@ static iscc_status work(campaign *r) {
     status = start_some(r);
     if (!status) status = r->engine.wait(r->engine.self, 1e-3 * PATIENCE_MS, &ended, r->error);
     if (!status && ended) status = add_ended(r);
-    r->progress.total = (uint64_t)r->queued;
-    iscc_progress_show(&r->progress, (uint64_t)r->ended);
+    show_progress(r);
     if (r->settings->no_wait && !ended) break;
   }
   r->outcome->queued = (int64_t)r->queued - r->ended;
   return status;
+}
+
+/* While the database is locked, an eye on the runs; before there are any, none. */
+static bool wait_for_database(void *ctx, double waited_s) {
+  enum { TOLD_AFTER_S = 2, MOMENT_NS = 50000000 };
+  campaign *r = ctx;
+  const bool long_enough = waited_s >= TOLD_AFTER_S;
+  if (long_enough && !r->told && r->settings->waits) r->settings->waits(r->settings->database);
+  r->told = long_enough;
+  if (r->engine.watch) return r->engine.watch(r->engine.self);
+  nanosleep(&(struct timespec){0, MOMENT_NS}, NULL);
+  return true;
 }
 
 static iscc_status open_engine(campaign *r) {
@@ -232,8 +265,9 @@ static iscc_status prepare(campaign *r) {
                                        .prints = r->c->prints,
                                        .sequential = r->c->goals > 0,
                                        .timeout_s = r->c->timeout_s};
-  iscc_status status = iscc_program_version_read(path, &r->version, r->error);
-  if (!status) status = iscc_campaign_store_open(r->settings->database, &r->store, r->error);
+  iscc_status status = iscc_run_environment_check(r->error);
+  if (!status) status = iscc_program_version_read(path, &r->version, r->error);
+  if (!status) status = iscc_campaign_store_open(r->settings->database, &r->patience, &r->store, r->error);
   if (!status && r->settings->mix_programs) iscc_campaign_store_mix_programs(r->store);
   if (!status)
     status = iscc_campaign_store_check_program(r->store, r->program.name, r->version.sha256, r->error);
@@ -258,15 +292,18 @@ static iscc_status run_all(campaign *r) {
 
 iscc_status iscc_campaign_run(const iscc_campaign *c, const iscc_campaign_settings *settings,
                               iscc_campaign_outcome *outcome, iscc_error *error) {
-  campaign r = {.c = c, .settings = settings, .outcome = outcome, .error = error};
+  campaign r = {.c = c, .settings = settings, .outcome = outcome, .error = error, .forecast_at = -1};
   memset(outcome, 0, sizeof *outcome);
+  r.patience = (iscc_patience){.wait = wait_for_database, .ctx = &r, .limit_s = ISCC_DATABASE_PATIENCE_S};
   const iscc_status status = run_all(&r);
   if (r.engine.close) r.engine.close(r.engine.self);
+  r.engine.watch = NULL;
   iscc_campaign_store_close(r.store);
   iscc_campaign_points_free(&r.points);
   iscc_program_version_free(&r.version);
   free(r.state);
   free(r.elapsed_s);
+  free(r.open);
   free(r.target);
   free(r.waiting);
   free(r.queue);

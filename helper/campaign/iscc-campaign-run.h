@@ -26,6 +26,8 @@ typedef struct {
   bool retry_failed;       /* run again what failed, was timed out or truncated */
   bool mix_programs; /* although results of another file of that name, or of another model file, are there */
   const iscc_campaign_slurm_settings *slurm; /* NULL: run on this machine */
+  void (*waits)(
+      const char *database); /* called when it has been locked by another process for 2 s; NULL: not told */
 } iscc_campaign_settings;
 
 typedef struct {
@@ -37,7 +39,7 @@ typedef struct {
   char first_failure[ISCC_CAMPAIGN_FAILURE_MAX]; /* arguments and reason; empty: none */
 } iscc_campaign_outcome;
 
-/* ISCC_EINTR: stopped by SIGINT, SIGTERM or SIGHUP, runs in flight dropped, those in a cluster's queue left there; outcome is set
+/* While another process locks the database, runs go on and end in time; nothing new begins. ISCC_EINTR: stopped by SIGINT, SIGTERM or SIGHUP, runs in flight dropped, those in a cluster's queue left there; outcome is set
  * then too. */
 iscc_status iscc_campaign_run(const iscc_campaign *campaign, const iscc_campaign_settings *settings,
                               iscc_campaign_outcome *outcome, iscc_error *error);

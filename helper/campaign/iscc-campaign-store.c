@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-campaign-store.h"
 
+#include <errno.h>
 #include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "iscc-database.h"
@@ -16,9 +18,12 @@
 
 enum { HOST_MAX = 256 };
 
+static const char READ[] = "cannot be read", WRITTEN[] = "cannot be written";
+
 struct iscc_campaign_store {
   sqlite3 *db;
-  bool mix_programs;
+  const iscc_patience *patience; /* NULL: of SQLite */
+  bool mix_programs, written;
   sqlite3_stmt *runs, *metric;
   char host[HOST_MAX];
 };
@@ -35,24 +40,19 @@ iscc_execution_outcome iscc_execution_outcome_of(const char *name) {
   return outcome;
 }
 
-static iscc_status say(sqlite3 *db, iscc_error *error) {
-  const int result = sqlite3_errcode(db);
-  if (result == SQLITE_IOERR || result == SQLITE_FULL)
-    return iscc_fail(
-        error, ISCC_EIO,
-        "%s: cannot be written: %s; make room on the disk, then the same command goes on: what was "
-        "recorded is safe",
-        sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
-  return iscc_fail(error, ISCC_EIO, "%s: %s", sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
+static iscc_status say(const iscc_campaign_store *s, const char *what, iscc_error *error) {
+  return iscc_database_fail(s->db, sqlite3_db_filename(s->db, "main"), what, s->patience, error);
 }
 
-static iscc_status finish_open(sqlite3 *db, iscc_campaign_store **out, iscc_error *error) {
+static iscc_status finish_open(sqlite3 *db, const iscc_patience *patience, iscc_campaign_store **out,
+                               iscc_error *error) {
   iscc_campaign_store *s = calloc(1, sizeof *s);
   if (!s) {
     sqlite3_close(db);
     return iscc_fail(error, ISCC_ENOMEM, "out of memory");
   }
   s->db = db;
+  s->patience = patience;
   if (gethostname(s->host, sizeof s->host - 1)) snprintf(s->host, sizeof s->host, "unknown");
   int result = iscc_model_check_prepare(db);
   if (!result)
@@ -69,7 +69,7 @@ static iscc_status finish_open(sqlite3 *db, iscc_campaign_store **out, iscc_erro
         " arguments = ?2 AND seed = ?3 AND run = ?4 AND outcome = 'done' AND name = ?5",
         -1, &s->metric, NULL);
   if (result) {
-    const iscc_status status = say(db, error);
+    const iscc_status status = say(s, READ, error);
     iscc_campaign_store_close(s);
     return status;
   }
@@ -77,18 +77,21 @@ static iscc_status finish_open(sqlite3 *db, iscc_campaign_store **out, iscc_erro
   return ISCC_OK;
 }
 
-iscc_status iscc_campaign_store_open(const char *path, iscc_campaign_store **out, iscc_error *error) {
+iscc_status iscc_campaign_store_open(const char *path, iscc_patience *patience, iscc_campaign_store **out,
+                                     iscc_error *error) {
   sqlite3 *db;
   *out = NULL;
-  const iscc_status status = iscc_database_open(path, &db, error);
-  return status ? status : finish_open(db, out, error);
+  iscc_status status = iscc_database_open_patiently(path, patience, &db, error);
+  if (!status) status = finish_open(db, patience, out, error);
+  if (!status) (*out)->written = true;
+  return status;
 }
 
 iscc_status iscc_campaign_store_open_shared(const char *path, iscc_campaign_store **out, iscc_error *error) {
-  iscc_status status = iscc_campaign_store_open(path, out, error);
+  iscc_status status = iscc_campaign_store_open(path, NULL, out, error);
   if (status) return status;
   if (sqlite3_exec((*out)->db, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL", NULL, NULL, NULL)) {
-    status = say((*out)->db, error);
+    status = say(*out, WRITTEN, error);
     iscc_campaign_store_close(*out);
     *out = NULL;
   }
@@ -99,13 +102,15 @@ iscc_status iscc_campaign_store_open_read(const char *path, iscc_campaign_store 
   sqlite3 *db;
   *out = NULL;
   const iscc_status status = iscc_database_open_read(path, &db, error);
-  return status ? status : finish_open(db, out, error);
+  return status ? status : finish_open(db, NULL, out, error);
 }
 
 void iscc_campaign_store_close(iscc_campaign_store *s) {
   if (!s) return;
   sqlite3_finalize(s->runs);
   sqlite3_finalize(s->metric);
+  /* without files beside it, so that it can be read where nobody may write; not while others use it */
+  if (s->written) sqlite3_exec(s->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
   sqlite3_close(s->db);
   free(s);
 }
@@ -114,34 +119,42 @@ sqlite3 *iscc_campaign_store_database(iscc_campaign_store *s) {
   return s->db;
 }
 
-bool iscc_campaign_shard_is_whole(const char *shard, int64_t seed, int64_t run, iscc_error *reason) {
+/* What is wrong with the one row of what_it_is; ISCC_OK: nothing. */
+static iscc_status check_row(sqlite3_stmt *row, int64_t seed, int64_t run, iscc_error *reason) {
+  if (sqlite3_column_int(row, 2) != ISCC_SCHEMA_VERSION)
+    return iscc_fail(reason, ISCC_EFORMAT, "it records schema version %d, not %d: it is of another iscc",
+                     sqlite3_column_int(row, 2), ISCC_SCHEMA_VERSION);
+  if (sqlite3_column_int(row, 0) != 1 || sqlite3_column_int(row, 1) != 1)
+    return iscc_fail(reason, ISCC_EFORMAT, "it recorded %d runs, %d of them done; one that is done is wanted",
+                     sqlite3_column_int(row, 0), sqlite3_column_int(row, 1));
+  if (sqlite3_column_int64(row, 3) != seed || sqlite3_column_int64(row, 4) != run)
+    return iscc_fail(reason, ISCC_EFORMAT,
+                     "it recorded RngSeed %lld and RngRun %lld, not %lld and %lld as it was given",
+                     (long long)sqlite3_column_int64(row, 3), (long long)sqlite3_column_int64(row, 4),
+                     (long long)seed, (long long)run);
+  return ISCC_OK;
+}
+
+iscc_status iscc_campaign_shard_check(const char *shard, int64_t seed, int64_t run, iscc_error *reason) {
+  static const char what_it_is[] = "SELECT count(*), sum(status = 'done'), user_version, max(seed), max(run) "
+                                   "FROM run, pragma_user_version";
+  struct stat is;
   sqlite3 *db;
   sqlite3_stmt *ask = NULL;
-  bool whole = false;
-  if (access(shard, F_OK)) return iscc_fail(reason, ISCC_EFORMAT, "it recorded nothing (no --db?)"), false;
-  if (iscc_database_open_read(shard, &db, reason)) return false;
-  if (sqlite3_prepare_v2(db,
-                         "SELECT count(*), sum(status = 'done'), user_version, max(seed), max(run) FROM run, "
-                         "pragma_user_version",
-                         -1, &ask, NULL) ||
-      sqlite3_step(ask) != SQLITE_ROW)
-    iscc_fail(reason, ISCC_EIO, "what it recorded cannot be read: %s", sqlite3_errmsg(db));
-  else if (sqlite3_column_int(ask, 2) != ISCC_SCHEMA_VERSION)
-    iscc_fail(reason, ISCC_EFORMAT, "it records schema version %d, not %d: it is of another iscc",
-              sqlite3_column_int(ask, 2), ISCC_SCHEMA_VERSION);
-  else if (sqlite3_column_int(ask, 0) != 1 || sqlite3_column_int(ask, 1) != 1)
-    iscc_fail(reason, ISCC_EFORMAT, "it recorded %d runs, %d of them done; one that is done is wanted",
-              sqlite3_column_int(ask, 0), sqlite3_column_int(ask, 1));
-  else if (sqlite3_column_int64(ask, 3) != seed || sqlite3_column_int64(ask, 4) != run)
-    iscc_fail(reason, ISCC_EFORMAT,
-              "it recorded RngSeed %lld and RngRun %lld, not %lld and %lld as it was given",
-              (long long)sqlite3_column_int64(ask, 3), (long long)sqlite3_column_int64(ask, 4),
-              (long long)seed, (long long)run);
-  else
-    whole = true;
+  if (stat(shard, &is))
+    return errno == ENOENT ? iscc_fail(reason, ISCC_EFORMAT, "it recorded nothing (no --db?)")
+                           : iscc_fail(reason, ISCC_EIO, "%s: %s", shard, strerror(errno));
+  if (!S_ISREG(is.st_mode)) return iscc_fail(reason, ISCC_EFORMAT, "what it recorded is no file");
+  iscc_status status = iscc_database_open_read(shard, &db, reason);
+  if (status) return status;
+  int result = sqlite3_prepare_v2(db, what_it_is, -1, &ask, NULL);
+  if (!result) result = sqlite3_step(ask);
+  status = result == SQLITE_ROW ? check_row(ask, seed, run, reason)
+                                : iscc_fail(reason, result == SQLITE_CORRUPT ? ISCC_EFORMAT : ISCC_EIO,
+                                            "what it recorded cannot be read: %s", sqlite3_errmsg(db));
   sqlite3_finalize(ask);
   sqlite3_close(db);
-  return whole;
+  return status;
 }
 
 static void bind_whole(sqlite3_stmt *statement, int place, bool there, int64_t value) {
@@ -232,7 +245,7 @@ iscc_status iscc_campaign_store_add(iscc_campaign_store *s, const iscc_execution
   if (!result && run_id) status = iscc_campaign_store_check_model(s, e->program, e->arguments, run_id, error);
   if (!result && !status) result = add_copied(s, e, run_id);
   if (result) {
-    status = say(s->db, error);
+    status = say(s, WRITTEN, error);
     if (sqlite3_extended_errcode(s->db) == SQLITE_CONSTRAINT_UNIQUE) status = ISCC_ESTATE;
   }
   if (!sqlite3_get_autocommit(s->db)) iscc_run_copy_sql(s->db, "ROLLBACK");
@@ -250,11 +263,11 @@ iscc_status iscc_campaign_store_check_program(iscc_campaign_store *s, const char
           "SELECT count(*), min(program_sha256) FROM execution WHERE program = ?1 AND outcome = 'done'"
           " AND program_sha256 <> ?2",
           -1, &ask, NULL))
-    return say(s->db, error);
+    return say(s, READ, error);
   sqlite3_bind_text(ask, 1, program, -1, SQLITE_STATIC);
   sqlite3_bind_text(ask, 2, sha256, -1, SQLITE_STATIC);
   if (sqlite3_step(ask) != SQLITE_ROW)
-    status = say(s->db, error);
+    status = say(s, READ, error);
   else if (sqlite3_column_int64(ask, 0) > 0)
     status = iscc_fail(
         error, ISCC_EINVAL,
@@ -273,7 +286,7 @@ iscc_status iscc_campaign_store_count(iscc_campaign_store *s, int64_t *done, int
   int result = iscc_run_copy_ask(s->db, "SELECT coalesce(sum(done), 0) " ONCE, 0, done);
   if (!result) result = iscc_run_copy_ask(s->db, "SELECT coalesce(sum(1 - done), 0) " ONCE, 0, failed);
 #undef ONCE
-  return result ? say(s->db, error) : ISCC_OK;
+  return result ? say(s, READ, error) : ISCC_OK;
 }
 
 iscc_status iscc_campaign_store_check_metric(iscc_campaign_store *s, const char *program, const char *metric,
@@ -285,11 +298,11 @@ iscc_status iscc_campaign_store_check_metric(iscc_campaign_store *s, const char 
                          "name FROM metric"
                          " JOIN execution USING (execution_id) WHERE program = ?1 ORDER BY name)",
                          -1, &ask, NULL))
-    return say(s->db, error);
+    return say(s, READ, error);
   sqlite3_bind_text(ask, 1, program, -1, SQLITE_STATIC);
   sqlite3_bind_text(ask, 2, metric, -1, SQLITE_STATIC);
   if (sqlite3_step(ask) != SQLITE_ROW)
-    status = say(s->db, error);
+    status = say(s, READ, error);
   else if (sqlite3_column_type(ask, 0) != SQLITE_NULL && sqlite3_column_int(ask, 1) == 0)
     status = iscc_fail(error, ISCC_EINVAL, "metric '%s': no run of %s has it; there are %s", metric, program,
                        (const char *)sqlite3_column_text(ask, 0));
@@ -313,7 +326,7 @@ iscc_status iscc_campaign_store_mark_sequential(iscc_campaign_store *s, const ch
                          -1, &mark, NULL);
   if (!result) bind_point(mark, program, arguments, seed);
   if (!result) result = sqlite3_step(mark);
-  const iscc_status status = result == SQLITE_DONE ? ISCC_OK : say(s->db, error);
+  const iscc_status status = result == SQLITE_DONE ? ISCC_OK : say(s, WRITTEN, error);
   sqlite3_finalize(mark);
   return status;
 }
@@ -328,7 +341,7 @@ iscc_status iscc_campaign_store_runs(iscc_campaign_store *s, const char *program
       each(ctx, sqlite3_column_int64(s->runs, 0),
            iscc_execution_outcome_of((const char *)sqlite3_column_text(s->runs, 1)),
            sqlite3_column_double(s->runs, 2));
-  const iscc_status status = result == SQLITE_DONE ? ISCC_OK : say(s->db, error);
+  const iscc_status status = result == SQLITE_DONE ? ISCC_OK : say(s, READ, error);
   sqlite3_reset(s->runs);
   sqlite3_clear_bindings(s->runs);
   return status;
@@ -342,7 +355,7 @@ iscc_status iscc_campaign_store_metric(iscc_campaign_store *s, const char *progr
   sqlite3_bind_text(s->metric, 5, metric, -1, SQLITE_STATIC);
   const int result = sqlite3_step(s->metric);
   *value = result == SQLITE_ROW ? sqlite3_column_double(s->metric, 0) : (double)NAN;
-  const iscc_status status = result == SQLITE_ROW || result == SQLITE_DONE ? ISCC_OK : say(s->db, error);
+  const iscc_status status = result == SQLITE_ROW || result == SQLITE_DONE ? ISCC_OK : say(s, READ, error);
   sqlite3_reset(s->metric);
   sqlite3_clear_bindings(s->metric);
   return status;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "iscc-digest.h"
+#include "iscc-patience.h"
 #include "iscc-process.h"
 #include "iscc-value-lines.h"
 
@@ -46,17 +47,20 @@ typedef struct {       /* texts are borrowed for the call */
 
 typedef struct iscc_campaign_store iscc_campaign_store;
 
-iscc_status iscc_campaign_store_open(const char *path, iscc_campaign_store **out, iscc_error *error);
+/* For writing. patience, borrowed until it is closed, waits for other writers; NULL: it sleeps. */
+iscc_status iscc_campaign_store_open(const char *path, iscc_patience *patience, iscc_campaign_store **out,
+                                     iscc_error *error);
 /* The same, for a file system of several machines, of which one at a time uses it: without write-ahead logging, which needs memory
  * that all who use it share. */
 iscc_status iscc_campaign_store_open_shared(const char *path, iscc_campaign_store **out, iscc_error *error);
 iscc_status iscc_campaign_store_open_read(const char *path, iscc_campaign_store **out, iscc_error *error);
-void iscc_campaign_store_close(iscc_campaign_store *store); /* NULL is fine */
+/* What was written is in the one file then, unless others use it. NULL is fine. */
+void iscc_campaign_store_close(iscc_campaign_store *store);
 struct sqlite3 *iscc_campaign_store_database(iscc_campaign_store *store);
 
-/* Whether a shard holds exactly one run that is done, of this seed and replication and of a schema that can be taken over; else why
- * not in reason. */
-bool iscc_campaign_shard_is_whole(const char *shard, int64_t seed, int64_t run, iscc_error *reason);
+/* Whether a shard holds exactly one run that is done, of this seed and replication and of a schema that can be taken over.
+ * ISCC_EFORMAT: it does not, for that reason. ISCC_EIO: that cannot be known: it cannot be opened or read. */
+iscc_status iscc_campaign_shard_check(const char *shard, int64_t seed, int64_t run, iscc_error *reason);
 
 /* ISCC_EIO: the database's file was removed or replaced since it was opened. */
 iscc_status iscc_campaign_store_check_place(const iscc_campaign_store *store, iscc_error *error);
@@ -69,7 +73,7 @@ iscc_status iscc_campaign_store_check_model(iscc_campaign_store *store, const ch
                                             const char *arguments, int64_t run_id, iscc_error *error);
 
 /* Adds it in one transaction. After a failure nothing of it is there. ISCC_ESTATE: it is there already, done. ISCC_EIO: also when the
- * file is no longer where it was opened. ISCC_EINVAL: it is not to be mixed in (iscc-model-check.h). */
+ * file is no longer where it was opened. ISCC_EINTR: patience was stopped. ISCC_EINVAL: it is not to be mixed in (iscc-model-check.h). */
 iscc_status iscc_campaign_store_add(iscc_campaign_store *store, const iscc_execution *execution,
                                     iscc_error *error);
 

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "iscc-run-tables.h"
+
 int iscc_run_copy_sql(sqlite3 *db, const char *sql) {
   return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
@@ -49,11 +51,10 @@ int iscc_run_copy_rows(sqlite3 *db, const char *table, const char *column, int64
 }
 
 int iscc_run_copy(sqlite3 *db, int64_t from, int64_t *run_id) {
-  static const char *const table[] = {"run", "node", "task", "decision", "battery", "stream"};
   int result = iscc_run_copy_ask(db, "SELECT max(run_id) + 1 FROM main.run", 0, run_id);
   if (*run_id == 0) *run_id = 1; /* the first: max() of nothing is NULL */
   if (!result && from == 0) result = iscc_run_copy_ask(db, "SELECT run_id FROM shard.run", 0, &from);
-  for (size_t i = 0; !result && i < sizeof table / sizeof *table; i++)
-    result = iscc_run_copy_rows(db, table[i], "run_id", from, *run_id);
+  for (int i = 0; !result && i < ISCC_RUN_TABLES; i++)
+    result = iscc_run_copy_rows(db, iscc_run_table[i], "run_id", from, *run_id);
   return result;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "iscc-campaign-pool.h"
 #include "iscc-campaign-store.h"
@@ -15,12 +16,14 @@
 #include "iscc-program.h"
 #include "iscc-progress.h"
 #include "iscc-run-arguments.h"
+#include "iscc-run-environment.h"
 #include "iscc-run-metrics.h"
+#include "iscc-run-tables.h"
 
 enum { DIFFERENCE_MAX = 600 };
 
 typedef struct {
-  sqlite3 *db, *list; /* two, since a shard cannot be detached while the list is read */
+  sqlite3 *db;
   iscc_campaign_pool *pool;
   const char *program; /* as given; NULL: by name */
   iscc_error *error;
@@ -30,7 +33,7 @@ typedef struct {
 
 typedef struct {
   int64_t execution_id, run_id, seed, run;
-  const char *program, *sha256, *arguments;
+  char *program, *sha256, *arguments; /* its own */
 } recorded;
 
 static iscc_status say(sqlite3 *db, iscc_error *error) {
@@ -68,20 +71,19 @@ static char *columns_of(sqlite3 *db, const char *table) {
 
 /* Adds to text what differs between a run and the shard that is attached. */
 static void compare_tables(sqlite3 *db, int64_t run_id, char text[DIFFERENCE_MAX]) {
-  static const char *const table[] = {"run", "node", "task", "decision", "battery", "stream"};
-  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-    char *columns = columns_of(db, table[i]);
-    char *ours =
-        sqlite3_mprintf("SELECT %s FROM main.%s WHERE run_id = %lld", columns, table[i], (long long)run_id);
-    char *theirs = sqlite3_mprintf("SELECT %s FROM shard.%s", columns, table[i]);
+  for (int i = 0; i < ISCC_RUN_TABLES; i++) {
+    char *columns = columns_of(db, iscc_run_table[i]);
+    char *ours = sqlite3_mprintf("SELECT %s FROM main.%s WHERE run_id = %lld", columns, iscc_run_table[i],
+                                 (long long)run_id);
+    char *theirs = sqlite3_mprintf("SELECT %s FROM shard.%s", columns, iscc_run_table[i]);
     const int64_t rows = columns && ours && theirs ? count_differences(db, ours, theirs) : -1;
     const size_t used = strlen(text);
     if (rows < 0)
-      snprintf(text + used, DIFFERENCE_MAX - used, "%s%s: %s", used ? ", " : "", table[i],
+      snprintf(text + used, DIFFERENCE_MAX - used, "%s%s: %s", used ? ", " : "", iscc_run_table[i],
                sqlite3_errmsg(db));
     if (rows > 0)
       snprintf(text + used, DIFFERENCE_MAX - used, "%s%s: %lld rows are on one side alone", used ? ", " : "",
-               table[i], (long long)rows);
+               iscc_run_table[i], (long long)rows);
     sqlite3_free(columns);
     sqlite3_free(ours);
     sqlite3_free(theirs);
@@ -92,7 +94,7 @@ static void compare_shard(sqlite3 *db, const recorded *e, const iscc_pool_run *r
                           char text[DIFFERENCE_MAX]) {
   iscc_error why = {""};
   char *attach = sqlite3_mprintf("ATTACH %Q AS shard", run->shard);
-  if (!iscc_campaign_shard_is_whole(run->shard, e->seed, e->run, &why))
+  if (iscc_campaign_shard_check(run->shard, e->seed, e->run, &why))
     snprintf(text, DIFFERENCE_MAX, "%s", why.text);
   else if (!attach || sqlite3_exec(db, attach, NULL, NULL, NULL))
     snprintf(text, DIFFERENCE_MAX, "%s", sqlite3_errmsg(db));
@@ -234,41 +236,90 @@ static int64_t count_selected(sqlite3 *db, int64_t only) {
   return count;
 }
 
+static char *copy_text(sqlite3_stmt *row, int column) {
+  const unsigned char *text = sqlite3_column_text(row, column);
+  return strdup(text ? (const char *)text : "");
+}
+
+static void free_texts(recorded *e) {
+  free(e->program);
+  free(e->sha256);
+  free(e->arguments);
+}
+
+/* The next one after e, in its place; *found is false past the last. Nothing is being read then: a shard can be detached, and the
+ * database is not locked while a run is going on. */
+static iscc_status read_next(sqlite3 *db, sqlite3_stmt *ask, recorded *e, bool *found, iscc_error *error) {
+  sqlite3_bind_int64(ask, 2, e->execution_id);
+  const int result = sqlite3_step(ask);
+  free_texts(e);
+  *e = (recorded){.program = NULL};
+  *found = result == SQLITE_ROW;
+  if (*found)
+    *e = (recorded){.execution_id = sqlite3_column_int64(ask, 0),
+                    .run_id = sqlite3_column_int64(ask, 1),
+                    .seed = sqlite3_column_int64(ask, 2),
+                    .run = sqlite3_column_int64(ask, 3),
+                    .program = copy_text(ask, 4),
+                    .sha256 = copy_text(ask, 5),
+                    .arguments = copy_text(ask, 6)};
+  sqlite3_reset(ask);
+  if (!*found) return result == SQLITE_DONE ? ISCC_OK : say(db, error);
+  return e->program && e->sha256 && e->arguments ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
+}
+
+static iscc_status verify_all(verifier *v, sqlite3_stmt *ask, int64_t total, iscc_verify_each *each,
+                              void *ctx, int64_t *checked) {
+  recorded e = {.execution_id = INT64_MIN};
+  iscc_progress progress;
+  bool found;
+  iscc_progress_begin(&progress, "verify", 0, (uint64_t)total);
+  iscc_status status = read_next(v->db, ask, &e, &found, v->error);
+  while (!status && found) {
+    status = verify_one(v, &e, each, ctx);
+    *checked += !status;
+    iscc_progress_show(&progress, (uint64_t)*checked);
+    if (!status) status = read_next(v->db, ask, &e, &found, v->error);
+  }
+  iscc_progress_end(&progress, (uint64_t)*checked);
+  free_texts(&e);
+  return status;
+}
+
 static iscc_status verify_selected(verifier *v, int64_t only, iscc_verify_each *each, void *ctx,
                                    int64_t *checked) {
   sqlite3_stmt *ask = NULL;
-  iscc_status status = ISCC_OK;
-  iscc_progress progress;
-  int result = SQLITE_ROW;
-  const int64_t total = count_selected(v->list, only);
+  const int64_t total = count_selected(v->db, only);
   if (total == 0 && only)
     return iscc_fail(v->error, ISCC_EINVAL, "no run of a campaign that is done has the number %lld",
                      (long long)only);
   if (total == 0)
     return iscc_fail(v->error, ISCC_EINVAL, "the database holds no runs of a campaign that are done");
   if (sqlite3_prepare_v2(
-          v->list,
+          v->db,
           "SELECT execution_id, run_id, seed, run, program, program_sha256, arguments " SELECTED
-          " ORDER BY 1",
+          " AND execution_id > ?2 ORDER BY 1 LIMIT 1",
           -1, &ask, NULL))
-    return say(v->list, v->error);
+    return say(v->db, v->error);
   sqlite3_bind_int64(ask, 1, only);
-  iscc_progress_begin(&progress, "verify", 0, (uint64_t)total);
-  while (!status && (result = sqlite3_step(ask)) == SQLITE_ROW) {
-    const recorded e = {.execution_id = sqlite3_column_int64(ask, 0),
-                        .run_id = sqlite3_column_int64(ask, 1),
-                        .seed = sqlite3_column_int64(ask, 2),
-                        .run = sqlite3_column_int64(ask, 3),
-                        .program = (const char *)sqlite3_column_text(ask, 4),
-                        .sha256 = (const char *)sqlite3_column_text(ask, 5),
-                        .arguments = (const char *)sqlite3_column_text(ask, 6)};
-    status = verify_one(v, &e, each, ctx);
-    *checked += !status;
-    iscc_progress_show(&progress, (uint64_t)*checked);
-  }
-  iscc_progress_end(&progress, (uint64_t)*checked);
-  if (!status && result != SQLITE_DONE) status = say(v->list, v->error);
+  const iscc_status status = verify_all(v, ask, total, each, ctx, checked);
   sqlite3_finalize(ask);
+  return status;
+}
+
+/* What runs record now lies beside the database, as in a campaign, or where temporary files are when nothing may lie there. */
+static iscc_status open_pool(verifier *v, const char *database) {
+  const char *temporary = getenv("TMPDIR");
+  char *folder = strdup(database), *slash = folder ? strrchr(folder, '/') : NULL, *place = NULL;
+  if (slash) slash[slash == folder] = '\0';
+  const bool beside = folder && access(slash ? folder : ".", W_OK) == 0;
+  free(folder);
+  if (!beside &&
+      asprintf(&place, "%s/iscc-verify-%d", temporary && *temporary ? temporary : "/tmp", (int)getpid()) < 0)
+    return iscc_fail(v->error, ISCC_ENOMEM, "out of memory");
+  const iscc_status status =
+      iscc_campaign_pool_open(beside ? database : place, 1, INFINITY, &v->pool, v->error);
+  free(place);
   return status;
 }
 
@@ -276,14 +327,13 @@ iscc_status iscc_verify(const char *database, int64_t only, const char *program,
                         void *ctx, int64_t *checked, iscc_error *error) {
   verifier v = {.program = program, .error = error};
   *checked = 0;
-  iscc_status status = iscc_database_open_read(database, &v.db, error);
-  if (!status) status = iscc_database_open_read(database, &v.list, error);
-  if (!status) status = iscc_campaign_pool_open(database, 1, INFINITY, &v.pool, error);
+  iscc_status status = iscc_run_environment_check(error);
+  if (!status) status = iscc_database_open_read(database, &v.db, error);
+  if (!status) status = open_pool(&v, database);
   if (!status) iscc_campaign_pool_start_anew(v.pool);
   if (!status) status = verify_selected(&v, only, each, ctx, checked);
   iscc_campaign_pool_close(v.pool);
   iscc_program_version_free(&v.version);
-  sqlite3_close(v.list);
   sqlite3_close(v.db);
   return status;
 }

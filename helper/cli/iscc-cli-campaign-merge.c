@@ -55,7 +55,7 @@ static void count(void *ctx, const iscc_merged *merged) {
 
 static iscc_status merge(const arguments *a, iscc_error *error) {
   iscc_campaign_store *store;
-  iscc_status status = iscc_campaign_store_open(a->database, &store, error);
+  iscc_status status = iscc_campaign_store_open(a->database, NULL, &store, error);
   if (!status && a->mix_programs) iscc_campaign_store_mix_programs(store);
   for (int i = 0; !status && i < a->others; i++) {
     tally sum = {0};

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "iscc-campaign-run.h"
 #include "iscc-cli-campaign.h"
@@ -187,6 +188,12 @@ static iscc_status show_results(const iscc_cli_campaign_context *c, iscc_error *
   return status ? status : compare_all(c, error);
 }
 
+/* On a line of its own, below the progress bar. */
+static void say_locked(const char *database) {
+  fprintf(stderr, "%siscc campaign run: %s is locked by another process; it is waited for\n",
+          isatty(STDERR_FILENO) ? "\n" : "", database);
+}
+
 static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   iscc_cli_campaign_context context;
   iscc_campaign_outcome outcome;
@@ -202,6 +209,7 @@ static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
                                            .retry_failed = a->retry_failed,
                                            .mix_programs = a->mix_programs,
                                            .no_wait = a->no_wait,
+                                           .waits = say_locked,
                                            .slurm = a->use_slurm ? &slurm : NULL};
   status = iscc_campaign_run(&context.campaign, &settings, &outcome, error);
   *failed = outcome.failed > 0 || outcome.failed_before > 0 || outcome.lost > 0;

@@ -17,7 +17,7 @@ struct iscc_campaign_pool {
       places;               /* one place more than jobs: the next run starts before what has ended is added */
   unsigned long long named; /* runs that got names for their files */
   double timeout_s;
-  bool anew;
+  bool anew, stopped; /* stopped: a signal has asked for it */
   iscc_warm warm;
   iscc_pool_run *run; /* [places]; the process 0 and not held: free */
 };
@@ -109,7 +109,7 @@ iscc_pool_run *iscc_campaign_pool_place(iscc_campaign_pool *p) {
 
 iscc_status iscc_campaign_pool_start(iscc_campaign_pool *p, iscc_pool_run *run, char *const *argv,
                                      iscc_error *error) {
-  run->timed_out = false;
+  run->timed_out = run->told = false;
   const iscc_status status = p->anew ? iscc_process_start(&run->process, argv, run->stdout_path,
                                                           run->stderr_path, &p->signals.before, error)
                                      : iscc_warm_start(&p->warm, &run->process, argv, run->stdout_path,
@@ -118,24 +118,30 @@ iscc_status iscc_campaign_pool_start(iscc_campaign_pool *p, iscc_pool_run *run, 
   return status;
 }
 
-/* One that has ended by itself or is past its time. least: when the next one will be past it. */
-static iscc_pool_run *look(iscc_campaign_pool *p, double *least_s) {
+/* Notes what has ended and ends what is past its time. least: when the next one will be. */
+static void look(iscc_campaign_pool *p, double *least_s) {
   const double now = iscc_process_clock_s();
   for (int i = 0; i < p->places; i++) {
     iscc_pool_run *run = p->run + i;
     if (!run->process.pid) continue;
-    bool ended = iscc_process_ended(&run->process);
+    run->held = iscc_process_ended(&run->process);
     const double left_s = run->process.started_s + p->timeout_s - now;
-    if (!ended && left_s <= 0) {
+    if (!run->held && left_s <= 0) {
       iscc_process_kill(&run->process);
-      run->timed_out = ended = true;
+      run->timed_out = run->held = true;
     }
-    if (ended) {
-      p->running--;
-      run->held = true;
-      return run;
-    }
-    if (left_s < *least_s) *least_s = left_s;
+    if (!run->held && left_s < *least_s) *least_s = left_s;
+  }
+}
+
+/* One that has ended, told now; NULL: there is none. */
+static iscc_pool_run *tell(iscc_campaign_pool *p) {
+  for (int i = 0; i < p->places; i++) {
+    iscc_pool_run *run = p->run + i;
+    if (!run->held || run->told) continue;
+    run->told = true;
+    p->running--;
+    return run;
   }
   return NULL;
 }
@@ -143,14 +149,23 @@ static iscc_pool_run *look(iscc_campaign_pool *p, double *least_s) {
 iscc_status iscc_campaign_pool_wait(iscc_campaign_pool *p, double patience_s, iscc_pool_run **ended,
                                     iscc_error *error) {
   const double until_s = iscc_process_clock_s() + patience_s;
-  for (;;) {
+  for (*ended = NULL; !p->stopped;) {
     double left_s = until_s - iscc_process_clock_s();
-    *ended = look(p, &left_s);
+    look(p, &left_s);
+    *ended = tell(p);
     if (*ended && !iscc_campaign_folder_is_there(&p->folder))
       return iscc_fail(error, ISCC_EIO, "%s: removed or moved while a campaign works in it", p->folder.path);
     if (*ended || left_s <= 0) return ISCC_OK;
-    if (iscc_campaign_signals_wait(&p->signals, left_s)) return ISCC_EINTR;
+    p->stopped = iscc_campaign_signals_wait(&p->signals, left_s);
   }
+  return ISCC_EINTR;
+}
+
+bool iscc_campaign_pool_watch(iscc_campaign_pool *p) {
+  double left_s = 0.05;
+  look(p, &left_s);
+  if (!p->stopped) p->stopped = iscc_campaign_signals_wait(&p->signals, left_s);
+  return !p->stopped;
 }
 
 void iscc_campaign_pool_release(iscc_pool_run *run) {

@@ -20,7 +20,7 @@ typedef struct {
   size_t point;
   int64_t run;
   iscc_process process;
-  bool timed_out, held; /* held: it has ended and is not released */
+  bool timed_out, held, told; /* it has ended and is not released; iscc_campaign_pool_wait() has told that */
   char *shard, *stdout_path, *stderr_path;
 } iscc_pool_run;
 
@@ -51,6 +51,9 @@ iscc_status iscc_campaign_pool_start(iscc_campaign_pool *pool, iscc_pool_run *ru
  * signal asks to stop. ISCC_EIO: the folder is no longer there. */
 iscc_status iscc_campaign_pool_wait(iscc_campaign_pool *pool, double patience_s, iscc_pool_run **ended,
                                     iscc_error *error);
+/* Waits a moment, at most 50 ms, and no longer than until a run ends. Which runs end is noted for iscc_campaign_pool_wait(), with the
+ * time, and those past their time are ended. false: a signal asks to stop, as iscc_campaign_pool_wait() will say. */
+bool iscc_campaign_pool_watch(iscc_campaign_pool *pool);
 void iscc_campaign_pool_release(iscc_pool_run *run);
 
 #ifdef __cplusplus

@@ -9,8 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "iscc-child.h"
-
 enum { NOT_STARTED = 127 }; /* as a shell says it */
 
 double iscc_process_clock_s(void) {
@@ -19,15 +17,17 @@ double iscc_process_clock_s(void) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* What happens in the child: only calls that are safe after fork. The pipe tells why exec failed. */
+/* What happens in the child: only calls that are safe after fork. The pipe tells why the program does not run. */
 static void become(char *const *argv, const char *stdout_path, const char *stderr_path, const sigset_t *mask,
                    pid_t parent, int tell) {
-  if (!iscc_child_settle(parent, stdout_path, stderr_path)) _exit(NOT_STARTED);
-  signal(SIGXFSZ, SIG_DFL);
-  sigprocmask(SIG_SETMASK, mask, NULL);
-  execv(argv[0], argv);
-  const int why = errno;
-  if (write(tell, &why, sizeof why) < 0) _exit(NOT_STARTED);
+  iscc_child_failure failure = iscc_child_settle(parent, stdout_path, stderr_path);
+  if (!failure.why) {
+    signal(SIGXFSZ, SIG_DFL);
+    sigprocmask(SIG_SETMASK, mask, NULL);
+    execv(argv[0], argv);
+    failure.why = errno;
+  }
+  if (write(tell, &failure, sizeof failure) < 0) _exit(NOT_STARTED);
   _exit(NOT_STARTED);
 }
 
@@ -39,24 +39,34 @@ void iscc_process_clear(iscc_process *p) {
   strftime(p->started, sizeof p->started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
 }
 
+iscc_status iscc_process_refuse(const iscc_child_failure *failure, const char *program,
+                                const char *stdout_path, const char *stderr_path, iscc_error *error) {
+  const char *const path[] = {"/dev/null", stdout_path, stderr_path};
+  if (failure->file < 0)
+    return iscc_fail(error, ISCC_EIO, "%s: cannot be started: %s", program, strerror(failure->why));
+  return iscc_fail(error, ISCC_EIO, "cannot open %s: %s", path[failure->file], strerror(failure->why));
+}
+
 iscc_status iscc_process_start(iscc_process *p, char *const *argv, const char *stdout_path,
                                const char *stderr_path, const sigset_t *mask, iscc_error *error) {
-  int tell[2], why = 0;
+  int tell[2];
+  iscc_child_failure failure = {0, -1};
   const pid_t parent = getpid();
   iscc_process_clear(p);
-  if (pipe2(tell, O_CLOEXEC)) return iscc_fail(error, ISCC_EIO, "%s: %s", argv[0], strerror(errno));
+  if (pipe2(tell, O_CLOEXEC))
+    return iscc_fail(error, ISCC_EIO, "%s: cannot be started: %s", argv[0], strerror(errno));
   const pid_t pid = fork();
   if (pid == 0) become(argv, stdout_path, stderr_path, mask, parent, tell[1]);
-  if (pid < 0) why = errno;
+  if (pid < 0) failure.why = errno;
   close(tell[1]);
-  if (pid > 0 && read(tell[0], &why, sizeof why) != (ssize_t)sizeof why) why = 0;
+  if (pid > 0 && read(tell[0], &failure, sizeof failure) != (ssize_t)sizeof failure) failure.why = 0;
   close(tell[0]);
-  if (!why) {
+  if (!failure.why) {
     p->pid = pid;
     return ISCC_OK;
   }
   if (pid > 0) waitpid(pid, NULL, 0);
-  return iscc_fail(error, ISCC_EIO, "%s: cannot be started: %s", argv[0], strerror(why));
+  return iscc_process_refuse(&failure, argv[0], stdout_path, stderr_path, error);
 }
 
 static double seconds(struct timeval t) {

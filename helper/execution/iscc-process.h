@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "iscc-child.h"
 #include "iscc-status.h"
 
 #ifdef __cplusplus
@@ -33,9 +34,14 @@ double iscc_process_clock_s(void); /* since some moment, monotonic */
 /* None, and now as its start. */
 void iscc_process_clear(iscc_process *process);
 
-/* argv ends with NULL. mask: signals that are blocked in the child. ISCC_EIO: it cannot be started. */
+/* argv ends with NULL. mask: signals that are blocked in the child. ISCC_EIO: it cannot be started, or
+ * one of these files not be opened. */
 iscc_status iscc_process_start(iscc_process *process, char *const *argv, const char *stdout_path,
                                const char *stderr_path, const sigset_t *mask, iscc_error *error);
+
+/* Says what kept a child from being a run. ISCC_EIO. */
+iscc_status iscc_process_refuse(const iscc_child_failure *failure, const char *program,
+                                const char *stdout_path, const char *stderr_path, iscc_error *error);
 
 /* Whether it has ended, and then how. Does not wait. */
 bool iscc_process_ended(iscc_process *process);

@@ -84,22 +84,23 @@ static size_t write_request(const iscc_warm *warm, char request[ISCC_WARM_REQUES
   return size;
 }
 
-/* The run; 0: there is none and will be none. */
-static pid_t ask(int socket, const char *request, size_t size) {
-  pid_t run;
-  if (send(socket, request, size, MSG_NOSIGNAL) != (ssize_t)size) return 0;
-  if (recv(socket, &run, sizeof run, 0) == (ssize_t)sizeof run) return run;
+/* run 0: there is none and will be none. */
+static iscc_warm_answer ask(int socket, const char *request, size_t size) {
+  static const iscc_warm_answer none = {.run = 0};
+  iscc_warm_answer answer;
+  if (send(socket, request, size, MSG_NOSIGNAL) != (ssize_t)size) return none;
+  if (recv(socket, &answer, sizeof answer, 0) == (ssize_t)sizeof answer) return answer;
   shutdown(socket, SHUT_RDWR); /* a run that cannot answer ends */
-  return recv(socket, &run, sizeof run, MSG_DONTWAIT) == (ssize_t)sizeof run ? run : 0;
+  return recv(socket, &answer, sizeof answer, MSG_DONTWAIT) == (ssize_t)sizeof answer ? answer : none;
 }
 
-static pid_t ask_as_subreaper(int socket, const char *request, size_t size) {
+static iscc_warm_answer ask_as_subreaper(int socket, const char *request, size_t size) {
   int before = 0;
   prctl(PR_GET_CHILD_SUBREAPER, &before);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  const pid_t run = ask(socket, request, size);
+  const iscc_warm_answer answer = ask(socket, request, size);
   prctl(PR_SET_CHILD_SUBREAPER, before);
-  return run;
+  return answer;
 }
 
 iscc_status iscc_warm_start(iscc_warm *warm, iscc_process *process, char *const *argv,
@@ -110,8 +111,13 @@ iscc_status iscc_warm_start(iscc_warm *warm, iscc_process *process, char *const 
   const size_t size = warm->process.pid ? write_request(warm, request, argv, stdout_path, stderr_path) : 0;
   if (size) {
     iscc_process_clear(process);
-    process->pid = ask_as_subreaper(warm->socket, request, size);
-    if (process->pid) return ISCC_OK;
+    const iscc_warm_answer answer = ask_as_subreaper(warm->socket, request, size);
+    process->pid = answer.run;
+    if (answer.run && !answer.failure.why) return ISCC_OK;
+    if (answer.run) {
+      iscc_process_kill(process);
+      return iscc_process_refuse(&answer.failure, argv[0], stdout_path, stderr_path, error);
+    }
     iscc_warm_end(warm);
   }
   return iscc_process_start(process, argv, stdout_path, stderr_path, mask, error);

@@ -46,7 +46,7 @@ std::string SourceText(Ptr<Node> node, const iscc_scenario &scenario) {
 } // namespace
 
 IsccRecorder::IsccRecorder(const IsccHelper &helper, const std::string &program, Ptr<IsccServer> server,
-                           const ApplicationContainer &nodes)
+                           const ApplicationContainer &nodes, const std::string &database)
     : m_helper(helper), m_program(program), m_server(server), m_nodes(nodes) {
   for (uint32_t i = 0; i < nodes.GetN(); i++) {
     Ptr<IsccEdgeNode> node = At(i);
@@ -56,8 +56,9 @@ IsccRecorder::IsccRecorder(const IsccHelper &helper, const std::string &program,
     m_places.push_back(mobility ? mobility->GetPosition() : Vector());
     node->TraceConnectWithoutContext("TaskFinished", MakeCallback(&IsccRecorder::OnTask, this));
   }
-  IsccExpect("IsccRecorder", [this](iscc_error *error) {
-    return iscc_record_open(m_helper.GetScenario().database, 0, &m_record, error);
+  IsccExpect("IsccRecorder", [&](iscc_error *error) {
+    const char *path = database.empty() ? m_helper.GetScenario().database : database.c_str();
+    return iscc_record_open(path, 0, &m_record, error);
   });
 }
 

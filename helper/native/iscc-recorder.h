@@ -20,9 +20,10 @@ namespace ns3 {
 
 class IsccRecorder {
 public:
-  /* Before the run, when nodes have their places: opens the database. The helper must outlive it. */
+  /* Before the run, when nodes have their places: opens the database; empty: that of the scenario. The helper must outlive
+   * it. */
   IsccRecorder(const IsccHelper &helper, const std::string &program, Ptr<IsccServer> server,
-               const ApplicationContainer &nodes);
+               const ApplicationContainer &nodes, const std::string &database = "");
   IsccRecorder(const IsccRecorder &) = delete;
   IsccRecorder &operator=(const IsccRecorder &) = delete;
   ~IsccRecorder(); // drops what was not ended

@@ -25,6 +25,7 @@ typedef struct {
   iscc_bundle_run *started; /* and not submitted yet */
   size_t count, room, tasks_max;
   double looked_s, asked_s;
+  bool stopped; /* a signal has asked for it */
 } slurm;
 
 static iscc_status no_memory(iscc_error *error) {
@@ -177,7 +178,8 @@ static iscc_status wait_for(void *self, double patience_s, bool *ended, iscc_err
   if (!status) status = look(s, error);
   *ended = s->queue.ends > s->queue.ends_taken;
   if (status || *ended) return status;
-  return iscc_campaign_signals_wait(&s->signals, patience_s) ? interrupted(s, error) : ISCC_OK;
+  if (!s->stopped) s->stopped = iscc_campaign_signals_wait(&s->signals, patience_s);
+  return s->stopped ? interrupted(s, error) : ISCC_OK;
 }
 
 static iscc_status record(void *self, iscc_campaign_end *end, iscc_error *error) {
@@ -185,6 +187,13 @@ static iscc_status record(void *self, iscc_campaign_end *end, iscc_error *error)
   (void)error;
   iscc_campaign_queue_next(&s->queue, end);
   return ISCC_OK;
+}
+
+static bool watch(void *self) {
+  enum { MOMENT_MS = 50 };
+  slurm *s = self;
+  if (!s->stopped) s->stopped = iscc_campaign_signals_wait(&s->signals, 1e-3 * MOMENT_MS);
+  return !s->stopped;
 }
 
 static void close_slurm(void *self) {
@@ -249,8 +258,10 @@ iscc_status iscc_campaign_slurm_open(const iscc_campaign_program *program, const
   if (!s) return no_memory(error);
   *s = (slurm){.program = program, .points = points, .store = store, .settings = *settings};
   iscc_campaign_signals_begin(&s->signals);
+  *out = (iscc_campaign_engine){.self = s, .watch = watch}; /* what is merged now may wait for the database */
   const iscc_status status = prepare(s, database, error);
   if (status) {
+    *out = (iscc_campaign_engine){.self = NULL};
     close_slurm(s);
     return status;
   }
@@ -260,6 +271,7 @@ iscc_status iscc_campaign_slurm_open(const iscc_campaign_program *program, const
                                 .start = start,
                                 .wait = wait_for,
                                 .record = record,
+                                .watch = watch,
                                 .close = close_slurm};
   return ISCC_OK;
 }

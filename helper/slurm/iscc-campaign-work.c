@@ -11,6 +11,7 @@
 
 #include "iscc-campaign-bundles.h"
 #include "iscc-run-arguments.h"
+#include "iscc-run-environment.h"
 
 char *iscc_campaign_work_path(const char *folder, size_t task, const char *ending) {
   char *path = NULL;
@@ -110,7 +111,8 @@ iscc_status iscc_campaign_work(const char *folder, size_t task, iscc_error *erro
   iscc_campaign_bundles bundles;
   iscc_campaign_store *store = NULL;
   iscc_program_version version = {.files = 0};
-  iscc_status status = read_bundles(folder, &bundles, error);
+  iscc_status status = iscc_run_environment_check(error);
+  if (!status) status = read_bundles(folder, &bundles, error);
   if (status) return status;
   char *part = iscc_campaign_work_path(folder, task, ISCC_WORK_PART),
        *whole = iscc_campaign_work_path(folder, task, ISCC_WORK_WHOLE);

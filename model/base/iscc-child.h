@@ -4,16 +4,20 @@
 #ifndef ISCC_CHILD_H
 #define ISCC_CHILD_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Called in the child. false: watcher is not its parent (any more), or a file cannot be opened.
- * Async-signal-safe. */
-bool iscc_child_settle(pid_t watcher, const char *stdout_path, const char *stderr_path);
+/* What kept a child from being a run: it is sent to whoever watches, so that this is not taken for the run's doing. */
+typedef struct {
+  int why;  /* errno; 0: nothing did */
+  int file; /* that cannot be opened: 0 stdin, 1 stdout, 2 stderr; -1: it is another thing */
+} iscc_child_failure;
+
+/* Called in the child. ESRCH: watcher is not its parent (any more). Async-signal-safe. */
+iscc_child_failure iscc_child_settle(pid_t watcher, const char *stdout_path, const char *stderr_path);
 
 #ifdef __cplusplus
 }

@@ -12,8 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "iscc-child.h"
-
 enum { NOT_STARTED = 127 }; /* as a shell says it */
 
 static char request[ISCC_WARM_REQUEST_MAX]; /* argv's texts lie in it */
@@ -34,13 +32,14 @@ static bool take_texts(size_t size, const char *paths[2], int argc, char **argv)
 
 /* In the run, once go[0] ends: its parent is then the campaign. */
 static void settle(int socket, const int go[2], pid_t campaign, const char *const paths[2]) {
-  const pid_t self = getpid();
+  iscc_warm_answer answer = {.run = getpid()};
   char nothing;
   close(go[1]);
   while (read(go[0], &nothing, 1) < 0 && errno == EINTR) continue;
   close(go[0]);
-  const bool settled = iscc_child_settle(campaign, paths[0], paths[1]);
-  if (send(socket, &self, sizeof self, MSG_NOSIGNAL) != (ssize_t)sizeof self || !settled) _exit(NOT_STARTED);
+  answer.failure = iscc_child_settle(campaign, paths[0], paths[1]);
+  if (send(socket, &answer, sizeof answer, MSG_NOSIGNAL) != (ssize_t)sizeof answer || answer.failure.why)
+    _exit(NOT_STARTED);
   close(socket);
 }
 

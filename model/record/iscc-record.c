@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "iscc-database.h"
+#include "iscc-run-tables.h"
 #include "iscc-spill.h"
 
 enum { DEFAULT_MEMORY = 64 << 20, NODE_MEMORY = 1 << 20, WALL_TEXT = 32 };
@@ -408,8 +409,6 @@ static int insert_run(sqlite3_stmt *statement, const iscc_record *r, iscc_run_st
   return step_row(&b);
 }
 
-enum { INSERT_RUN, INSERT_NODE, INSERT_TASK, INSERT_DECISION, INSERT_BATTERY, INSERT_STREAM, INSERTS };
-
 /* INSERT with a place for each column that the table has. The run's own key is given by SQLite. */
 static int prepare_insert(sqlite3 *db, const char *table, sqlite3_stmt **out) {
   sqlite3_stmt *columns = NULL;
@@ -425,37 +424,36 @@ static int prepare_insert(sqlite3 *db, const char *table, sqlite3_stmt **out) {
   return sqlite3_prepare_v2(db, sql, -1, out, NULL);
 }
 
-static int prepare_inserts(sqlite3 *db, sqlite3_stmt *statement[INSERTS]) {
-  static const char *const table[INSERTS] = {"run", "node", "task", "decision", "battery", "stream"};
+static int prepare_inserts(sqlite3 *db, sqlite3_stmt *statement[ISCC_RUN_TABLES]) {
   int result = SQLITE_OK;
-  for (int i = 0; i < INSERTS && result == SQLITE_OK; i++)
-    result = prepare_insert(db, table[i], &statement[i]);
+  for (int i = 0; i < ISCC_RUN_TABLES && result == SQLITE_OK; i++)
+    result = prepare_insert(db, iscc_run_table[i], &statement[i]);
   return result;
 }
 
 /* All rows of the run inside an open transaction. */
-static int copy_rows(iscc_record *r, sqlite3_stmt *statement[INSERTS], int64_t id, iscc_status *status,
-                     iscc_error *error) {
+static int copy_rows(iscc_record *r, sqlite3_stmt *statement[ISCC_RUN_TABLES], int64_t id,
+                     iscc_status *status, iscc_error *error) {
   int result = SQLITE_OK;
   const void *row;
   iscc_task task;
   iscc_spill_rewind(r->nodes);
   while (result == SQLITE_OK && !(*status = iscc_spill_next(r->nodes, &row, error)) && row)
-    result = insert_node(statement[INSERT_NODE], id, row);
+    result = insert_node(statement[ISCC_RUN_TABLE_NODE], id, row);
   iscc_spill_rewind(r->tasks);
   while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->tasks, &row, error)) && row) {
     memcpy(&task, row, TASK_BYTES);
-    result = insert_task(statement[INSERT_TASK], id, &task);
+    result = insert_task(statement[ISCC_RUN_TABLE_TASK], id, &task);
   }
   iscc_spill_rewind(r->decisions);
   while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->decisions, &row, error)) && row)
-    result = insert_decision(statement[INSERT_DECISION], id, row);
+    result = insert_decision(statement[ISCC_RUN_TABLE_DECISION], id, row);
   iscc_spill_rewind(r->batteries);
   while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->batteries, &row, error)) && row)
-    result = insert_battery(statement[INSERT_BATTERY], id, row);
+    result = insert_battery(statement[ISCC_RUN_TABLE_BATTERY], id, row);
   iscc_spill_rewind(r->streams);
   while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->streams, &row, error)) && row)
-    result = insert_stream(statement[INSERT_STREAM], id, row);
+    result = insert_stream(statement[ISCC_RUN_TABLE_STREAM], id, row);
   return result;
 }
 
@@ -463,11 +461,11 @@ iscc_status iscc_record_end(iscc_record *r, iscc_run_status run_status, int64_t 
                             iscc_error *error) {
   iscc_status status = need_run(r, error);
   if (status) return status;
-  sqlite3_stmt *statement[INSERTS] = {0};
+  sqlite3_stmt *statement[ISCC_RUN_TABLES] = {0};
   int64_t id = 0;
   int result = prepare_inserts(r->db, statement);
   if (result == SQLITE_OK) result = sqlite3_exec(r->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-  if (result == SQLITE_OK) result = insert_run(statement[INSERT_RUN], r, run_status, end_ns);
+  if (result == SQLITE_OK) result = insert_run(statement[ISCC_RUN_TABLE_RUN], r, run_status, end_ns);
   if (result == SQLITE_OK) {
     id = sqlite3_last_insert_rowid(r->db);
     result = copy_rows(r, statement, id, &status, error);
@@ -475,7 +473,7 @@ iscc_status iscc_record_end(iscc_record *r, iscc_run_status run_status, int64_t 
   if (result == SQLITE_OK && !status) result = sqlite3_exec(r->db, "COMMIT", NULL, NULL, NULL);
   if (result != SQLITE_OK)
     status = iscc_fail(error, ISCC_EIO, "%s: the run cannot be written: %s", r->path, sqlite3_errmsg(r->db));
-  for (int i = 0; i < INSERTS; i++) sqlite3_finalize(statement[i]);
+  for (int i = 0; i < ISCC_RUN_TABLES; i++) sqlite3_finalize(statement[i]);
   if (status) {
     sqlite3_exec(r->db, "ROLLBACK", NULL, NULL, NULL);
     return status;

@@ -14,18 +14,6 @@
 #define PLAN   "'" ISCC_TEST_BUILD_DIR "/iscc' campaign plan c.yaml "
 #define SINGLE ISCC_TEST_BUILD_DIR "/examples/iscc-single-device"
 
-/* A scenario in shell: RUN is the replication, A and B its options; body prints results. */
-static void write_program(const char *body) {
-  char text[4096];
-  snprintf(text, sizeof text,
-           "#!/bin/sh\nfor o in \"$@\"; do case $o in --RngRun=*) RUN=${o#*=};; --a=*) A=${o#*=};; --b=*) "
-           "B=${o#*=};; "
-           "esac; done\n%s\n",
-           body);
-  iscc_run_write("p", text);
-  iscc_run_well("chmod +x p");
-}
-
 static const char *const by_outcome =
     "SELECT group_concat(outcome || n) FROM (SELECT outcome, count(*) AS n FROM "
     "execution GROUP BY outcome ORDER BY outcome)";
@@ -66,7 +54,7 @@ START_TEST(a_run_is_recorded_as_the_program_would) {
 END_TEST
 
 START_TEST(what_is_done_is_not_run_again) {
-  write_program("echo x >>ran; echo m=$RUN");
+  iscc_run_write_program("echo x >>ran; echo m=$RUN");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 3\n");
   iscc_run_well(RUN);
   iscc_run_well(RUN);
@@ -86,7 +74,7 @@ END_TEST
 
 /* Two seconds each, two at a time. */
 START_TEST(a_plan_knows_what_is_done) {
-  write_program("test $RUN != 2 || exit 1; echo m=$RUN");
+  iscc_run_write_program("test $RUN != 2 || exit 1; echo m=$RUN");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 2\n");
   iscc_run_well(PLAN);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "Time        not known before something of it has run\n"));
@@ -104,8 +92,20 @@ START_TEST(a_plan_knows_what_is_done) {
 END_TEST
 
 /* First from times that this campaign has seen, then from those on record. */
+/* One run in ten takes nearly all of the time, and comes first: a speed of runs would make it ten times as long. */
+START_TEST(the_time_to_go_is_that_of_the_runs_that_are_left) {
+  iscc_run_write_program("test $A != 1 || sleep 1; echo m=1");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: {from: 1, to: 10, step: 1}}\nruns: 1\n");
+  iscc_run_well(RUN "--jobs=1");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: {from: 1, to: 10, step: 1}}\nruns: 2\n");
+  iscc_run_well("script -qec \"" ISCC_TEST_BUILD_DIR
+                "/iscc campaign run c.yaml --jobs=1\" /dev/null | tr '\\r' '\\n'");
+  ck_assert_msg(strstr(iscc_run_output, "]   0 %  1 s to go") != NULL, "%s", iscc_run_output);
+}
+END_TEST
+
 START_TEST(the_longest_comes_first) {
-  write_program("echo \"$A.$RUN\" >>ran; test $A != 2 || sleep 0.2; echo m=$RUN");
+  iscc_run_write_program("echo \"$A.$RUN\" >>ran; test $A != 2 || sleep 0.2; echo m=$RUN");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2, 3]}\nruns: 3\n");
   iscc_run_well(RUN "--jobs=1");
   iscc_run_well("tr '\\n' ' ' <ran");
@@ -122,9 +122,10 @@ END_TEST
 
 /* Each way to fail, apart and never among what is done. */
 START_TEST(what_fails_is_kept_apart) {
-  write_program("case $RUN in 1) echo m=1;; 2) printf 'no luck\\n\\nTry --help\\n' >&2; exit 3;; 3) kill -9 "
-                "$$;; 4) echo nothing;; "
-                "5) echo m=nan;; 6) sleep 60;; esac");
+  iscc_run_write_program(
+      "case $RUN in 1) echo m=1;; 2) printf 'no luck\\n\\nTry --help\\n' >&2; exit 3;; 3) kill -9 "
+      "$$;; 4) echo nothing;; "
+      "5) echo m=nan;; 6) sleep 60;; esac");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 6\ntimeout: 1\n");
   ck_assert_int_eq(iscc_run(RUN "--jobs=1"), 1);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "1 runs done, 0 done before, 5 failed"));
@@ -142,7 +143,7 @@ START_TEST(what_fails_is_kept_apart) {
   ck_assert_int_eq(iscc_run(RUN), 1); /* nothing is run again unasked */
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "0 runs done, 1 done before, 0 failed"));
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "5 failed before and were not run again"));
-  write_program("echo m=$RUN");
+  iscc_run_write_program("echo m=$RUN");
   ck_assert_int_eq(iscc_run(RUN "--retry-failed"), 2);
   ck_assert_msg(strstr(iscc_run_output, "holds 1 results of another p") != NULL, "%s", iscc_run_output);
   iscc_run_well(RUN "--retry-failed --mix-programs");
@@ -151,59 +152,11 @@ START_TEST(what_fails_is_kept_apart) {
 }
 END_TEST
 
-/* A program of which only a library changed is another one; without libraries of its own the hash is that of its file. */
-START_TEST(libraries_are_part_of_the_program) {
-  iscc_run_write("lib.c", "int f(void); int f(void) { return VALUE; }\n");
-  iscc_run_write("main.c",
-                 "#include <stdio.h>\nint f(void); int main(void) { printf(\"m=%d\\n\", f()); return 0; }\n");
-  iscc_run_well(
-      "gcc -DVALUE=1 -shared -fPIC -o libf.so lib.c && gcc -o p main.c -L. -lf -Wl,-rpath,'$ORIGIN'");
-  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 2\n");
-  iscc_run_well(RUN);
-  iscc_run_expect_sql("c.db", "SELECT group_concat(value) FROM metric", "1.0,1.0");
-  iscc_run_well("sha256sum p >before; gcc -DVALUE=2 -shared -fPIC -o libf.so lib.c && sha256sum -c before");
-  ck_assert_int_eq(iscc_run(RUN), 2);
-  ck_assert_msg(strstr(iscc_run_output, "holds 2 results of another p") != NULL, "%s", iscc_run_output);
-  write_program("echo m=1");
-  iscc_run_well(RUN "--db=d.db");
-  iscc_run_well("test $(sqlite3 d.db 'SELECT program_sha256 FROM execution WHERE run = 1') = $(sha256sum p | "
-                "cut -c1-64)");
-}
-END_TEST
-
-/* Built anew while its campaign runs: what may be of the new one is not recorded as of the old one. */
-START_TEST(program_changes_meanwhile) {
-  write_program("test $RUN = 3 && cp \"$0\" q && echo 'echo m=9' >>q && mv q \"$0\"; echo m=1");
-  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 5\n");
-  ck_assert_int_eq(iscc_run(RUN "--jobs=1"), 1);
-  ck_assert_msg(strstr(iscc_run_output, "/p: became another file while its runs were going on") != NULL, "%s",
-                iscc_run_output);
-  iscc_run_expect_sql("c.db", "SELECT group_concat(run) FROM execution", "1,2");
-  ck_assert_int_eq(iscc_run(RUN), 2);
-  write_program("test $RUN = 3 && rm \"$0\"; echo m=1");
-  ck_assert_int_eq(iscc_run(RUN "--jobs=1 --db=d.db"), 1);
-  ck_assert_msg(strstr(iscc_run_output, "/p: was removed while its runs were going on") != NULL, "%s",
-                iscc_run_output);
-  iscc_run_expect_sql("d.db", "SELECT group_concat(run) FROM execution", "1,2");
-}
-END_TEST
-
-/* A launcher that passes on another replication than it was given. */
-START_TEST(another_replication_is_no_result) {
-  iscc_run_write("p", "#!/bin/sh\nexec " SINGLE " \"$@\" --RngRun=1\n");
-  iscc_run_well("chmod +x p");
-  iscc_run_write("c.yaml", "program: ./p\noptions: {tasks: 2, inference: model}\nruns: 2\n");
-  ck_assert_int_eq(iscc_run(RUN), 1);
-  iscc_run_expect_sql("c.db", by_outcome, "done1,truncated1");
-  iscc_run_expect_sql("c.db", "SELECT stderr FROM execution WHERE run = 2",
-                      "it recorded RngSeed 1 and RngRun 1, not 1 and 2 as it was given");
-}
-END_TEST
-
 /* A database program that ends well without a whole run in its database. */
 START_TEST(half_a_recording_is_truncated) {
-  write_program("for o in \"$@\"; do case $o in --db=*) DB=${o#*=};; esac; done\n"
-                "case $RUN in 1) ;; 2) echo garbage >$DB;; 3) sqlite3 $DB 'CREATE TABLE x (y)';; esac");
+  iscc_run_write_program(
+      "for o in \"$@\"; do case $o in --db=*) DB=${o#*=};; esac; done\n"
+      "case $RUN in 1) ;; 2) echo garbage >$DB;; 3) sqlite3 $DB 'CREATE TABLE x (y)';; esac");
   iscc_run_write("c.yaml", "program: ./p\nruns: 3\n");
   ck_assert_int_eq(iscc_run(RUN), 1);
   iscc_run_expect_sql("c.db", by_outcome, "truncated3");
@@ -214,7 +167,7 @@ END_TEST
 
 /* Killed at several moments: what was done is done once, nothing is left over, and no process goes on. */
 START_TEST(a_killed_campaign_goes_on) {
-  write_program("echo $$ >>pids; sleep 0.05; echo m=$RUN");
+  iscc_run_write_program("echo $$ >>pids; sleep 0.05; echo m=$RUN");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 10\n");
   for (int i = 1; i <= 4; i++) {
     char command[512];
@@ -239,7 +192,7 @@ END_TEST
 
 /* What ignores it goes on: a campaign of nohup when its terminal closes, one whose parent ignores the ends of children. */
 START_TEST(ignored_signals_stop_nothing) {
-  write_program("sleep 0.2; echo m=$RUN");
+  iscc_run_write_program("sleep 0.2; echo m=$RUN");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 6\n");
   iscc_run_well(
       "(nohup " RUN
@@ -252,7 +205,7 @@ END_TEST
 
 /* With a run ends what it has left in the background. */
 START_TEST(nothing_is_left_behind) {
-  write_program("sleep 50 & echo $! >>pids; echo m=$RUN");
+  iscc_run_write_program("sleep 50 & echo $! >>pids; echo m=$RUN");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 3\n");
   iscc_run_well(RUN);
   iscc_run_well("test $(wc -l <pids) = 3 && for p in $(cat pids); do ! grep -qs '^State:.[RSD]' "
@@ -261,7 +214,7 @@ START_TEST(nothing_is_left_behind) {
 END_TEST
 
 START_TEST(ctrl_c_keeps_what_is_done) {
-  write_program("test $RUN -le 4 || sleep 60; echo m=$RUN");
+  iscc_run_write_program("test $RUN -le 4 || sleep 60; echo m=$RUN");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
   ck_assert_int_eq(iscc_run("timeout -s INT 2 " RUN "--jobs=2 2>&1; test $? = 124 || exit 9; exit 0"), 0);
   ck_assert_msg(strstr(iscc_run_output, "4 runs done, 0 done before, 0 failed") != NULL, "%s",
@@ -305,7 +258,7 @@ START_TEST(runs_stop_when_the_interval_is_narrow) {
   const int64_t first = replications_of(1, 0.4, 5, 60), second = replications_of(2, 0.4, 5, 60);
   ck_assert_msg(first > 5 && first < 60 && second == 60, "%d and %d", (int)first, (int)second);
   snprintf(want, sizeof want, "%d %d", (int)first, (int)second);
-  write_program(NOISY);
+  iscc_run_write_program(NOISY);
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\n"
                            "runs: {min: 5, max: 60, until: [{metric: m, absolute: 0.4}]}\n");
   for (int i = 0; i < 2; i++) {
@@ -331,8 +284,9 @@ END_TEST
 
 /* Of pairs, noise that both have in common does not matter. */
 START_TEST(pairs_stop_early_and_together) {
-  write_program("echo \"m=$(awk -v r=$RUN -v b=$B 'BEGIN { print 100 + (r * 7919) % 97 + (b == \"x\") + (r % "
-                "3) / 100 }')\"");
+  iscc_run_write_program(
+      "echo \"m=$(awk -v r=$RUN -v b=$B 'BEGIN { print 100 + (r * 7919) % 97 + (b == \"x\") + (r % "
+      "3) / 100 }')\"");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {b: [x, y]}\n"
                            "runs: {max: 50, until: [{metric: m, by: b, baseline: y, relative: 0.01}]}\n");
   iscc_run_well(RUN);
@@ -356,7 +310,7 @@ static const struct {
     {"mkdir c.db.runs && touch c.db.runs/lock && flock c.db.runs/lock sleep 5 >/dev/null 2>&1 & sleep 0.5",
      RUN, "another campaign works on this database", 1},
     {"touch c.db.runs", RUN, "c.db.runs", 1},
-    {"true", RUN "--db=none/c.db", "none/c.db: unable to open", 1},
+    {"true", RUN "--db=none/c.db", "none/c.db: cannot be opened: unable to open", 1},
     {"true", RUN "--db=", "is not the name of a file", 2},
     {"true", RUN "--jobs=0", "jobs", 2},
     {"true", "ulimit -f 200; " RUN, "c.db: cannot be written: disk I/O error; make room", 1},
@@ -364,8 +318,9 @@ static const struct {
 };
 
 START_TEST(trouble_is_told_in_one_line) {
-  write_program("echo m=$RUN; for i in 1 2 3 4 5 6 7 8 9; do echo $RUN is a long line that will fill the "
-                "database $i $i $i $i $i $i >&2; done");
+  iscc_run_write_program(
+      "echo m=$RUN; for i in 1 2 3 4 5 6 7 8 9; do echo $RUN is a long line that will fill the "
+      "database $i $i $i $i $i $i >&2; done");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 400\n");
   iscc_run_well(troubles[_i].set_up);
   const int status = iscc_run(troubles[_i].run);
@@ -381,7 +336,7 @@ START_TEST(what_is_taken_away_is_told) {
                                          {"mv c.db.runs old", "c.db.runs: removed or moved"}};
   char body[256];
   snprintf(body, sizeof body, "echo m=$RUN; test $RUN != 3 || { %s; }", taken[_i][0]);
-  write_program(body);
+  iscc_run_write_program(body);
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 9\n");
   ck_assert_int_eq(iscc_run(RUN "--jobs=1"), 1);
   ck_assert_msg(strstr(iscc_run_output, taken[_i][1]) != NULL, "%s", iscc_run_output);
@@ -392,8 +347,9 @@ END_TEST
 
 /* What is no UTF-8, and a letter that is cut in two where the end begins. */
 START_TEST(stderr_is_kept_as_text) {
-  write_program("e=$(printf '\\303\\251'); echo m=1; case $RUN in 1) printf 'caf\\351 \\033[31mred' >&2;; "
-                "2) printf '%04000dy' 0 | sed s/0/$e/g >&2;; 3) printf caf$e >&2;; esac");
+  iscc_run_write_program(
+      "e=$(printf '\\303\\251'); echo m=1; case $RUN in 1) printf 'caf\\351 \\033[31mred' >&2;; "
+      "2) printf '%04000dy' 0 | sed s/0/$e/g >&2;; 3) printf caf$e >&2;; esac");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 3\n");
   iscc_run_well(RUN);
   iscc_run_expect_sql("c.db", "SELECT stderr FROM execution WHERE run = 1", "caf? ?[31mred");
@@ -405,7 +361,7 @@ END_TEST
 
 /* A fixed number of runs that a stopping rule looks at later is no fixed number any more. */
 START_TEST(looking_later_is_looking) {
-  write_program("echo m=$RUN");
+  iscc_run_write_program("echo m=$RUN");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {a: [1, 2]}\nruns: 6\n");
   iscc_run_well(RUN);
   iscc_run_expect_sql("c.db", "SELECT group_concat(DISTINCT stopping) FROM execution", "fixed");
@@ -423,8 +379,9 @@ END_TEST
 
 /* After the disk was full the database is whole, and the campaign goes on. */
 START_TEST(a_full_disk_corrupts_nothing) {
-  write_program("echo m=$RUN; for i in 1 2 3 4 5 6 7 8 9; do echo $RUN is a long line that will fill the "
-                "database $i $i $i >&2; done");
+  iscc_run_write_program(
+      "echo m=$RUN; for i in 1 2 3 4 5 6 7 8 9; do echo $RUN is a long line that will fill the "
+      "database $i $i $i >&2; done");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 400\n");
   ck_assert_int_eq(iscc_run("ulimit -f 300; " RUN), 1);
   iscc_run_expect_sql("c.db", "PRAGMA integrity_check", "ok");
@@ -438,7 +395,7 @@ END_TEST
 
 /* One value of an option has no such metric at all: more runs are in vain. */
 START_TEST(what_has_no_pairs_stops_at_the_minimum) {
-  write_program("echo k=1; test $B = y || echo m=$RUN");
+  iscc_run_write_program("echo k=1; test $B = y || echo m=$RUN");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\ngrid: {b: [x, y]}\n"
                            "runs: {max: 50, until: [{metric: m, by: b, baseline: y, relative: 0.01}]}\n");
   iscc_run_well(RUN);
@@ -448,7 +405,7 @@ START_TEST(what_has_no_pairs_stops_at_the_minimum) {
 END_TEST
 
 START_TEST(a_metric_that_is_not_there_ends_it) {
-  write_program("echo m=$RUN");
+  iscc_run_write_program("echo m=$RUN");
   iscc_run_write("c.yaml",
                  "program: ./p\nresults: lines\nruns: {max: 9, until: [{metric: energy, relative: 0.1}]}\n");
   ck_assert_int_eq(iscc_run(RUN), 2);
@@ -465,13 +422,11 @@ Suite *iscc_suite_campaign_run(void) {
   tcase_add_checked_fixture(tc, iscc_run_begin, iscc_run_end);
   tcase_set_timeout(tc, 120);
   if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, a_run_is_recorded_as_the_program_would);
-  if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, another_replication_is_no_result);
   tcase_add_test(tc, what_is_done_is_not_run_again);
   tcase_add_test(tc, a_plan_knows_what_is_done);
+  tcase_add_test(tc, the_time_to_go_is_that_of_the_runs_that_are_left);
   tcase_add_test(tc, the_longest_comes_first);
   tcase_add_test(tc, what_fails_is_kept_apart);
-  tcase_add_test(tc, libraries_are_part_of_the_program);
-  tcase_add_test(tc, program_changes_meanwhile);
   tcase_add_test(tc, half_a_recording_is_truncated);
   tcase_add_test(tc, a_killed_campaign_goes_on);
   tcase_add_test(tc, ignored_signals_stop_nothing);

@@ -228,6 +228,29 @@ START_TEST(a_warm_process_may_die) {
 }
 END_TEST
 
+/* Nothing ran, and whoever is asked for the run next has it. */
+START_TEST(a_file_that_cannot_be_opened_is_told) {
+  char path[160], out[160], want[256], *argv[] = {path, NULL};
+  iscc_process process;
+  snprintf(path, sizeof path, "%s/p", iscc_run_folder);
+  snprintf(out, sizeof out, "%s/none/a.out", iscc_run_folder);
+  snprintf(want, sizeof want, "cannot open %s: No such file or directory", out);
+  for (int warmly = 0; warmly <= 1; warmly++) {
+    iscc_error error = {""};
+    const iscc_status status = warmly
+                                   ? iscc_warm_start(&warm, &process, argv, out, "/dev/null", &none, &error)
+                                   : iscc_process_start(&process, argv, out, "/dev/null", &none, &error);
+    ck_assert_int_eq(status, ISCC_EIO);
+    ck_assert_str_eq(error.text, want);
+    ck_assert_int_eq(process.pid, 0);
+  }
+  const pid_t pid = warm.process.pid;
+  ck_assert_int_ne(pid, 0);
+  run(true, "p", "a");
+  ck_assert_int_eq(warm.process.pid, pid);
+}
+END_TEST
+
 /* It is waited for, then the run is started otherwise, once. */
 START_TEST(a_warm_process_may_not_answer) {
   run(true, "p show a", "a");
@@ -284,6 +307,7 @@ Suite *iscc_suite_warm(void) {
     tcase_add_test(tc, another_program_is_run_as_ever);
     tcase_add_test(tc, other_arguments_are_no_trouble);
     tcase_add_test(tc, a_warm_process_may_die);
+    tcase_add_test(tc, a_file_that_cannot_be_opened_is_told);
     tcase_add_test(tc, a_warm_process_may_not_answer);
     tcase_add_test(tc, nobody_else_is_taken_in);
     tcase_add_test(tc, all_dies_with_the_campaign);

@@ -54,6 +54,17 @@ void iscc_run_write(const char *name, const char *text) {
   ck_assert_int_eq(fclose(file), 0);
 }
 
+void iscc_run_write_program(const char *body) {
+  char text[4096];
+  snprintf(text, sizeof text,
+           "#!/bin/sh\nfor o in \"$@\"; do case $o in --RngRun=*) RUN=${o#*=};; --a=*) A=${o#*=};; --b=*) "
+           "B=${o#*=};; "
+           "esac; done\n%s\n",
+           body);
+  iscc_run_write("p", text);
+  iscc_run_well("chmod +x p");
+}
+
 const char *iscc_run_sql(const char *database, const char *sql) {
   char command[4096];
   snprintf(command, sizeof command, "sqlite3 %s \"%s\"", database, sql);

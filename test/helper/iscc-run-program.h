@@ -28,6 +28,9 @@ void iscc_run_expect(int status, const char *command, const char *says);
 /* Writes a file of the folder. */
 void iscc_run_write(const char *name, const char *text);
 
+/* Writes p, a program for a campaign: a shell script in which RUN is the replication, A and B are its options a and b. */
+void iscc_run_write_program(const char *body);
+
 /* What the sqlite3 shell prints for a statement on a database of the folder; stays until the next command. */
 const char *iscc_run_sql(const char *database, const char *sql);
 

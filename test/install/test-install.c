@@ -150,6 +150,16 @@ START_TEST(the_cpp_program_of_the_page_runs) {
   ck_assert_ptr_nonnull(strstr(said, "node 2, task 4: "));
   ck_assert_ptr_nonnull(strstr(said, "run 1 of iscc.db\n"));
   ck_assert_str_eq(iscc_run_sql("iscc.db", "SELECT count(*), count(DISTINCT node_id) FROM task"), "15|3\n");
+  take_from_page("native.rst", "# cell.yaml", "cell.yaml");
+  expect_run("mv program cell && LD_LIBRARY_PATH=to/lib ./to/bin/iscc campaign run cell.yaml");
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "8 runs done, 0 done before, 0 failed; in cell.db"));
+  iscc_run_expect_sql("cell.db", "SELECT group_concat(DISTINCT run) FROM run", "1,2,3,4");
+  iscc_run_expect_sql("cell.db", "SELECT count(*) FROM task", "180");
+  iscc_run_expect_sql(
+      "cell.db",
+      "SELECT group_concat(n) FROM (SELECT count(DISTINCT value_sha256) AS n FROM stream WHERE "
+      "purpose = 'arrivals' GROUP BY index_sha256)",
+      "4,4");
 }
 END_TEST
 

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "iscc-run-tables.h"
 #include "iscc-test-results.h"
 
 START_TEST(every_value_lands_in_its_own_column) {
@@ -330,6 +331,21 @@ START_TEST(calls_out_of_order_are_refused) {
 }
 END_TEST
 
+/* A table that the list lacks would be in no campaign's database, and verified by nothing. */
+START_TEST(tables_of_a_run_are_listed) {
+  char listed[256] = "";
+  iscc_results_must_record(1 << 20, 1);
+  for (int i = 0; i < ISCC_RUN_TABLES; i++)
+    snprintf(listed + strlen(listed), sizeof listed - strlen(listed), "%s%s", i ? "," : "",
+             iscc_run_table[i]);
+  ck_assert_str_eq(
+      iscc_results_ask(
+          "SELECT group_concat(name) FROM (SELECT m.name FROM sqlite_schema m, pragma_table_info(m.name) c"
+          " WHERE m.type = 'table' AND c.name = 'run_id' AND m.name <> 'execution' ORDER BY m.rowid)"),
+      listed);
+}
+END_TEST
+
 START_TEST(every_column_is_explained) {
   static char schema[65536];
   const size_t n = slurp(ISCC_TEST_SOURCE_DIR "/model/record/schema.sql", schema, sizeof schema - 1);
@@ -368,6 +384,7 @@ Suite *iscc_suite_record(void) {
   tcase_add_test(t, a_folder_and_a_missing_folder_are_errors);
   tcase_add_test(t, a_full_disk_is_an_error_and_the_run_can_be_written_later);
   tcase_add_test(t, calls_out_of_order_are_refused);
+  tcase_add_test(t, tables_of_a_run_are_listed);
   tcase_add_test(t, every_column_is_explained);
   suite_add_tcase(s, t);
   return s;
