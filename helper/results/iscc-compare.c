@@ -183,7 +183,8 @@ static iscc_status explain_baseline(const reader *r) {
     status = ask_count(r, "SELECT count(*) FROM execution WHERE json_extract(arguments, ?1) = ?2", &tried);
   if (status) return status;
   if (tried && !runs)
-    return iscc_fail(r->error, ISCC_EINVAL, "baseline: none of the %lld runs of %s=%s is done",
+    return iscc_fail(r->error, ISCC_EINVAL,
+                     "baseline: none of the %lld runs of %s=%s is done (show --failed lists them)",
                      (long long)tried, q->by, q->baseline);
   if (runs && !valued)
     return iscc_fail(
