@@ -119,6 +119,7 @@ iscc_status iscc_campaign_work(const char *folder, size_t task, iscc_error *erro
     status = iscc_fail(error, ISCC_EINVAL, "%s: has tasks 0..%zu, not %zu", folder, bundles.tasks - 1, task);
   if (!status) status = check_program(&bundles.program, &version, error);
   if (!status) status = open_shard(folder, task, part, &store, error);
+  if (!status && bundles.mix_programs) iscc_campaign_store_mix_programs(store);
   if (!status) status = run_bundle(&bundles, folder, task, store, error);
   iscc_campaign_store_close(store);
   if (!status && rename(part, whole))
