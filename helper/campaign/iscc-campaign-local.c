@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "iscc-campaign-array.h"
+#include "iscc-campaign-begin.h"
 #include "iscc-campaign-folder.h"
-#include "iscc-run-arguments.h"
 
 typedef struct {
   const iscc_campaign_program *program;
@@ -27,16 +27,14 @@ static bool is_idle(const void *self) {
 static iscc_status start(void *self, size_t point, int64_t number, iscc_error *error) {
   local *l = self;
   const iscc_campaign_program *p = l->program;
-  iscc_pool_run *run = iscc_campaign_pool_place(l->pool);
-  char **argv = run ? iscc_run_arguments_make(p->path, l->points->arguments[point], p->seed, number,
-                                              p->prints ? NULL : run->shard)
-                    : NULL;
-  if (!argv) return iscc_fail(error, ISCC_ENOMEM, "campaign: out of memory");
-  run->point = point;
-  run->run = number;
-  const iscc_status status = iscc_campaign_pool_start(l->pool, run, argv, error);
-  iscc_run_arguments_free(argv);
-  return status;
+  const iscc_wanted_run wanted = {.path = p->path,
+                                  .arguments = l->points->arguments[point],
+                                  .seed = p->seed,
+                                  .run = number,
+                                  .prints = p->prints,
+                                  .point = point};
+  iscc_pool_run *run;
+  return iscc_campaign_begin(l->pool, &wanted, &run, error);
 }
 
 static iscc_status wait_for(void *self, double patience_s, bool *ended, iscc_error *error) {

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "iscc-campaign-begin.h"
 #include "iscc-database.h"
 #include "iscc-program-version.h"
 #include "iscc-program.h"
 #include "iscc-progress.h"
-#include "iscc-run-arguments.h"
 #include "iscc-run-compare.h"
 #include "iscc-run-environment.h"
 
@@ -57,15 +57,10 @@ static void find_program(verifier *v, const char *name) {
 
 /* Runs it again and compares. */
 static iscc_status run_again(verifier *v, const iscc_recorded *e, char difference[ISCC_RUN_DIFFERENCE_MAX]) {
-  iscc_pool_run *run = iscc_campaign_pool_place(v->pool);
-  char **argv =
-      run ? iscc_run_arguments_make(v->path, e->arguments, e->seed, e->run, e->run_id ? run->shard : NULL)
-          : NULL;
-  if (!argv)
-    return iscc_fail(v->error, ISCC_ENOMEM, "execution %lld: out of memory, or damaged arguments",
-                     (long long)e->execution_id);
-  iscc_status status = iscc_campaign_pool_start(v->pool, run, argv, v->error);
-  iscc_run_arguments_free(argv);
+  const iscc_wanted_run wanted = {
+      .path = v->path, .arguments = e->arguments, .seed = e->seed, .run = e->run, .prints = !e->run_id};
+  iscc_pool_run *run;
+  iscc_status status = iscc_campaign_begin(v->pool, &wanted, &run, v->error);
   if (!status) status = wait_for(v, &run);
   if (!status) status = iscc_program_version_check(&v->version, v->error);
   if (status) return status;

@@ -15,10 +15,11 @@ static json_t *pack(const iscc_campaign_bundles *b) {
   for (size_t i = 0; i < b->points; i++) json_array_append_new(arguments, json_string(b->arguments[i]));
   for (size_t i = 0; i < b->runs; i++)
     json_array_append_new(runs, json_pack("[II]", (json_int_t)b->run[i].point, (json_int_t)b->run[i].run));
-  return json_pack("{ss ss ss ss sI sb sb sf sI so so}", "iscc_commit", p->iscc_commit, "path", p->path,
+  return json_pack("{ss ss ss ss sI sb sb sb sf sI so so}", "iscc_commit", p->iscc_commit, "path", p->path,
                    "name", p->name, "sha256", p->sha256, "seed", (json_int_t)p->seed, "prints", p->prints,
-                   "sequential", p->sequential, "timeout_s", isinf(p->timeout_s) ? 0. : p->timeout_s, "tasks",
-                   (json_int_t)b->tasks, "arguments", arguments, "runs", runs);
+                   "sequential", p->sequential, "mix_programs", b->mix_programs, "timeout_s",
+                   isinf(p->timeout_s) ? 0. : p->timeout_s, "tasks", (json_int_t)b->tasks, "arguments",
+                   arguments, "runs", runs);
 }
 
 iscc_status iscc_campaign_bundles_write(const iscc_campaign_bundles *b, const char *path, iscc_error *error) {
@@ -51,15 +52,16 @@ static bool unpack(json_t *json, iscc_campaign_bundles *b) {
   iscc_campaign_program *p = &b->program;
   json_t *arguments, *runs;
   json_int_t seed, tasks;
-  int prints, sequential;
-  if (json_unpack(json, "{ss ss ss ss sI sb sb sF sI so so}", "iscc_commit", &p->iscc_commit, "path",
+  int prints, sequential, mixes = 0; /* an array that an older iscc has submitted lacks it */
+  if (json_unpack(json, "{ss ss ss ss sI sb sb s?b sF sI so so}", "iscc_commit", &p->iscc_commit, "path",
                   &p->path, "name", &p->name, "sha256", &p->sha256, "seed", &seed, "prints", &prints,
-                  "sequential", &sequential, "timeout_s", &p->timeout_s, "tasks", &tasks, "arguments",
-                  &arguments, "runs", &runs))
+                  "sequential", &sequential, "mix_programs", &mixes, "timeout_s", &p->timeout_s, "tasks",
+                  &tasks, "arguments", &arguments, "runs", &runs))
     return false;
   p->seed = (uint32_t)seed;
   p->prints = prints;
   p->sequential = sequential;
+  b->mix_programs = mixes;
   if (p->timeout_s <= 0) p->timeout_s = INFINITY;
   b->points = json_array_size(arguments);
   b->runs = json_array_size(runs);

@@ -18,6 +18,7 @@ typedef struct {
 
 typedef struct {
   iscc_campaign_program program;
+  bool mix_programs;          /* iscc_campaign_store_mix_programs() of the tasks' shards */
   size_t points, runs, tasks; /* tasks <= runs */
   const char **arguments;     /* of each point, JSON */
   iscc_bundle_run *run;

@@ -113,6 +113,7 @@ static iscc_status create_array(slurm *s, size_t *place, iscc_campaign_array *ar
   iscc_campaign_bundles bundles = {
       .program = *s->program, .runs = s->count, .tasks = count_tasks(s, s->count)};
   bundles.program.path = s->path;
+  bundles.mix_programs = s->settings.mix_programs;
   bundles.run = calloc(s->count, sizeof *bundles.run);
   bundles.arguments = calloc(s->count, sizeof *bundles.arguments);
   iscc_status status = bundles.run && bundles.arguments ? ISCC_OK : no_memory(error);

@@ -22,7 +22,7 @@ typedef struct {
   size_t bundle;       /* runs that a task has at least, 1.. */
   int at_once;         /* tasks; 0: no limit */
   double ask_s;        /* how often Slurm is asked */
-  bool mix_programs;   /* although another file of that name is in the queue */
+  bool mix_programs;   /* although another file of that name is in the queue, and on the nodes, too */
   FILE *notes;         /* gets a line for each shard that is damaged and set aside; NULL: nobody asks */
 } iscc_campaign_slurm_settings;
 

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "iscc-campaign-begin.h"
 #include "iscc-campaign-bundles.h"
-#include "iscc-run-arguments.h"
 #include "iscc-run-environment.h"
 
 char *iscc_campaign_work_path(const char *folder, size_t task, const char *ending) {
@@ -75,19 +75,17 @@ static iscc_status await(iscc_campaign_pool *pool, iscc_pool_run **run, iscc_err
 static iscc_status run_one(const iscc_campaign_bundles *b, const iscc_bundle_run *wanted,
                            iscc_campaign_pool *pool, iscc_campaign_store *store, iscc_error *error) {
   const iscc_campaign_program *p = &b->program;
-  const char *arguments = b->arguments[wanted->point];
+  const iscc_wanted_run what = {.path = p->path,
+                                .arguments = b->arguments[wanted->point],
+                                .seed = p->seed,
+                                .run = wanted->run,
+                                .prints = p->prints,
+                                .point = wanted->point};
   iscc_campaign_end end;
-  iscc_pool_run *run = iscc_campaign_pool_place(pool);
-  char **argv =
-      run ? iscc_run_arguments_make(p->path, arguments, p->seed, wanted->run, p->prints ? NULL : run->shard)
-          : NULL;
-  if (!argv) return no_memory(error);
-  run->point = wanted->point;
-  run->run = wanted->run;
-  iscc_status status = iscc_campaign_pool_start(pool, run, argv, error);
-  iscc_run_arguments_free(argv);
+  iscc_pool_run *run;
+  iscc_status status = iscc_campaign_begin(pool, &what, &run, error);
   if (!status) status = await(pool, &run, error);
-  return status ? status : iscc_campaign_record(store, p, arguments, run, &end, error);
+  return status ? status : iscc_campaign_record(store, p, what.arguments, run, &end, error);
 }
 
 /* With the runs' own files on the node's disk. */
@@ -121,6 +119,7 @@ iscc_status iscc_campaign_work(const char *folder, size_t task, iscc_error *erro
     status = iscc_fail(error, ISCC_EINVAL, "%s: has tasks 0..%zu, not %zu", folder, bundles.tasks - 1, task);
   if (!status) status = check_program(&bundles.program, &version, error);
   if (!status) status = open_shard(folder, task, part, &store, error);
+  if (!status && bundles.mix_programs) iscc_campaign_store_mix_programs(store);
   if (!status) status = run_bundle(&bundles, folder, task, store, error);
   iscc_campaign_store_close(store);
   if (!status && rename(part, whole))

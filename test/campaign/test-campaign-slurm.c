@@ -294,6 +294,20 @@ START_TEST(another_program_in_the_queue_is_not_mixed_in) {
 }
 END_TEST
 
+/* What a task alone can tell of models that change is refused on the node; on request it is not. */
+START_TEST(models_are_mixed_on_request) {
+  write_program("for o in \"$@\"; do case $o in --db=*) DB=${o#*=};; esac; done\n"
+                "'" ISCC_TEST_BUILD_DIR
+                "/examples/iscc-single-device' \"$@\" --tasks=2 --inference=model >said$RUN\n"
+                "sqlite3 $DB \"UPDATE run SET model_sha256 = 'of run $RUN'\"");
+  iscc_run_write("c.yaml", "program: ./p\nruns: 3\n");
+  iscc_run_expect(2, RUN "--bundle=3", "c.db holds 1 results of p with another file of the default model");
+  iscc_run_well("rm ran");
+  iscc_run_expect(0, RUN "--bundle=3 --mix-programs --db=d.db", "3 runs done, 0 done before, 0 failed");
+  expect_each_once(3);
+}
+END_TEST
+
 START_TEST(jobs_limits_the_tasks_at_a_time) {
   write_program("mkdir held || echo $RUN >>overlap; sleep 0.2; rmdir held; echo m=$RUN");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 4\n");
@@ -376,6 +390,7 @@ Suite *iscc_suite_campaign_slurm(void) {
   tcase_add_test(tc, a_task_is_worked_on_once);
   tcase_add_test(tc, damaged_shards_are_set_aside);
   tcase_add_test(tc, another_program_in_the_queue_is_not_mixed_in);
+  if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, models_are_mixed_on_request);
   tcase_add_test(tc, jobs_limits_the_tasks_at_a_time);
   tcase_add_test(tc, odd_names_are_names);
   tcase_add_test(tc, a_signal_ends_the_cluster);
