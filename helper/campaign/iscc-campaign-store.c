@@ -12,6 +12,7 @@
 
 #include "iscc-database.h"
 #include "iscc-model-check.h"
+#include "iscc-processor.h"
 #include "iscc-run-copy.h"
 #include "iscc-run-metrics.h"
 #include "iscc-schema.h"
@@ -25,7 +26,7 @@ struct iscc_campaign_store {
   const iscc_patience *patience; /* NULL: of SQLite */
   bool mix_programs, written;
   sqlite3_stmt *runs, *metric;
-  char host[HOST_MAX];
+  char host[HOST_MAX], processor[ISCC_PROCESSOR_TEXT];
 };
 
 static const char *const outcome_name[] = {"done", "failed", "timed-out", "truncated"};
@@ -54,6 +55,7 @@ static iscc_status finish_open(sqlite3 *db, const iscc_patience *patience, iscc_
   s->db = db;
   s->patience = patience;
   if (gethostname(s->host, sizeof s->host - 1)) snprintf(s->host, sizeof s->host, "unknown");
+  iscc_processor_kind(s->processor);
   int result = iscc_model_check_prepare(db);
   if (!result)
     result = sqlite3_prepare_v2(
@@ -167,9 +169,14 @@ static void bind_whole(sqlite3_stmt *statement, int place, bool there, int64_t v
 static int insert_execution(const iscc_campaign_store *s, const iscc_execution *e, int64_t run_id) {
   sqlite3_stmt *add = NULL;
   const iscc_process *p = e->process;
-  int result = sqlite3_prepare_v2(
-      s->db, "INSERT INTO execution VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1,
-      &add, NULL);
+  int result =
+      sqlite3_prepare_v2(s->db,
+                         "INSERT INTO execution (program, program_sha256, arguments, seed, run, stopping, "
+                         "outcome, exit_status, signal, "
+                         "run_id, stderr, iscc_version, host, started_wall, elapsed_wall_s, cpu_wall_s, "
+                         "peak_wall_bytes, iscc_commit, "
+                         "processor_wall) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         -1, &add, NULL);
   if (result) return result;
   const char *const text[] = {e->program, e->program_sha256, e->arguments};
   for (int i = 0; i < 3; i++) sqlite3_bind_text(add, i + 1, text[i], -1, SQLITE_STATIC);
@@ -186,8 +193,9 @@ static int insert_execution(const iscc_campaign_store *s, const iscc_execution *
   sqlite3_bind_text(add, 14, p->started, -1, SQLITE_STATIC);
   sqlite3_bind_double(add, 15, p->elapsed_s);
   sqlite3_bind_double(add, 16, p->cpu_s);
-  sqlite3_bind_int64(add, 17, p->peak_bytes);
+  bind_whole(add, 17, p->peak_bytes, p->peak_bytes);
   sqlite3_bind_text(add, 18, e->iscc_commit, -1, SQLITE_STATIC);
+  sqlite3_bind_text(add, 19, s->processor[0] ? s->processor : NULL, -1, SQLITE_STATIC);
   result = sqlite3_step(add) == SQLITE_DONE ? SQLITE_OK : sqlite3_errcode(s->db);
   sqlite3_finalize(add);
   return result;

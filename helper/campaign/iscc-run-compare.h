@@ -20,6 +20,7 @@ enum { ISCC_RUN_DIFFERENCE_MAX = 600 };
 typedef struct {                            /* an execution that is done; texts are borrowed */
   int64_t execution_id, run_id, seed, run;  /* run_id 0: it printed its results */
   const char *program, *sha256, *arguments; /* arguments: JSON */
+  const char *processor;                    /* where it ran */
 } iscc_recorded;
 
 /* db: where the execution is on record, not within a transaction. run: the same one again, ended and not released. text: what differs, or why

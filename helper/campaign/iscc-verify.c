@@ -83,7 +83,8 @@ static iscc_status verify_one(verifier *v, const iscc_recorded *e) {
                                 .unverified = found ? NULL : v->why.text,
                                 .equal = found && !difference[0],
                                 .same_program = found && strcmp(v->version.sha256, e->sha256) == 0,
-                                .difference = difference};
+                                .difference = difference,
+                                .processor = e->processor};
   v->each(v->ctx, &verdict);
   return ISCC_OK;
 }
@@ -156,20 +157,24 @@ static iscc_status verify_numbered(verifier *v, sqlite3_stmt *ask, int64_t execu
     sqlite3_reset(ask);
     return ISCC_OK; /* it has gone meanwhile */
   }
-  char *program = copy_text(ask, 3), *sha256 = copy_text(ask, 4), *arguments = copy_text(ask, 5);
+  char *program = copy_text(ask, 3), *sha256 = copy_text(ask, 4), *arguments = copy_text(ask, 5),
+       *processor = copy_text(ask, 6);
   const iscc_recorded e = {.execution_id = execution_id,
                            .run_id = sqlite3_column_int64(ask, 0),
                            .seed = sqlite3_column_int64(ask, 1),
                            .run = sqlite3_column_int64(ask, 2),
                            .program = program,
                            .sha256 = sha256,
-                           .arguments = arguments};
+                           .arguments = arguments,
+                           .processor = processor};
   sqlite3_reset(ask);
-  const iscc_status status =
-      program && sha256 && arguments ? verify_one(v, &e) : iscc_fail(v->error, ISCC_ENOMEM, "out of memory");
+  const iscc_status status = program && sha256 && arguments && processor
+                                 ? verify_one(v, &e)
+                                 : iscc_fail(v->error, ISCC_ENOMEM, "out of memory");
   free(program);
   free(sha256);
   free(arguments);
+  free(processor);
   return status;
 }
 
@@ -179,10 +184,12 @@ static iscc_status verify_selected(verifier *v, int64_t only, int64_t total) {
   int64_t *list, count, looked = 0;
   iscc_status status = list_selected(v, only, total, &list, &count);
   if (!status &&
-      sqlite3_prepare_v2(v->db,
-                         "SELECT run_id, seed, run, program, program_sha256, arguments FROM execution "
-                         "WHERE execution_id = ?1",
-                         -1, &ask, NULL))
+      sqlite3_prepare_v2(
+          v->db,
+          "SELECT run_id, seed, run, program, program_sha256, arguments,"
+          " (SELECT processor_wall FROM execution e WHERE e.execution_id = ?1)"
+          " FROM execution, (SELECT '' AS processor_wall /* before version 7 */) WHERE execution_id = ?1",
+          -1, &ask, NULL))
     status = say(v->db, v->error);
   iscc_progress_begin(&progress, "verify", 0, (uint64_t)count);
   while (!status && looked < count) {

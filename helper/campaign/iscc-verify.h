@@ -23,6 +23,7 @@ typedef struct {
   const char *unverified;       /* why it was not run again: its program was not found; NULL: it was */
   bool equal, same_program;     /* of one that was; same_program: the file has the hash that is recorded */
   const char *difference;       /* where not equal: what differs, or why it did not end well */
+  const char *processor;        /* kind of the one that it was recorded on; empty: not known */
 } iscc_verdict;
 
 typedef void iscc_verify_each(void *ctx, const iscc_verdict *verdict);

@@ -5,6 +5,7 @@
 
 #include "iscc-cli-campaign.h"
 #include "iscc-options.h"
+#include "iscc-processor.h"
 #include "iscc-verify.h"
 
 enum { OPTION_PROGRAM = 256 };
@@ -44,7 +45,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 typedef struct {
   int64_t equal, different, other_program, unverified;
-  char program[NAME_MAX + 1]; /* whose absence was told last */
+  int64_t other_processor;             /* of those that are different */
+  char processor[ISCC_PROCESSOR_TEXT]; /* this one */
+  char program[NAME_MAX + 1];          /* whose absence was told last */
 } verdicts;
 
 static void take_verdict(void *ctx, const iscc_verdict *v) {
@@ -58,6 +61,7 @@ static void take_verdict(void *ctx, const iscc_verdict *v) {
   sum->equal += v->equal;
   sum->different += !v->equal;
   sum->other_program += !v->same_program;
+  sum->other_processor += !v->equal && v->processor[0] && strcmp(v->processor, sum->processor) != 0;
   if (!v->equal)
     printf("%s %lld (RngRun %lld, %s): %s\n", v->run_id ? "run" : "execution",
            (long long)(v->run_id ? v->run_id : v->execution_id), (long long)v->run, v->arguments,
@@ -72,6 +76,10 @@ static void print_sum(const verdicts *sum) {
   if (sum->other_program)
     printf("For %lld of them the program is another file than the one that made the results.\n",
            (long long)sum->other_program);
+  if (sum->other_processor)
+    printf("%lld of the different ones were recorded on another kind of processor (this is %s; see "
+           "execution.processor_wall), where real inference may differ.\n",
+           (long long)sum->other_processor, sum->processor);
 }
 
 /* What the database holds beside that, in one line. */
@@ -94,6 +102,7 @@ static void print_rest(int64_t unverified, const iscc_verify_rest *rest) {
 static iscc_status verify(const arguments *a, bool *failed, iscc_error *error) {
   verdicts sum = {0};
   iscc_verify_rest rest = {0};
+  iscc_processor_kind(sum.processor);
   iscc_status status = iscc_verify(a->database, a->only, a->program, take_verdict, &sum, error);
   print_sum(&sum);
   if (!status && !a->only) status = iscc_verify_left(a->database, &rest, error);

@@ -55,6 +55,9 @@ iscc_status iscc_process_start(iscc_process *p, char *const *argv, const char *s
   iscc_process_clear(p);
   if (pipe2(tell, O_CLOEXEC))
     return iscc_fail(error, ISCC_EIO, "%s: cannot be started: %s", argv[0], strerror(errno));
+  struct rusage own;
+  getrusage(RUSAGE_SELF, &own);
+  p->of_starter_bytes = (int64_t)own.ru_maxrss * 1024;
   const pid_t pid = fork();
   if (pid == 0) become(argv, stdout_path, stderr_path, mask, parent, tell[1]);
   if (pid < 0) failure.why = errno;
@@ -90,7 +93,8 @@ static bool reap(iscc_process *p, int options) {
   p->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   p->elapsed_s = iscc_process_clock_s() - p->started_s;
   p->cpu_s = seconds(used.ru_utime) + seconds(used.ru_stime);
-  p->peak_bytes = (int64_t)used.ru_maxrss * 1024;
+  const int64_t peak_bytes = (int64_t)used.ru_maxrss * 1024;
+  p->peak_bytes = peak_bytes > p->of_starter_bytes ? peak_bytes : 0;
   return true;
 }
 

@@ -22,11 +22,12 @@ extern "C" {
 typedef struct {
   pid_t pid; /* 0: none */
   double started_s;
-  char started[32];        /* UTC, ISO 8601 */
-  int exit_status;         /* -1: ended by a signal */
-  int signal;              /* 0: none */
-  double elapsed_s, cpu_s; /* wall-clock, processor */
-  int64_t peak_bytes;      /* resident memory */
+  char started[32];         /* UTC, ISO 8601 */
+  int exit_status;          /* -1: ended by a signal */
+  int signal;               /* 0: none */
+  double elapsed_s, cpu_s;  /* wall-clock, processor */
+  int64_t peak_bytes;       /* resident memory; 0: not known, no more than that of who started it */
+  int64_t of_starter_bytes; /* that Linux counts as the program's, from fork to exec */
 } iscc_process;
 
 double iscc_process_clock_s(void); /* since some moment, monotonic */

@@ -7,7 +7,7 @@
 extern "C" {
 #endif
 
-enum { ISCC_SCHEMA_APPLICATION_ID = 1230193475, ISCC_SCHEMA_VERSION = 6 }; /* as in schema.sql */
+enum { ISCC_SCHEMA_APPLICATION_ID = 1230193475, ISCC_SCHEMA_VERSION = 7 }; /* as in schema.sql */
 
 extern const char iscc_schema_sql[];
 

@@ -72,10 +72,12 @@ static int upgrade_to_5(sqlite3 *db) {
   return result;
 }
 
-static int upgrade_to_6(sqlite3 *db, int version) {
-  int result = make(db, "stream");
+static int upgrade_to_7(sqlite3 *db, int version) {
+  int result = version < 6 ? make(db, "stream") : SQLITE_OK;
   if (version < 5) return result;
-  if (result == SQLITE_OK) result = run(db, "ALTER TABLE execution ADD COLUMN iscc_commit TEXT");
+  if (result == SQLITE_OK && version < 6)
+    result = run(db, "ALTER TABLE execution ADD COLUMN iscc_commit TEXT");
+  if (result == SQLITE_OK) result = run(db, "ALTER TABLE execution ADD COLUMN processor_wall TEXT");
   return result == SQLITE_OK ? renew(db, "execution") : result;
 }
 
@@ -85,7 +87,7 @@ int iscc_upgrade(sqlite3 *db, int version) {
   int result = run(db, "PRAGMA legacy_alter_table = ON");
   if (result == SQLITE_OK && version < 4) result = upgrade_to_4(db, version);
   if (result == SQLITE_OK && version < 5) result = upgrade_to_5(db);
-  if (result == SQLITE_OK) result = upgrade_to_6(db, version);
+  if (result == SQLITE_OK) result = upgrade_to_7(db, version);
   if (result == SQLITE_OK) result = run(db, "PRAGMA legacy_alter_table = OFF");
-  return result == SQLITE_OK ? run(db, "PRAGMA user_version = 6") : result;
+  return result == SQLITE_OK ? run(db, "PRAGMA user_version = 7") : result;
 }

@@ -7,7 +7,7 @@
 -- anew for every row that is inserted.
 
 PRAGMA application_id = 1230193475;                -- "ISCC"
-PRAGMA user_version = 6;                           -- schema version; a program refuses versions above its own
+PRAGMA user_version = 7;                           -- schema version; a program refuses versions above its own
 
 CREATE TABLE run (                                 -- one simulation run; appears with all its rows in one transaction
   run_id          INTEGER PRIMARY KEY,             -- key
@@ -150,8 +150,9 @@ CREATE TABLE execution (                           -- one process that a campaig
   started_wall    TEXT    NOT NULL,                -- wall-clock start, UTC, ISO 8601
   elapsed_wall_s  REAL    NOT NULL,                -- wall-clock duration, s
   cpu_wall_s      REAL    NOT NULL,                -- processor time, s; of the machine and the moment, as all with "wall"
-  peak_wall_bytes INTEGER NOT NULL,                -- bytes of largest resident memory
-  iscc_commit     TEXT                             -- git commit of the campaign's iscc, with -dirty when it was built from a changed tree; unknown: built without git (since version 6; NULL: recorded before)
+  peak_wall_bytes INTEGER,                         -- bytes of largest resident memory; NULL: no more than the campaign's own, which Linux counts in (since version 7)
+  iscc_commit     TEXT,                            -- git commit of the campaign's iscc, with -dirty when it was built from a changed tree; unknown: built without git (since version 6; NULL: recorded before)
+  processor_wall  TEXT                             -- kind of processor, as /proc/cpuinfo has it (since version 7; NULL: recorded before, or not told there)
 ) STRICT;
 
 CREATE INDEX execution_arguments ON execution (program, arguments, seed, run);

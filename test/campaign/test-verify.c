@@ -83,6 +83,19 @@ START_TEST(a_number_is_that_of_a_run_first) {
 }
 END_TEST
 
+/* Only where something differs can that be why. */
+START_TEST(another_processor_is_told) {
+  make_campaign(RECORDED, NULL);
+  iscc_run_expect_sql("c.db", "SELECT count(*) FROM execution WHERE processor_wall <> ''", "4");
+  iscc_run_well("sqlite3 c.db \"UPDATE execution SET processor_wall = 'Abacus' WHERE run_id < 3\"");
+  iscc_run_expect(0, VERIFY, "4 equal bit for bit");
+  ck_assert_ptr_null(strstr(iscc_run_output, "processor"));
+  iscc_run_well(
+      "sqlite3 c.db 'UPDATE task SET energy_j = 2 * energy_j WHERE task_no = 1 AND run_id IN (2, 3)'");
+  iscc_run_expect(1, VERIFY, "1 of the different ones were recorded on another kind of processor (this is ");
+}
+END_TEST
+
 /* Wall-clock columns are not compared. */
 START_TEST(wall_clock_may_differ) {
   make_campaign(RECORDED, NULL);
@@ -154,6 +167,7 @@ Suite *iscc_suite_verify(void) {
     tcase_add_test(tc, what_is_not_verified_is_told);
     tcase_add_test(tc, a_number_is_that_of_a_run_first);
     tcase_add_test(tc, wall_clock_may_differ);
+    if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, another_processor_is_told);
   }
   tcase_add_test(tc, each_run_is_of_its_program);
   tcase_add_test(tc, a_printed_value_is_compared_exactly);

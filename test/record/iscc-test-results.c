@@ -123,6 +123,7 @@ const char *iscc_results_ask(const char *sql) {
 void iscc_results_do(const char *sql) {
   sqlite3 *db;
   ck_assert_int_eq(sqlite3_open(iscc_results_path, &db), SQLITE_OK);
-  ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+  char *why = NULL;
+  ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, &why) == SQLITE_OK, "%s", why);
   sqlite3_close(db);
 }

@@ -253,11 +253,11 @@ static void prepare_foreign(void) {
 }
 
 static void prepare_newer(void) {
-  iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 7");
+  iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 8");
 }
 
 static void prepare_hollow(void) {
-  iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 6");
+  iscc_results_do("CREATE TABLE run (x); PRAGMA application_id = 1230193475; PRAGMA user_version = 7");
 }
 
 static const struct {
@@ -266,8 +266,8 @@ static const struct {
   const char *says;
 } refusals[] = {{"text", prepare_text, "is not an SQLite database"},
                 {"foreign database", prepare_foreign, "another program"},
-                {"hollow database", prepare_hollow, "lacks tables of its schema version 6"},
-                {"newer schema", prepare_newer, "schema version 7"}};
+                {"hollow database", prepare_hollow, "lacks tables of its schema version 7"},
+                {"newer schema", prepare_newer, "schema version 8"}};
 
 START_TEST(what_is_not_ours_is_refused_and_untouched) {
   static char before[65536], after[65536];

@@ -12,15 +12,38 @@
   "CREATE INDEX IF NOT EXISTS by_split ON decision (split); "                                                \
   "CREATE TRIGGER IF NOT EXISTS told AFTER DELETE ON decision BEGIN DELETE FROM run WHERE 0; END"
 
+/* Executions without the column that came with 7, and memory always known; without the column that came with 6. */
+static void make_executions_older(int version) {
+  char sql[ISCC_RESULTS_TEXT];
+  const char *table = iscc_results_ask(
+      version == 5
+          ? "SELECT replace(substr(sql, 1, instr(sql, '  iscc_commit') - 1), 'peak_wall_bytes INTEGER,', "
+            "'peak_wall_bytes INTEGER NOT NULL ') FROM sqlite_schema WHERE name = 'execution'"
+          : "SELECT replace(replace(substr(sql, 1, instr(sql, '  processor_wall') - 1), 'peak_wall_bytes "
+            "INTEGER,', 'peak_wall_bytes INTEGER NOT NULL,'), 'iscc_commit     TEXT,', 'iscc_commit TEXT ') "
+            "FROM sqlite_schema WHERE name = 'execution'");
+  ck_assert_ptr_nonnull(strstr(table, "peak_wall_bytes INTEGER NOT NULL"));
+  snprintf(
+      sql, sizeof sql,
+      "PRAGMA legacy_alter_table = ON; CREATE TABLE kept AS SELECT * FROM execution; DROP TABLE execution; "
+      "ALTER TABLE kept DROP COLUMN processor_wall; %s; %s) STRICT; INSERT INTO execution SELECT * FROM "
+      "kept; "
+      "DROP TABLE kept; CREATE INDEX execution_arguments ON execution (program, arguments, seed, run); "
+      "CREATE "
+      "UNIQUE INDEX execution_once ON execution (program, arguments, seed, run) WHERE outcome = 'done'; "
+      "PRAGMA "
+      "user_version = %d; " ADDED,
+      version == 5 ? "ALTER TABLE kept DROP COLUMN iscc_commit" : "", table, version);
+  iscc_results_do(sql);
+}
+
 /* Makes the database as an older version did: without the table and the column that came with 6, the tables that came with 5, the column that came with 4, the turns
  * and the table that came with 3, the column that came with 2. */
 static void make_older(int version) {
   char sql[ISCC_RESULTS_TEXT];
-  iscc_results_do("DROP TABLE stream");
-  if (version == 5) {
-    iscc_results_do("ALTER TABLE execution DROP COLUMN iscc_commit; PRAGMA user_version = 5; " ADDED);
-    return;
-  }
+  if (version < 6) iscc_results_do("DROP TABLE stream");
+  if (version >= 5) make_executions_older(version);
+  if (version >= 5) return;
   iscc_results_do("DROP TABLE metric; DROP TABLE execution");
   if (version == 4) {
     iscc_results_do("PRAGMA user_version = 4; " ADDED);
@@ -58,7 +81,7 @@ START_TEST(an_older_database_is_brought_up_and_added_to) {
   iscc_results_do("DROP VIEW own"); /* DROP COLUMN looks at it */
   make_older(_i);
   iscc_results_must_record(0, 3);
-  ck_assert_str_eq(iscc_results_ask("PRAGMA user_version"), "6");
+  ck_assert_str_eq(iscc_results_ask("PRAGMA user_version"), "7");
   ck_assert_str_eq(iscc_results_ask(schema), fresh);
   ck_assert_str_eq(
       iscc_results_ask("SELECT group_concat(n) FROM (SELECT count(*) n FROM task GROUP BY run_id)"), "2,3");
@@ -73,7 +96,7 @@ START_TEST(an_older_database_is_brought_up_and_added_to) {
 }
 END_TEST
 
-/* Executions of version 5 stay with their metrics, are still there once, and have no commit. */
+/* Executions of versions 5 and 6 stay with their metrics, are still there once, and have no commit. */
 START_TEST(executions_of_an_older_database_stay) {
   static const char rows[] = "SELECT printf('%s %s %d %s|%s %g', program, arguments, run, "
                              "coalesce(iscc_commit, 'none'), name, value) "
@@ -81,17 +104,17 @@ START_TEST(executions_of_an_older_database_stay) {
   sqlite3 *db;
   iscc_results_must_record(0, 1);
   iscc_results_do("INSERT INTO execution VALUES (7, 'p', 'ab', '{}', 1, 3, 'fixed', 'done', 0, NULL, 1, '', "
-                  "'0.1', 'h', 't', 1, 1, 1, 'c'); INSERT INTO metric VALUES (7, 'energy', 2.5)");
+                  "'0.1', 'h', 't', 1, 1, 1, 'c', 'q'); INSERT INTO metric VALUES (7, 'energy', 2.5)");
   ck_assert_str_eq(iscc_results_ask(rows), "p {} 3 c|energy 2.5");
-  make_older(5);
+  make_older(_i);
   iscc_results_must_record(0, 1);
-  ck_assert_str_eq(iscc_results_ask(rows), "p {} 3 none|energy 2.5");
+  ck_assert_str_eq(iscc_results_ask(rows), _i == 5 ? "p {} 3 none|energy 2.5" : "p {} 3 c|energy 2.5");
   ck_assert_int_eq(sqlite3_open(iscc_results_path, &db), SQLITE_OK);
   ck_assert_int_eq(
       sqlite3_exec(db,
                    "INSERT INTO execution SELECT NULL, program, program_sha256, arguments, seed, "
                    "run, stopping, outcome, exit_status, signal, run_id, stderr, iscc_version, "
-                   "host, started_wall, elapsed_wall_s, cpu_wall_s, peak_wall_bytes, NULL FROM "
+                   "host, started_wall, elapsed_wall_s, cpu_wall_s, peak_wall_bytes, NULL, NULL FROM "
                    "execution",
                    NULL, NULL, NULL),
       SQLITE_CONSTRAINT);
@@ -105,8 +128,8 @@ Suite *iscc_suite_upgrade(void) {
   TCase *t = tcase_create("upgrade");
   tcase_add_checked_fixture(t, iscc_results_begin, iscc_results_end);
   tcase_set_timeout(t, 60);
-  tcase_add_loop_test(t, an_older_database_is_brought_up_and_added_to, 1, 6);
-  tcase_add_test(t, executions_of_an_older_database_stay);
+  tcase_add_loop_test(t, an_older_database_is_brought_up_and_added_to, 1, 7);
+  tcase_add_loop_test(t, executions_of_an_older_database_stay, 5, 7);
   suite_add_tcase(s, t);
   return s;
 }
