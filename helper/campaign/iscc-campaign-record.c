@@ -115,8 +115,11 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
                             .value_count = count,
                             .iscc_commit = p->iscc_commit};
   status = iscc_campaign_store_add(store, &e, error);
-  *end = (iscc_campaign_end){
-      .point = run->point, .run = run->run, .elapsed_s = run->process.elapsed_s, .done = done};
+  *end = (iscc_campaign_end){.point = run->point,
+                             .run = run->run,
+                             .elapsed_s = run->process.elapsed_s,
+                             .done = done,
+                             .elsewhere = status == ISCC_ESTATE};
   if (!done) iscc_campaign_failure(end->failure, &e);
   free(values);
   iscc_campaign_pool_release(run);

@@ -30,7 +30,8 @@ typedef struct {
   int64_t run;
   double elapsed_s; /* wall-clock */
   bool done;
-  bool lost; /* it did not come to its end, through no doing of its own, and nothing of it is recorded */
+  bool elsewhere; /* it is done, and recorded by another campaign before this one could */
+  bool lost;      /* it did not come to its end, through no doing of its own, and nothing of it is recorded */
   char failure[ISCC_CAMPAIGN_FAILURE_MAX]; /* arguments and reason; empty: done */
 } iscc_campaign_end;
 

@@ -176,7 +176,8 @@ static iscc_status finish(campaign *r, const iscc_campaign_end *end) {
     return add_job(r, end->point, end->run);
   }
   *state = end->done ? RUN_DONE : RUN_FAILED;
-  r->outcome->done += end->done;
+  r->outcome->done += end->done && !end->elsewhere;
+  r->outcome->elsewhere += end->elsewhere;
   r->outcome->failed += !end->done && !end->lost;
   r->outcome->lost += end->lost;
   if (!end->done)

@@ -34,6 +34,7 @@ typedef struct {
   int64_t before, done,
       failed;            /* done runs that were there; of this call: done, and all that ended otherwise */
   int64_t failed_before; /* that were not run again */
+  int64_t elsewhere;     /* done, but recorded by another campaign meanwhile */
   int64_t lost, queued;  /* lost twice by the cluster; left in its queue (no_wait) */
   size_t groups_open;    /* whose goals are not reached with the greatest number of runs */
   char first_failure[ISCC_CAMPAIGN_FAILURE_MAX]; /* arguments and reason; empty: none */

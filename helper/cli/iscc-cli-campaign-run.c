@@ -123,6 +123,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 static void print_outcome(const iscc_campaign_outcome *o, const char *database) {
   printf("%lld runs done, %lld done before, %lld failed; in %s\n", (long long)o->done, (long long)o->before,
          (long long)o->failed, database);
+  if (o->elsewhere) printf("%lld were recorded by another campaign meanwhile\n", (long long)o->elsewhere);
   if (o->groups_open)
     printf("%zu groups of points do not reach their goals: not with the greatest number of runs, or a metric "
            "has no values\n",
@@ -229,7 +230,7 @@ static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   if (!status && outcome.queued)
     printf("%lld are in the queue of Slurm; the same command merges what has ended and goes on\n",
            (long long)outcome.queued);
-  else if (!status && outcome.done + outcome.before > 0)
+  else if (!status && outcome.done + outcome.before + outcome.elsewhere > 0)
     status = show_results(&context, error);
   iscc_campaign_free(&context.campaign);
   return status;

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-campaign-pool.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "iscc-campaign-folder.h"
 #include "iscc-campaign-signals.h"
+#include "iscc-orphans.h"
 #include "iscc-warm.h"
 
 struct iscc_campaign_pool {
   iscc_campaign_folder folder;
   iscc_campaign_signals signals;
   int jobs, running,
-      places;               /* one place more than jobs: the next run starts before what has ended is added */
-  unsigned long long named; /* runs that got names for their files */
+      places; /* one place more than jobs: the next run starts before what has ended is added */
+  unsigned long long mark, named; /* of this pool; runs that got names for their files */
   double timeout_s;
   bool anew, stopped; /* stopped: a signal has asked for it */
   iscc_warm warm;
@@ -29,14 +32,26 @@ static void free_paths(iscc_pool_run *run) {
   run->shard = run->stdout_path = run->stderr_path = NULL;
 }
 
-/* Names that no run had before: a process that one has left behind writes into no other. */
+static char *make_name(const iscc_campaign_pool *p, const char *ending) {
+  char *name = NULL;
+  return asprintf(&name, "%s/run-%016llx-%llu%s", p->folder.path, p->mark, p->named, ending) < 0 ? NULL
+                                                                                                 : name;
+}
+
+/* Names that no run had before, of a campaign that was killed neither: a process that one has left behind writes into no other. */
 static bool name_files(iscc_campaign_pool *p, iscc_pool_run *run) {
-  const unsigned long long number = ++p->named;
+  p->named++;
   free_paths(run);
-  if (asprintf(&run->shard, "%s/run-%llu.db", p->folder.path, number) < 0) run->shard = NULL;
-  if (asprintf(&run->stdout_path, "%s/run-%llu.out", p->folder.path, number) < 0) run->stdout_path = NULL;
-  if (asprintf(&run->stderr_path, "%s/run-%llu.err", p->folder.path, number) < 0) run->stderr_path = NULL;
+  run->shard = make_name(p, ".db");
+  run->stdout_path = make_name(p, ".out");
+  run->stderr_path = make_name(p, ".err");
   return run->shard && run->stdout_path && run->stderr_path;
+}
+
+static iscc_status draw_mark(iscc_campaign_pool *p, iscc_error *error) {
+  return getrandom(&p->mark, sizeof p->mark, 0) == (ssize_t)sizeof p->mark
+             ? ISCC_OK
+             : iscc_fail(error, ISCC_EIO, "no random number for the names of files: %s", strerror(errno));
 }
 
 iscc_status iscc_campaign_pool_open(const char *database, int jobs, double timeout_s,
@@ -50,11 +65,13 @@ iscc_status iscc_campaign_pool_open(const char *database, int jobs, double timeo
   p->timeout_s = timeout_s;
   p->run = calloc((size_t)p->places, sizeof *p->run);
   iscc_status status = p->run ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  if (!status) status = draw_mark(p, error);
   if (!status) status = iscc_campaign_folder_open(database, &p->folder, error);
   if (status) {
     iscc_campaign_pool_close(p);
     return status;
   }
+  iscc_orphans_end(p->folder.path);
   iscc_campaign_folder_clear(p->folder.path, "run-");
   *out = p;
   return ISCC_OK;

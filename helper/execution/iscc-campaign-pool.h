@@ -2,7 +2,7 @@
 /* iscc-campaign-pool - several runs at a time, each a process with files of its own in a folder beside the database.
  *
  * The folder DATABASE.runs is locked: one campaign at a time works on a database. What is left in it from a campaign that was
- * killed is removed. Runs are forked from a warm process where there can be one (iscc-warm.h).
+ * killed is ended (iscc-orphans.h) and removed; no file has a name that one of it had. Runs are forked from a warm process where there can be one (iscc-warm.h).
  * Signals: SIGCHLD, SIGINT, SIGTERM and SIGHUP are blocked in this thread while a pool is open. One pool per
  * process. */
 #ifndef ISCC_CAMPAIGN_POOL_H

@@ -187,6 +187,17 @@ static iscc_status connect(opening *o, const char *name, int flags) {
   return ISCC_OK;
 }
 
+/* SQLite has a journal for each name of a file, and does not look for those of its other names. */
+static iscc_status check_links(const char *path, iscc_error *error) {
+  struct stat is;
+  if (stat(path, &is) || !S_ISREG(is.st_mode) || is.st_nlink < 2) return ISCC_OK;
+  return iscc_fail(
+      error, ISCC_ESTATE,
+      "%s: has %lld names (hard links): two programs would damage it; add to a copy, or remove the "
+      "other names",
+      path, (long long)is.st_nlink);
+}
+
 /* What came to be of a database that could not be made: an empty file. */
 static void remove_empty(const char *path) {
   struct stat is;
@@ -200,7 +211,8 @@ iscc_status iscc_database_open_patiently(const char *path, iscc_patience *patien
   iscc_status status = check_name(path, error);
   if (status) return status;
   const bool was_there = access(path, F_OK) == 0;
-  status = connect(&o, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  status = check_links(path, error);
+  if (!status) status = connect(&o, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   if (!status) status = prepare(&o);
   if (status) {
     sqlite3_close(o.db);

@@ -14,8 +14,8 @@ extern "C" {
 
 enum { ISCC_DATABASE_PATIENCE_S = 600 }; /* longest wait for other writers */
 
-/* Opens for writing. ISCC_EFORMAT: not SQLite, another program's, or newer; the file is untouched. ISCC_EIO:
- * cannot be opened or written. Close with sqlite3_close(). */
+/* Opens for writing. ISCC_EFORMAT: not SQLite, another program's, or newer; the file is untouched. ISCC_ESTATE:
+ * it has several names (hard links). ISCC_EIO: cannot be opened or written. Close with sqlite3_close(). */
 iscc_status iscc_database_open(const char *path, sqlite3 **out, iscc_error *error);
 
 /* The same; patience, borrowed until it is closed, waits for other writers. NULL: it sleeps, up to that time. ISCC_EINTR: patience

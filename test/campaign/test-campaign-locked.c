@@ -8,8 +8,9 @@
 #include "iscc-run-program.h"
 #include "iscc-test-files.h"
 
-#define RUN  "'" ISCC_TEST_BUILD_DIR "/iscc' campaign run c.yaml "
-#define SAYS "iscc campaign run: c.db is locked by another process; it is waited for\n"
+#define RUN   "'" ISCC_TEST_BUILD_DIR "/iscc' campaign run c.yaml "
+#define MERGE "'" ISCC_TEST_BUILD_DIR "/iscc' campaign merge "
+#define SAYS  "iscc campaign run: c.db is locked by another process; it is waited for\n"
 
 /* Locks c.db for so many seconds, whatever becomes of the campaign. */
 #define LOCK(seconds)                                                                                        \
@@ -67,6 +68,31 @@ START_TEST(a_locked_database_is_opened_later) {
 }
 END_TEST
 
+/* Runs that were merged in while they were at work here: what is said adds up to what is there. */
+START_TEST(what_others_have_recorded_meanwhile_is_theirs) {
+  write_campaign("true");
+  iscc_run_write("p", "#!/bin/sh\ntest ! -e slow || sleep 1.5\necho m=1\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 2\n");
+  iscc_run_well(RUN "--db=d.db");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 3\n");
+  iscc_run_expect(
+      0, "(touch slow; " RUN "--jobs=3 & sleep 0.7; " MERGE "c.db d.db; wait)",
+      "1 runs done, 0 done before, 0 failed; in c.db\n2 were recorded by another campaign meanwhile\n");
+  iscc_run_expect_sql("c.db", "SELECT count(*) FROM execution", "3");
+}
+END_TEST
+
+/* SQLite keeps a journal for each name: two programs would damage the one file. */
+START_TEST(a_database_has_one_name) {
+  write_campaign("true");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 1\n");
+  iscc_run_well(RUN);
+  iscc_run_expect(1, "ln c.db d.db && " RUN, "c.db: has 2 names (hard links): two programs would damage it");
+  iscc_run_expect(1, RUN "--db=d.db", "d.db: has 2 names (hard links)");
+  iscc_run_well("rm d.db && " RUN);
+}
+END_TEST
+
 Suite *iscc_suite_campaign_locked(void);
 
 Suite *iscc_suite_campaign_locked(void) {
@@ -77,6 +103,8 @@ Suite *iscc_suite_campaign_locked(void) {
   tcase_add_test(tc, runs_end_in_time);
   tcase_add_test(tc, ctrl_c_does_not_wait);
   tcase_add_test(tc, a_locked_database_is_opened_later);
+  tcase_add_test(tc, what_others_have_recorded_meanwhile_is_theirs);
+  tcase_add_test(tc, a_database_has_one_name);
   suite_add_tcase(suite, tc);
   return suite;
 }

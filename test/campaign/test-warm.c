@@ -279,7 +279,7 @@ END_TEST
 START_TEST(all_dies_with_the_campaign) {
   iscc_run_well("printf 'program: ./p\\nresults: lines\\noptions: {a: 1}\\nruns: 6\\n' >c.yaml; " CAMPAIGN
                 "run c.yaml --jobs=1 >out 2>&1 & "
-                "for i in $(seq 200); do sleep 0.05; test -e c.db.runs/run-6.out && break; done; "
+                "for i in $(seq 200); do sleep 0.05; ls c.db.runs/run-*-6.out >ls 2>&1 && break; done; "
                 "c=$(cat /proc/$!/task/*/children); kill -9 $!; echo $c; "
                 "for i in $(seq 50); do alive=; sleep 0.1; for p in $c; do "
                 "grep -qs '^State:.[RSDT]' /proc/$p/status && alive=alive; done; test $alive || break; done; "

@@ -12,15 +12,26 @@ enum { TOLD = 1000 };
 
 char iscc_run_folder[64], iscc_run_output[262144];
 
+static char *temporary_before; /* NULL: there was none */
+
 void iscc_run_begin(void) {
+  const char *temporary = getenv("TMPDIR");
   strcpy(iscc_run_folder, "/tmp/iscc-test-run-XXXXXX"); /* mkdtemp() fills the X in */
   ck_assert_ptr_nonnull(mkdtemp(iscc_run_folder));
+  temporary_before = temporary ? strdup(temporary) : NULL;
+  ck_assert_int_eq(setenv("TMPDIR", iscc_run_folder, 1), 0);
 }
 
 void iscc_run_end(void) {
   char command[96];
   snprintf(command, sizeof command, "rm -rf %s", iscc_run_folder);
   ck_assert_int_eq(system(command), 0);
+  if (temporary_before)
+    setenv("TMPDIR", temporary_before, 1);
+  else
+    unsetenv("TMPDIR");
+  free(temporary_before);
+  temporary_before = NULL;
 }
 
 int iscc_run(const char *command) {

@@ -12,7 +12,7 @@ extern "C" {
 extern char iscc_run_folder[64];     /* of the present test */
 extern char iscc_run_output[262144]; /* of the last command, both streams */
 
-/* A test's fixture. */
+/* A test's fixture. What programs put into TMPDIR meanwhile goes with the folder, even if they are killed. */
 void iscc_run_begin(void);
 void iscc_run_end(void);
 

@@ -74,12 +74,26 @@ START_TEST(long_texts_that_fail_are_told_in_part) {
 }
 END_TEST
 
+/* What a program puts there and leaves, killed, goes with the folder; whoever comes next has what was there before. */
+START_TEST(temporary_files_lie_in_the_folder) {
+  iscc_run_well("test \"$TMPDIR\" = \"$PWD\"");
+  iscc_run_end();
+  ck_assert_int_eq(setenv("TMPDIR", "/tmp/none", 1), 0);
+  iscc_run_begin();
+  iscc_run_well("test \"$TMPDIR\" = \"$PWD\"");
+  iscc_run_end();
+  ck_assert_str_eq(getenv("TMPDIR"), "/tmp/none");
+  iscc_run_begin();
+}
+END_TEST
+
 Suite *iscc_suite_run_program(void);
 Suite *iscc_suite_run_program(void) {
   Suite *s = suite_create("test: programs as users run them");
   TCase *t = tcase_create("run");
   tcase_add_checked_fixture(t, iscc_run_begin, iscc_run_end);
   tcase_set_timeout(t, 30);
+  tcase_add_test(t, temporary_files_lie_in_the_folder);
   tcase_add_test(t, long_texts_that_fail_are_told_in_part);
   suite_add_tcase(s, t);
   return s;
