@@ -34,6 +34,7 @@ typedef struct {
   int64_t failed_before; /* that were not run again */
   int64_t lost, queued;  /* lost twice by the cluster; left in its queue (no_wait) */
   size_t groups_open;    /* whose goals are not reached with the greatest number of runs */
+  size_t groups_skewed;  /* whose goals were looked at by values that are strongly skewed */
   char first_failure[ISCC_CAMPAIGN_FAILURE_MAX]; /* arguments and reason; empty: none */
 } iscc_campaign_outcome;
 
