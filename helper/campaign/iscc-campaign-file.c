@@ -174,7 +174,9 @@ static iscc_status read_goal(const reader *r, const yaml_node_t *item, iscc_camp
     return iscc_yaml_fail(r->yaml, item, r->error,
                           "until: either 'relative' or 'absolute', the half width of the interval");
   *out = (iscc_campaign_goal){pair.metric, pair.by, pair.baseline, relative != NULL, 0};
-  if (relative) return iscc_yaml_real(r->yaml, relative, "relative", 1e-9, 1, &out->half_width, r->error);
+  if (relative)
+    return iscc_yaml_real(r->yaml, relative, "relative", 1e-9, ISCC_SEQUENTIAL_RELATIVE_MOST,
+                          &out->half_width, r->error);
   return iscc_yaml_real(r->yaml, absolute, "absolute", 1e-300, 1e300, &out->half_width, r->error);
 }
 

@@ -123,16 +123,16 @@ static iscc_status extend(campaign *r, size_t group, int64_t target) {
 static iscc_status look(campaign *r, size_t group) {
   iscc_status status = ISCC_OK;
   while (!status && r->waiting[group] == 0) {
-    int64_t next;
-    bool reached;
+    iscc_campaign_look seen;
     status = iscc_campaign_goals_look(r->c, &r->points, group, r->store, r->program.name, r->target[group],
-                                      &next, &reached, r->error);
+                                      &seen, r->error);
     if (status) break;
-    if (next == r->target[group]) {
-      r->outcome->groups_open += !reached;
+    if (seen.next == r->target[group]) {
+      r->outcome->groups_open += !seen.reached;
+      r->outcome->groups_skewed += seen.skewed;
       break;
     }
-    status = extend(r, group, next);
+    status = extend(r, group, seen.next);
   }
   return status;
 }

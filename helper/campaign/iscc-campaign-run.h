@@ -37,6 +37,7 @@ typedef struct {
   int64_t elsewhere;     /* done, but recorded by another campaign meanwhile */
   int64_t lost, queued;  /* lost twice by the cluster; left in its queue (no_wait) */
   size_t groups_open;    /* whose goals are not reached with the greatest number of runs */
+  size_t groups_skewed;  /* whose goals were looked at by values that are strongly skewed */
   char first_failure[ISCC_CAMPAIGN_FAILURE_MAX]; /* arguments and reason; empty: none */
 } iscc_campaign_outcome;
 

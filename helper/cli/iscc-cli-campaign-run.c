@@ -128,6 +128,11 @@ static void print_outcome(const iscc_campaign_outcome *o, const char *database) 
     printf("%zu groups of points do not reach their goals: not with the greatest number of runs, or a metric "
            "has no values\n",
            o->groups_open);
+  if (o->groups_skewed)
+    printf(
+        "Values of %zu group%s of points are strongly skewed: after a stop by precision their intervals hold "
+        "less often than they say\n",
+        o->groups_skewed, o->groups_skewed == 1 ? "" : "s");
   if (o->failed_before)
     printf("%lld failed before and were not run again (--retry-failed)\n", (long long)o->failed_before);
   if (o->lost)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "iscc-gnuplot.h"
+#include "iscc-metric-unit.h"
 #include "iscc-output-file.h"
 #include "iscc-plot.h"
 #include "iscc-scenario.h"
@@ -15,27 +16,16 @@
 /* ---- texts ---- */
 
 double iscc_chart_metric_label(const char *metric, double largest, char label[ISCC_CHART_LABEL_MAX]) {
-  static const struct {
-    const char *ending, *unit;
-    bool small; /* thousandths are usual */
-  } units[] = {{"_j", "J", true},          {"_s", "s", true},    {"_w", "W", true},
-               {"_db", "dB", false},       {"_hz", "Hz", false}, {"_bits", "bits", false},
-               {"_bytes", "bytes", false}, {"_m", "m", false}};
-  const size_t length = strlen(metric);
-  for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-    const size_t end = strlen(units[i].ending);
-    if (length <= end || strcmp(metric + length - end, units[i].ending) != 0) continue;
-    const bool small = units[i].small && largest < 0.1;
-    snprintf(label, ISCC_CHART_LABEL_MAX, "%.*s (%s%s)", (int)(length - end), metric, small ? "m" : "",
-             units[i].unit);
-    for (char *c = label; *c && *c != '('; c++)
-      if (*c == '_') *c = ' ';
-    return small ? 1000 : 1;
-  }
-  snprintf(label, ISCC_CHART_LABEL_MAX, "%s", metric);
-  for (char *c = label; *c; c++)
+  const iscc_metric_unit *unit = iscc_metric_unit_of(metric);
+  const bool small = unit && unit->small && largest < 0.1;
+  if (unit)
+    snprintf(label, ISCC_CHART_LABEL_MAX, "%.*s (%s%s)", (int)(strlen(metric) - strlen(unit->ending)), metric,
+             small ? "m" : "", unit->unit);
+  else
+    snprintf(label, ISCC_CHART_LABEL_MAX, "%s", metric);
+  for (char *c = label; *c && *c != '('; c++)
     if (*c == '_') *c = ' ';
-  return 1;
+  return small ? 1000 : 1;
 }
 
 /* What --help calls the value of an option, as "S"; "" if it knows none. */

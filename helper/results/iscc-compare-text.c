@@ -48,8 +48,10 @@ static void print_row(const json_t *differ, const iscc_compare_row *row, int poi
     fprintf(out, "  %11.5g  %11.5g", p->mean_a, p->mean_b);
   else
     fprintf(out, "  %11s  %11s", "-", "-");
-  if (p->n >= 2)
+  if (p->n >= 2 && isfinite(p->half_width))
     fprintf(out, "  %11.4g  %9.3g", p->difference, p->half_width);
+  else if (p->n >= 2)
+    fprintf(out, "  %11.4g  %9s", p->difference, "-");
   else
     fprintf(out, "  %11s  %9s", "-", "-");
   if (isfinite(p->relative_low) && isfinite(p->relative_high))
@@ -63,6 +65,9 @@ static void print_row(const json_t *differ, const iscc_compare_row *row, int poi
   if (row->without) fprintf(out, "  %zu of %zu without a value", row->without, row->tried);
   if (row->baseline_without)
     fprintf(out, "  baseline: %zu of %zu without a value", row->baseline_without, row->baseline_tried);
+  if (row->interval.method)
+    fprintf(out, "  %.3g .. %.3g by %s", row->interval.low, row->interval.high,
+            iscc_interval_method_text(row->interval.method));
   if (row->warning) fprintf(out, "  (%s)", iscc_warning_text(row->warning));
   putc('\n', out);
 }
@@ -103,13 +108,27 @@ static void say_without(const iscc_compare_row *row, const char *value, const ch
   fputs(".\n", out);
 }
 
+/* " +- 0.2" or " (-0.1 .. 0.4)", of the difference or of its size; nothing where there is none. */
+static void name_interval(const iscc_compare_row *row, bool turned, char text[ISCC_POINT_TEXT_MAX]) {
+  const iscc_chosen_interval *i = &row->interval;
+  text[0] = '\0';
+  if (i->method)
+    snprintf(text, ISCC_POINT_TEXT_MAX, " (%.2g .. %.2g)", turned ? -i->high : i->low,
+             turned ? -i->low : i->high);
+  else if (isfinite(row->paired.half_width))
+    snprintf(text, ISCC_POINT_TEXT_MAX, " +- %.2g", row->paired.half_width);
+}
+
 static void say_row(const iscc_compare_row *row, const iscc_compare_question *q, FILE *out) {
   const iscc_paired *p = &row->paired;
   const double side = 100 * fmax(p->relative_high - p->relative, p->relative - p->relative_low);
-  const bool known = isfinite(side) && p->mean_b > 0; /* relative to what is below 0 less would be more */
+  const bool known = isfinite(side) && p->mean_b > 0 &&
+                     !row->interval.method; /* relative to what is below 0 less would be more */
   const int digits =
       side > 0 && known ? (int)fmin(6, fmax(1, 1 - floor(log10(side)))) : 1; /* two that count */
-  char value[ISCC_POINT_TEXT_MAX], baseline[ISCC_POINT_TEXT_MAX];
+  const bool told = row->adjusted_p <= 1 - q->confidence;
+  char value[ISCC_POINT_TEXT_MAX], baseline[ISCC_POINT_TEXT_MAX], interval[ISCC_POINT_TEXT_MAX];
+  name_interval(row, told && p->difference < 0, interval);
   size_t w = 0;
   while (words[w].metric && strcmp(q->metric, words[w].metric) != 0) w++;
   const bool named = words[w].metric != NULL;
@@ -118,16 +137,16 @@ static void say_row(const iscc_compare_row *row, const iscc_compare_question *q,
   if (p->n < 2)
     fprintf(out, "%s and %s: %zu paired run%s, too few to compare", value, baseline, p->n,
             p->n == 1 ? "" : "s");
-  else if (!(row->adjusted_p <= 1 - q->confidence))
-    fprintf(out, "%s and %s are not told apart in %s: difference %.3g +- %.2g, %zu paired runs", value,
-            baseline, q->metric, p->difference, p->half_width, p->n);
+  else if (!told)
+    fprintf(out, "%s and %s are not told apart in %s: difference %.3g%s, %zu paired runs", value, baseline,
+            q->metric, p->difference, interval, p->n);
   else if (known)
     fprintf(out, "%s %s %.*f %% +- %.*f %% %s%s%s than %s, %zu paired runs", value, words[w].verb, digits,
             100 * fabs(p->relative), digits, side, p->difference < 0 ? words[w].less : words[w].more,
             named ? "" : " ", named ? "" : q->metric, baseline, p->n);
   else
-    fprintf(out, "%s has %.4g +- %.2g %s %s than %s, %zu paired runs", value, fabs(p->difference),
-            p->half_width, p->difference < 0 ? "less" : "more", q->metric, baseline, p->n);
+    fprintf(out, "%s has %.4g%s %s %s than %s, %zu paired runs", value, fabs(p->difference), interval,
+            p->difference < 0 ? "less" : "more", q->metric, baseline, p->n);
   say_without(row, value, baseline, out);
 }
 
@@ -140,7 +159,8 @@ static void say_all(const iscc_comparison *c, const iscc_compare_question *q, FI
   }
   for (size_t i = 0; i < c->rows; i++)
     if (c->row[i].warning) {
-      fputs("Rows with a remark in brackets: do not rely on their intervals.\n", out);
+      fputs("Rows with a remark in brackets: do not rely on their intervals, least of all on those by t.\n",
+            out);
       break;
     }
   for (size_t i = 0; i < c->rows; i++)

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscc-binary-metric.h"
 #include "iscc-campaign-where.h"
 #include "iscc-compare-attempts.h"
 #include "iscc-database.h"
 #include "iscc-holm.h"
+#include "iscc-paired-shares.h"
 #include "iscc-point-text.h"
 #include "iscc-sequential.h"
 
@@ -22,6 +24,7 @@ typedef struct {
   iscc_error *error;
   char *path;                  /* of the option in arguments */
   char baseline[BASELINE_MAX]; /* as the runs have it */
+  iscc_metric_kind kind;
   double *a, *b;
   size_t pairs, room;
 } reader;
@@ -85,17 +88,49 @@ static iscc_status begin_row(reader *r, const char *value, const char *rest) {
   return more[c->rows - 1].value && more[c->rows - 1].rest ? ISCC_OK : no_memory(r);
 }
 
+/* Of successes. Their means over several points are none, but as little scatter is no more certain. */
+static void compare_successes(const reader *r, double confidence, iscc_compare_row *row) {
+  iscc_paired *p = &row->paired;
+  const bool both =
+      r->kind == ISCC_METRIC_BINARY && iscc_are_binary(r->a, p->n) && iscc_are_binary(r->b, p->n);
+  if (!both && p->half_width != 0) return;
+  size_t above = 0, below = 0;
+  for (size_t i = 0; i < p->n; i++) {
+    above += r->a[i] > r->b[i];
+    below += r->a[i] < r->b[i];
+  }
+  p->p_value = p->n >= 2 ? iscc_sign_test(above, below) : (double)NAN;
+  p->half_width = p->relative_low = p->relative_high = NAN;
+  if (!both || p->n < 2) return;
+  const iscc_paired_shares shares = iscc_paired_shares_of(r->a, r->b, p->n, confidence);
+  row->interval = (iscc_chosen_interval){ISCC_INTERVAL_NEWCOMBE, shares.low, shares.high};
+}
+
+/* After compare_successes(); the pairs become differences. */
+static iscc_status compare_skewed(const reader *r, double confidence, iscc_compare_row *row) {
+  iscc_paired *p = &row->paired;
+  iscc_paired_differences(r->a, r->b, p->n, r->a);
+  row->warning = iscc_warning_of(r->a, p->n);
+  if (row->warning != ISCC_WARNING_SKEWED) return ISCC_OK;
+  if (row->interval.method == ISCC_INTERVAL_NEWCOMBE) {
+    row->warning = ISCC_WARNING_NONE;
+    return ISCC_OK;
+  }
+  p->half_width = NAN;
+  return iscc_chosen_interval_of(r->a, p->n, confidence, &row->interval, r->error);
+}
+
 /* What the pairs gathered since begin_row() come to. */
-static void end_row(reader *r) {
-  if (!r->out->rows) return;
+static iscc_status end_row(reader *r) {
+  if (!r->out->rows) return ISCC_OK;
   iscc_compare_row *row = r->out->row + r->out->rows - 1;
   double confidence = r->question->confidence;
   if (row->stopped && r->pairs >= 2) confidence = iscc_sequential_confidence(confidence, r->pairs);
   row->paired = iscc_paired_of(r->a, r->b, r->pairs, confidence);
+  if (r->kind != ISCC_METRIC_OTHER) compare_successes(r, confidence, row);
   if (row->stopped) row->paired.p_value = iscc_sequential_p_value(row->paired.p_value, r->pairs);
-  for (size_t i = 0; i < r->pairs; i++) r->a[i] -= r->b[i];
-  row->warning = iscc_warning_of(r->a, r->pairs);
   r->pairs = 0;
+  return compare_skewed(r, confidence, row);
 }
 
 static void bind(const reader *r, sqlite3_stmt *statement) {
@@ -118,8 +153,8 @@ static iscc_status read_rows(reader *r, const char *sql) {
                *rest = (const char *)sqlite3_column_text(ask, 1);
     const iscc_compare_row *last = r->out->rows > before ? r->out->row + r->out->rows - 1 : NULL;
     if (!last || strcmp(last->value, value) != 0 || strcmp(last->rest, rest) != 0) {
-      if (last) end_row(r);
-      status = begin_row(r, value, rest);
+      if (last) status = end_row(r);
+      if (!status) status = begin_row(r, value, rest);
     }
     if (status) break;
     if (sqlite3_column_int(ask, 4)) r->out->row[r->out->rows - 1].stopped = true;
@@ -128,8 +163,8 @@ static iscc_status read_rows(reader *r, const char *sql) {
     else
       status = add_pair(r, sqlite3_column_double(ask, 2), sqlite3_column_double(ask, 3));
   }
-  if (r->out->rows > before) end_row(r);
   if (!status && result != SQLITE_DONE) status = say(r);
+  if (!status && r->out->rows > before) status = end_row(r);
   sqlite3_finalize(ask);
   return status;
 }
@@ -241,6 +276,7 @@ static iscc_status compare(reader *r) {
   iscc_status status = iscc_campaign_where_prepare(r->db, r->error);
   if (!status) status = find_baseline(r);
   if (!status && r->question->where) status = iscc_campaign_where_check(r->db, r->question->where, r->error);
+  if (!status) status = iscc_metric_kind_read(r->db, r->question->metric, NULL, &r->kind, r->error);
   const char *where = r->question->where ? r->question->where : "{}", *metric = r->question->metric;
   if (!status) status = read_rows(r, single_points);
   if (!status)

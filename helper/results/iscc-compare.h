@@ -4,7 +4,7 @@
  * Executions that are done and differ in nothing but one option are pairs: same program, other arguments, seed and run.
  * Each row compares one value of that option with the baseline, at one point of the rest of the grid; with several such points one more row per value
  * compares means over all of them, of replications that have them all. Differences, intervals and p-values are those of
- * iscc-paired.h, adjusted by Holm's procedure over the rows of single points and, apart, over those of all points. */
+ * iscc-paired.h, of a metric of successes (iscc-binary-metric.h) those of iscc-paired-shares.h, adjusted by Holm's procedure over the rows of single points and, apart, over those of all points. */
 #ifndef ISCC_COMPARE_H
 #define ISCC_COMPARE_H
 
@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "iscc-chosen-interval.h"
 #include "iscc-pair-streams.h"
 #include "iscc-paired.h"
 #include "iscc-status.h"
@@ -30,6 +31,9 @@ typedef struct {
 typedef struct {
   char *value, *rest; /* of the option; the other arguments as JSON, "" of all points */
   iscc_paired paired; /* value less baseline */
+  /* of the difference, where it is not Student's: by bootstrap-t of strongly skewed differences, Newcombe's of successes,
+   * whose ratio has none. paired.half_width is NAN then. method NONE: it is Student's, or NAN and there is none */
+  iscc_chosen_interval interval;
   double adjusted_p;
   bool stopped;    /* by precision: interval and p-value are corrected as in iscc-sequential.h */
   size_t unpaired; /* runs with this value that have no partner */

@@ -6,20 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "iscc-bootstrap-t.h"
+#include "iscc-binary-metric.h"
 #include "iscc-database.h"
 #include "iscc-moments.h"
 #include "iscc-point-text.h"
 #include "iscc-sequential.h"
 #include "iscc-wilson.h"
 
-enum { RESAMPLES = 1999 };
-
 typedef struct {
   sqlite3 *db;
   const iscc_point_question *question;
   iscc_point_means *out;
   iscc_error *error;
+  iscc_metric_kind kind;
   double *value; /* of the last point */
   size_t room;
 } reader;
@@ -65,48 +64,27 @@ static iscc_status add_value(reader *r, double value) {
   return ISCC_OK;
 }
 
-static bool are_binary(const double *value, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (value[i] != 0 && value[i] != 1) return false;
-  return n > 0;
-}
-
-/* The same stream for every point: the same values have the same interval anywhere. */
-static iscc_status bootstrap(const reader *r, iscc_point_mean *p, double confidence) {
-  iscc_random random;
-  iscc_bootstrap_t interval;
-  const double least = ceil(20 / (1 - confidence)); /* ten resamples beyond either bound */
-  iscc_random_seed(&random, 1, 1, 0, ISCC_STREAM_TEST);
-  const iscc_status status = iscc_bootstrap_t_of(r->value, p->n, confidence, (size_t)fmax(RESAMPLES, least),
-                                                 &random, &interval, r->error);
-  if (status) return status;
-  p->method = ISCC_INTERVAL_BOOTSTRAP_T;
-  p->low = interval.low;
-  p->high = interval.high;
-  return ISCC_OK;
-}
-
 /* What the values gathered since begin_point() come to. */
 static iscc_status end_point(reader *r) {
   iscc_point_mean *p = last(r);
   if (!p) return ISCC_OK;
   const iscc_moments moments = iscc_moments_of(r->value, p->n);
+  iscc_chosen_interval interval;
   double confidence = r->question->confidence;
   if (p->stopped && p->n >= 2) confidence = iscc_sequential_confidence(confidence, p->n);
   p->mean = p->n ? moments.mean : (double)NAN;
   p->deviation = sqrt(iscc_moments_variance(&moments));
   p->warning = p->n ? iscc_warning_of(r->value, p->n) : ISCC_WARNING_NONE;
-  if (are_binary(r->value, p->n)) {
+  if (r->kind == ISCC_METRIC_BINARY) {
     const iscc_proportion share = iscc_wilson_of(round(p->mean * (double)p->n), (double)p->n, confidence);
-    p->method = ISCC_INTERVAL_WILSON;
-    p->low = share.low;
-    p->high = share.high;
-    return ISCC_OK;
+    interval = (iscc_chosen_interval){ISCC_INTERVAL_WILSON, share.low, share.high};
+  } else {
+    const iscc_status status = iscc_chosen_interval_of(r->value, p->n, confidence, &interval, r->error);
+    if (status) return status;
   }
-  if (p->warning == ISCC_WARNING_SKEWED) return bootstrap(r, p, confidence);
-  const iscc_mean_interval t = iscc_moments_interval(&moments, confidence);
-  p->low = t.value - t.half_width;
-  p->high = t.value + t.half_width;
+  p->method = interval.method;
+  p->low = interval.low;
+  p->high = interval.high;
   return ISCC_OK;
 }
 
@@ -170,7 +148,9 @@ static int by_point(const void *a, const void *b) {
 }
 
 static iscc_status read_means(reader *r) {
-  const iscc_status status = read_runs(r);
+  iscc_status status =
+      iscc_metric_kind_read(r->db, r->question->metric, r->question->program, &r->kind, r->error);
+  if (!status) status = read_runs(r);
   size_t values = 0;
   for (size_t i = 0; i < r->out->points; i++) values += r->out->point[i].n;
   if (!status && values == 0) return explain_nothing(r);
@@ -198,11 +178,6 @@ void iscc_point_means_free(iscc_point_means *m) {
   }
   free(m->point);
   memset(m, 0, sizeof *m);
-}
-
-const char *iscc_interval_method_text(iscc_interval_method method) {
-  static const char *const names[] = {"t", "Wilson", "bootstrap-t"};
-  return names[method];
 }
 
 static int describe_all(const iscc_point_means *m, char (*text)[ISCC_POINT_TEXT_MAX]) {
@@ -243,7 +218,10 @@ void iscc_point_means_print(const iscc_point_means *m, const iscc_point_question
     print_number(p->deviation, out);
     fprintf(out, "  %s", isfinite(p->low) ? iscc_interval_method_text(p->method) : "-");
     if (p->without) fprintf(out, "  %zu without a value", p->without);
-    if (p->warning) fprintf(out, "  (%s)", iscc_warning_text(p->warning));
+    if (p->warning)
+      fprintf(out, "  (%s)", iscc_warning_text(p->warning));
+    else if (p->n >= 2 && p->method == ISCC_INTERVAL_NONE)
+      fputs("  (no scatter)", out);
     putc('\n', out);
     stopped |= p->stopped;
   }

@@ -18,7 +18,7 @@ static double draw(const double *values, size_t n, double mean, iscc_random *ran
   for (;;) {
     iscc_moments sample = {0};
     for (size_t i = 0; i < n; i++) iscc_moments_add(&sample, values[iscc_random_below(random, n)]);
-    if (sample.scatter > 0) return (sample.mean - mean) / iscc_moments_error(&sample);
+    if (iscc_moments_scatter(&sample) > 0) return (sample.mean - mean) / iscc_moments_error(&sample);
   }
 }
 
@@ -46,7 +46,7 @@ iscc_status iscc_bootstrap_t_of(const double *values, size_t n, double confidenc
   const iscc_moments all = iscc_moments_of(values, n);
   const double mean = n ? all.mean : (double)NAN, standard_error = iscc_moments_error(&all);
   const bool none = n < 3 || !isfinite(standard_error);
-  if (none || all.scatter == 0) {
+  if (none || standard_error == 0) {
     *interval = (iscc_bootstrap_t){mean, none ? (double)NAN : mean, none ? (double)NAN : mean};
     return ISCC_OK;
   }

@@ -6,6 +6,8 @@
 #define MATHLIB_STANDALONE
 #include <Rmath.h>
 
+#include "iscc-rounding.h"
+
 double iscc_mean_interval_quantile(size_t n, double confidence) {
   if (n < 2 || !(confidence > 0 && confidence < 1)) return (double)NAN;
   return qt((1 + confidence) / 2, (double)n - 1, 1, 0);
@@ -17,12 +19,15 @@ static double mean(const double *values, size_t n) {
   return sum / (double)n;
 }
 
-/* sum_i (x_i - m)^2 */
+/* sum_i (x_i - m)^2, without rounding */
 static double scatter(const double *values, size_t n) {
   const double m = mean(values, n);
-  double squares = 0;
-  for (size_t i = 0; i < n; i++) squares += (values[i] - m) * (values[i] - m);
-  return squares;
+  double squares = 0, largest = 0;
+  for (size_t i = 0; i < n; i++) {
+    squares += (values[i] - m) * (values[i] - m);
+    largest = fmax(largest, fabs(values[i]));
+  }
+  return iscc_rounding_scatter(squares, n, largest);
 }
 
 iscc_mean_interval iscc_mean_interval_at(const double *values, size_t n, double confidence) {

@@ -3,11 +3,22 @@
 
 #include <math.h>
 
-void iscc_moments_add(iscc_moments *moments, double value) {
+#include "iscc-rounding.h"
+
+static void add(iscc_moments *moments, double value, double size) {
   const double step = value - moments->mean;
   moments->count++;
   moments->mean += step / (double)moments->count;
   moments->scatter += step * (value - moments->mean);
+  moments->largest = fmax(moments->largest, size);
+}
+
+void iscc_moments_add(iscc_moments *moments, double value) {
+  add(moments, value, fabs(value));
+}
+
+void iscc_moments_add_difference(iscc_moments *moments, double a, double b) {
+  add(moments, a - b, fmax(fabs(a), fabs(b)));
 }
 
 iscc_moments iscc_moments_of(const double *values, size_t n) {
@@ -16,8 +27,12 @@ iscc_moments iscc_moments_of(const double *values, size_t n) {
   return moments;
 }
 
+double iscc_moments_scatter(const iscc_moments *moments) {
+  return iscc_rounding_scatter(moments->scatter, moments->count, moments->largest);
+}
+
 double iscc_moments_variance(const iscc_moments *moments) {
-  return moments->count < 2 ? (double)NAN : moments->scatter / ((double)moments->count - 1);
+  return moments->count < 2 ? (double)NAN : iscc_moments_scatter(moments) / ((double)moments->count - 1);
 }
 
 double iscc_moments_error(const iscc_moments *moments) {

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "iscc-moments.h"
+#include "iscc-rounding.h"
 
 #define MATHLIB_STANDALONE
 #include <Rmath.h>
@@ -46,15 +47,27 @@ static void bound_ratio(const double *a, const double *b, double t, iscc_paired 
   p->relative_high = p->relative + (-g * sums.eb + root) / lead;
 }
 
+void iscc_paired_differences(const double *a, const double *b, size_t n, double *differences) {
+  iscc_moments moments = {0};
+  for (size_t i = 0; i < n; i++) {
+    const double of_a = a[i], of_b = b[i];
+    iscc_moments_add_difference(&moments, of_a, of_b);
+    differences[i] = of_a - of_b;
+  }
+  if (iscc_moments_scatter(&moments) > 0) return; /* NAN is not, and stays */
+  for (size_t i = 0; i < n && iscc_moments_scatter(&moments) == 0; i++) differences[i] = moments.mean;
+}
+
 iscc_paired iscc_paired_of(const double *a, const double *b, size_t n, double confidence) {
   iscc_moments of_a = {0}, of_b = {0}, of_difference = {0};
   for (size_t i = 0; i < n; i++) {
     iscc_moments_add(&of_a, a[i]);
     iscc_moments_add(&of_b, b[i]);
-    iscc_moments_add(&of_difference, a[i] - b[i]);
+    iscc_moments_add_difference(&of_difference, a[i], b[i]);
   }
   const double t = iscc_mean_interval_quantile(n, confidence);
-  const iscc_mean_interval apart = iscc_moments_interval(&of_difference, confidence);
+  iscc_mean_interval apart = iscc_moments_interval(&of_difference, confidence);
+  if (iscc_rounding_scatter(apart.value * apart.value, 1, of_difference.largest) == 0) apart.value = 0;
   iscc_paired p = {.n = n,
                    .mean_a = n ? of_a.mean : (double)NAN,
                    .mean_b = n ? of_b.mean : (double)NAN,

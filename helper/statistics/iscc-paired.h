@@ -16,8 +16,8 @@
  * the p-value is below 1 - confidence. It is not symmetric around the relative difference. When B itself is
  * not told from 0 at this confidence, no ratio is ruled out on both sides, and the bounds are -+INFINITY.
  *
- * Pairs are independent of each other; a_i and b_i need not be. Equal differences (no scatter): half width 0,
- * p-value 0, or 1 when all are 0. Fewer than two pairs, or a confidence outside (0, 1): half width, p-value
+ * Pairs are independent of each other; a_i and b_i need not be. Equal differences (no scatter, but for
+ * rounding): half width 0, p-value 0, or 1 when all are 0; so take iscc-paired-shares.h of values 0 and 1. Fewer than two pairs, or a confidence outside (0, 1): half width, p-value
  * and bounds are NAN. A value that is NAN makes NAN of what depends on it. Reentrant.
  */
 #ifndef ISCC_PAIRED_H
@@ -38,6 +38,10 @@ typedef struct {
 } iscc_paired;
 
 iscc_paired iscc_paired_of(const double *a, const double *b, size_t n, double confidence);
+
+/* differences[i] = a[i] - b[i], or all the same where nothing but rounding tells them apart (iscc-rounding.h). differences may be a or
+ * b. */
+void iscc_paired_differences(const double *a, const double *b, size_t n, double *differences);
 
 #ifdef __cplusplus
 }

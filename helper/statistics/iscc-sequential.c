@@ -3,6 +3,9 @@
 
 #include <math.h>
 
+#include "iscc-paired-shares.h"
+#include "iscc-wilson.h"
+
 #define MATHLIB_STANDALONE
 #include <Rmath.h>
 
@@ -16,6 +19,9 @@ iscc_status iscc_sequential_check(const iscc_sequential_rule *rule, iscc_error *
     return iscc_fail(error, ISCC_EINVAL, "confidence: %g is not in (0, 1)", rule->confidence);
   if (!(rule->width > 0 && isfinite(rule->width)))
     return iscc_fail(error, ISCC_EINVAL, "width: %g is not > 0 and finite", rule->width);
+  if (rule->relative && rule->width > ISCC_SEQUENTIAL_RELATIVE_MOST)
+    return iscc_fail(error, ISCC_EINVAL, "width: %g of the mean is more than %g", rule->width,
+                     ISCC_SEQUENTIAL_RELATIVE_MOST);
   if (rule->minimum < ISCC_SEQUENTIAL_LEAST)
     return iscc_fail(error, ISCC_EINVAL, "minimum: %zu runs are fewer than %d", rule->minimum,
                      ISCC_SEQUENTIAL_LEAST);
@@ -29,15 +35,33 @@ static double needed(const iscc_sequential_rule *rule, size_t n, double half_wid
   return fmax((double)rule->minimum, ceil((double)n * share * share));
 }
 
-iscc_sequential_look iscc_sequential_look_at(const iscc_sequential_rule *rule, const iscc_moments *so_far) {
-  const iscc_mean_interval usual = iscc_moments_interval(so_far, rule->confidence);
-  const double half_width = correction((double)so_far->count) * usual.half_width;
-  const double asked = rule->relative ? rule->width * fabs(usual.value) : rule->width;
-  return (iscc_sequential_look){.mean = usual.value,
+static iscc_sequential_look look_at(const iscc_sequential_rule *rule, size_t n, double mean,
+                                    double half_width) {
+  const double asked = rule->relative ? rule->width * fabs(mean) : rule->width;
+  return (iscc_sequential_look){.mean = mean,
                                 .half_width = half_width,
                                 .asked = asked,
-                                .needed = needed(rule, so_far->count, half_width, asked),
-                                .reached = so_far->count >= rule->minimum && half_width <= asked};
+                                .needed = needed(rule, n, half_width, asked),
+                                .reached = n >= rule->minimum && half_width <= asked};
+}
+
+iscc_sequential_look iscc_sequential_look_at(const iscc_sequential_rule *rule, const iscc_moments *so_far) {
+  const iscc_mean_interval usual = iscc_moments_interval(so_far, rule->confidence);
+  return look_at(rule, so_far->count, usual.value, correction((double)so_far->count) * usual.half_width);
+}
+
+iscc_sequential_look iscc_sequential_look_at_share(const iscc_sequential_rule *rule, size_t ones, size_t n) {
+  const double confidence = iscc_sequential_confidence(rule->confidence, n);
+  const iscc_proportion share = iscc_wilson_of((double)ones, (double)n, confidence);
+  return look_at(rule, n, share.share, (share.high - share.low) / 2);
+}
+
+iscc_sequential_look iscc_sequential_look_at_paired_shares(const iscc_sequential_rule *rule, size_t both,
+                                                           size_t only_a, size_t only_b, size_t neither) {
+  const size_t n = both + only_a + only_b + neither;
+  const double confidence = iscc_sequential_confidence(rule->confidence, n);
+  const iscc_paired_shares pairs = iscc_paired_shares_of_counts(both, only_a, only_b, neither, confidence);
+  return look_at(rule, n, pairs.difference, (pairs.high - pairs.low) / 2);
 }
 
 size_t iscc_sequential_next(const iscc_sequential_look *look, size_t n) {

@@ -17,8 +17,15 @@
  * the rules tried.
  *
  * Works on anything that comes as values, differences of pairs included. A look is O(1): the state is an
- * iscc_moments. Values without scatter reach any target at the minimum. A NAN among the values never does.
- * Reentrant.
+ * iscc_moments. Values without scatter reach any target at the minimum: they are taken not to depend on the run. A
+ * NAN among the values never does. Reentrant.
+ *
+ * Values 0 and 1 without scatter say little (five ones are common where the share is 0.9); of them h is half the
+ * width of Wilson's interval, of pairs of them that of iscc-paired-shares.h, at the confidence where Student's is as wide as
+ * the corrected one.
+ *
+ * A relative width is at most 0.3: what is asked is itself as uncertain as that, large means stop early, and however many
+ * runs it takes, fewer than 93 % of intervals hold from 0.5 on where values scatter by several times their mean.
  */
 #ifndef ISCC_SEQUENTIAL_H
 #define ISCC_SEQUENTIAL_H
@@ -33,11 +40,13 @@
 extern "C" {
 #endif
 
+#define ISCC_SEQUENTIAL_RELATIVE_MOST 0.3 /* width */
+
 enum { ISCC_SEQUENTIAL_LEAST = 5 }; /* runs, below which the factor does not correct enough */
 
 typedef struct {
   double confidence; /* of the interval, in (0, 1) */
-  double width;      /* half width asked, > 0 */
+  double width;      /* half width asked, > 0; relative: <= ISCC_SEQUENTIAL_RELATIVE_MOST */
   bool relative;     /* to |mean| */
   size_t minimum;    /* runs before the first stop, >= ISCC_SEQUENTIAL_LEAST */
 } iscc_sequential_rule;
@@ -55,6 +64,13 @@ iscc_status iscc_sequential_check(const iscc_sequential_rule *rule, iscc_error *
 
 /* rule: one that passes the check. */
 iscc_sequential_look iscc_sequential_look_at(const iscc_sequential_rule *rule, const iscc_moments *so_far);
+
+/* Of n values 0 and 1, so many of them 1. */
+iscc_sequential_look iscc_sequential_look_at_share(const iscc_sequential_rule *rule, size_t ones, size_t n);
+
+/* Of pairs of values 0 and 1, by how they fall: see iscc-paired-shares.h. */
+iscc_sequential_look iscc_sequential_look_at_paired_shares(const iscc_sequential_rule *rule, size_t both,
+                                                           size_t only_a, size_t only_b, size_t neither);
 
 /* After how many runs to look again, when runs come several at a time: what the scatter so far asks for, at most half as many
  * again as n; n when the look has reached its target. */

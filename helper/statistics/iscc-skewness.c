@@ -7,8 +7,9 @@
 
 double iscc_skewness_of(const double *values, size_t n) {
   const iscc_moments moments = iscc_moments_of(values, n);
-  if (n < 3 || !(moments.scatter > 0)) return (double)NAN;
-  const double count = (double)n, deviation = sqrt(moments.scatter / count);
+  const double scatter = iscc_moments_scatter(&moments);
+  if (n < 3 || !(scatter > 0)) return (double)NAN;
+  const double count = (double)n, deviation = sqrt(scatter / count);
   double cubes = 0;
   for (size_t i = 0; i < n; i++) cubes += pow((values[i] - moments.mean) / deviation, 3);
   return sqrt(count * (count - 1)) / (count - 2) * cubes / count;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "iscc-compare.h"
+#include "iscc-paired-shares.h"
 #include "iscc-run-program.h"
 
 #define COMPARE "'" ISCC_TEST_BUILD_DIR "/iscc' campaign compare c.db "
@@ -25,7 +26,7 @@ static void add(FILE *sql, int id, int s, int x, int r, const char *outcome) {
   fprintf(sql,
           "INSERT INTO execution VALUES (%d, 'p', 'abc', '{\"scheme\":\"%s\",\"t\":\"9\",\"x\":\"%d\"}', 1, "
           "%d, 'fixed', '%s', 0, NULL, NULL, '', "
-          "'1', 'h', '', 1, 1, 1, NULL); INSERT INTO metric VALUES (%d, 'energy_j', %.17g);\n",
+          "'1', 'h', '', 1, 1, 1, NULL, NULL); INSERT INTO metric VALUES (%d, 'energy_j', %.17g);\n",
           id, scheme[s], x, r, outcome, id, energy(s, x, r));
 }
 
@@ -43,7 +44,7 @@ static void make_database(void) {
   fputs("INSERT INTO metric VALUES (20, 'accuracy', 1);\n", sql);
   fputs("INSERT INTO execution VALUES (900, 'p', 'abc', '{\"scheme\":\"good\",\"t\":\"9\",\"x\":\"0\"}', 1, "
         "9, 'fixed', 'failed', 1, NULL, NULL, '', "
-        "'1', 'h', '', 1, 1, 1, NULL);\n",
+        "'1', 'h', '', 1, 1, 1, NULL, NULL);\n",
         sql);
   ck_assert_int_eq(fclose(sql), 0);
   iscc_run_well("sqlite3 c.db <'" ISCC_TEST_SOURCE_DIR "/model/record/schema.sql' && sqlite3 c.db <fill.sql");
@@ -173,6 +174,93 @@ START_TEST(what_is_not_known_is_a_dash) {
 }
 END_TEST
 
+/* Successes: good always, base never but once at the other point. Student's t says "p < 0.0001" of such pairs. */
+START_TEST(successes_are_counted) {
+  iscc_comparison c;
+  iscc_run_well(
+      "sqlite3 c.db \"DELETE FROM metric WHERE name = 'accuracy'; UPDATE metric SET name = 'right', value = "
+      "json_extract((SELECT arguments FROM execution e WHERE e.execution_id = metric.execution_id), "
+      "'$.scheme') = 'good'; UPDATE metric SET value = 1 WHERE execution_id = 12\"");
+  const iscc_compare_question question = {"right", "scheme", "base", 0.95, "{\"scheme\":[\"good\"]}"};
+  iscc_error error = {""};
+  char path[256];
+  snprintf(path, sizeof path, "%s/c.db", iscc_run_folder);
+  ck_assert_msg(iscc_compare(path, &question, &c, &error) == ISCC_OK, "%s", error.text);
+  const iscc_paired_shares seven = iscc_paired_shares_of_counts(0, 7, 0, 0, 0.95),
+                           eight = iscc_paired_shares_of_counts(1, 7, 0, 0, 0.95);
+  const iscc_compare_row *row = c.row;
+  ck_assert_uint_eq(c.rows, 3);
+  ck_assert_double_eq_tol(row[0].paired.p_value, 2. / 128, 1e-12);
+  ck_assert_double_eq_tol(row[0].interval.low, seven.low, 1e-12);
+  ck_assert_double_eq_tol(row[1].interval.low, eight.low, 1e-12);
+  ck_assert_double_eq_tol(row[1].interval.high, eight.high, 1e-12);
+  ck_assert(isnan(row[0].paired.half_width) && isnan(row[0].paired.relative_low) && row[0].warning == 0);
+  iscc_comparison_free(&c);
+  iscc_run_well(COMPARE "--metric right --by scheme --baseline base --where scheme=good --where x=0");
+  ck_assert_msg(strstr(iscc_run_output, "good has 1 (0.5 .. 1) more right than base, 7 paired runs.\n") !=
+                    NULL,
+                "%s", iscc_run_output);
+  ck_assert_ptr_null(strstr(iscc_run_output, "RngRun"));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "  0.499 .. 1 by Newcombe\n"));
+  iscc_run_well(COMPARE "--metric right --by scheme --baseline good --where scheme=base --where x=0");
+  ck_assert_msg(strstr(iscc_run_output, "base has 1 (0.5 .. 1) less right than good, 7 paired runs.\n") !=
+                    NULL,
+                "%s", iscc_run_output);
+  iscc_run_well(
+      "sqlite3 c.db \"DELETE FROM metric WHERE execution_id = 12\"; " COMPARE
+      "--metric right --by scheme --baseline base --where scheme=good"); /* means over points, all of them 0 or 1 */
+  ck_assert_msg(strstr(iscc_run_output,
+                       "Over all points: good has 1 (0.45 .. 1) more right than base, 6 paired runs.\n") !=
+                    NULL,
+                "%s", iscc_run_output);
+  ck_assert_ptr_null(strstr(iscc_run_output, "< 0.0001"));
+}
+END_TEST
+
+/* 0.1 2^r more: t is remarked on, and the sentence has the other interval. */
+START_TEST(skewed_differences_have_bootstrap_t) {
+  iscc_comparison c;
+  iscc_run_well("sqlite3 c.db \"UPDATE metric SET value = 1e4 + 0.1 * (execution_id > 15) * pow(3, (SELECT "
+                "run FROM execution e "
+                "WHERE e.execution_id = metric.execution_id)) WHERE name = 'energy_j'\"");
+  compare(&c);
+  const iscc_compare_row *row = c.row + 2; /* x=1 good */
+  double d[RUNS];
+  for (int r = 1; r <= RUNS; r++) d[r - 1] = 0.1 * pow(3, r);
+  iscc_chosen_interval want;
+  ck_assert_int_eq(iscc_chosen_interval_of(d, RUNS, 0.95, &want, NULL), ISCC_OK);
+  ck_assert_int_eq(want.method, ISCC_INTERVAL_BOOTSTRAP_T);
+  ck_assert_int_eq(row->warning, ISCC_WARNING_SKEWED);
+  ck_assert_double_eq_tol(row->interval.low, want.low, 1e-6);
+  ck_assert_double_eq_tol(row->interval.high, want.high, 1e-6);
+  ck_assert_double_nan(row->paired.half_width);
+  char text[128];
+  snprintf(text, sizeof text, "difference %.3g (%.2g .. %.2g), 8 paired runs.\n", row->paired.difference,
+           row->interval.low, row->interval.high);
+  iscc_comparison_free(&c);
+  iscc_run_well(COMPARE "--metric energy_j --by scheme --baseline base --where scheme=good --where x=1");
+  ck_assert_msg(strstr(iscc_run_output, text) != NULL, "%s: %s", text, iscc_run_output);
+  ck_assert_msg(strstr(iscc_run_output, " by bootstrap-t  (strongly skewed values, too few of them)\n") !=
+                    NULL,
+                "%s", iscc_run_output);
+}
+END_TEST
+
+/* A constant difference is one, whatever its last digits. */
+START_TEST(rounding_is_no_scatter) {
+  iscc_comparison c;
+  iscc_run_well("sqlite3 c.db \"UPDATE metric SET value = 10.1 + 3.7 * (SELECT run FROM execution e WHERE "
+                "e.execution_id = "
+                "metric.execution_id) - iif(execution_id > 15, 4.2, 0)\"");
+  compare(&c);
+  for (size_t i = 0; i < c.rows; i++) {
+    ck_assert_double_eq(c.row[i].paired.half_width, 0);
+    ck_assert_int_eq(c.row[i].warning, ISCC_WARNING_NONE);
+  }
+  iscc_comparison_free(&c);
+}
+END_TEST
+
 /* 30 pairs of recorded runs: 15 of good and of same with base, of which 2 lack a partner. */
 static void record_streams(void) {
   iscc_run_well("sqlite3 c.db \"UPDATE execution SET run_id = execution_id; INSERT INTO stream SELECT "
@@ -228,7 +316,7 @@ START_TEST(failures_are_counted_on_both_sides) {
       "(SELECT execution_id FROM execution); UPDATE execution SET outcome = 'failed' WHERE run % 2 = 0 "
       "AND json_extract(arguments, '$.scheme') = 'good'; INSERT INTO execution SELECT execution_id + "
       "1000, program, program_sha256, arguments, seed, run, stopping, 'failed', 1, NULL, NULL, '', '1', "
-      "'h', '', 1, 1, 1, NULL FROM execution WHERE outcome = 'done' AND run = 1\"");
+      "'h', '', 1, 1, 1, NULL, NULL FROM execution WHERE outcome = 'done' AND run = 1\"");
   iscc_run_expect(0, COMPARE "--metric energy_j --by scheme --baseline base --where x=1",
                   "4 paired runs; without a value: 4 of 8 runs of good, 0 of 8 of base.\n");
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "  4 of 8 without a value  ("));
@@ -357,6 +445,9 @@ Suite *iscc_suite_compare(void) {
   tcase_add_test(tc, it_says_so_in_words);
   tcase_add_test(tc, stopped_by_precision_is_corrected);
   tcase_add_test(tc, what_is_not_known_is_a_dash);
+  tcase_add_test(tc, successes_are_counted);
+  tcase_add_test(tc, skewed_differences_have_bootstrap_t);
+  tcase_add_test(tc, rounding_is_no_scatter);
   tcase_add_test(tc, where_chooses_the_runs_compared);
   tcase_add_test(tc, where_chooses_the_streams_compared);
   tcase_add_test(tc, numbers_are_found_as_numbers);

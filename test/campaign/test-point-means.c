@@ -111,6 +111,45 @@ START_TEST(shares_and_tails_have_intervals_of_their_own) {
 }
 END_TEST
 
+/* 'right' where all is right; a share that is 1 in all replications of one point, and not elsewhere; one that is 1 everywhere; a duration
+ * that is 0. */
+START_TEST(equal_values_are_no_successes) {
+  static const struct {
+    const char *change, *metric;
+    iscc_interval_method method;
+    double low;
+  } want[] = {
+      {"UPDATE metric SET value = 1 WHERE name = 'right' AND execution_id IN (SELECT execution_id FROM "
+       "execution WHERE json_extract(arguments, '$.nodes') = '5')",
+       "right", ISCC_INTERVAL_WILSON, 0.7009},
+      {"UPDATE metric SET value = iif(execution_id IN (SELECT execution_id FROM execution WHERE "
+       "json_extract(arguments, '$.nodes') = '5'), 1, 0.7) WHERE name = 'right'",
+       "right", ISCC_INTERVAL_NONE, NAN},
+      {"UPDATE metric SET value = 1 WHERE name = 'right'", "right", ISCC_INTERVAL_NONE, NAN},
+      {"UPDATE metric SET name = 'queue_s', value = execution_id IN (SELECT execution_id FROM execution "
+       "WHERE json_extract(arguments, '$.nodes') = '100') WHERE name = 'right'",
+       "queue_s", ISCC_INTERVAL_NONE, NAN},
+      {"UPDATE metric SET value = 0.3 + iif(execution_id % 2, 1e-16, 0) WHERE name = 'right'", "right",
+       ISCC_INTERVAL_NONE, NAN}};
+  iscc_point_means means;
+  char command[512];
+  snprintf(command, sizeof command, "sqlite3 c.db \"%s\"", want[_i].change);
+  iscc_run_well(command);
+  read_means(want[_i].metric, &means);
+  ck_assert_int_eq(means.point[0].method, want[_i].method);
+  if (isnan(want[_i].low))
+    ck_assert(isnan(means.point[0].low) && isnan(means.point[0].high));
+  else
+    ck_assert_double_eq_tol(means.point[0].low, want[_i].low, 1e-4);
+  iscc_point_means_free(&means);
+  snprintf(command, sizeof command, SHOW "--metric %s", want[_i].metric);
+  iscc_run_well(command);
+  ck_assert_int_eq(strstr(iscc_run_output, "            -            -            0  -  (no scatter)\n") !=
+                       NULL,
+                   isnan(want[_i].low));
+}
+END_TEST
+
 /* n = 9: the factor of iscc-sequential.h. */
 START_TEST(stopped_by_precision_is_corrected) {
   iscc_point_means plain, corrected;
@@ -193,6 +232,7 @@ Suite *iscc_suite_point_means(void) {
   tcase_add_checked_fixture(tcase, begin, iscc_run_end);
   tcase_add_test(tcase, means_are_of_what_is_done);
   tcase_add_test(tcase, shares_and_tails_have_intervals_of_their_own);
+  tcase_add_loop_test(tcase, equal_values_are_no_successes, 0, 5);
   tcase_add_test(tcase, stopped_by_precision_is_corrected);
   tcase_add_test(tcase, it_is_shown);
   tcase_add_test(tcase, what_failed_is_listed_once);

@@ -129,7 +129,7 @@ static void fill_normal(iscc_random *random, double *values, size_t n) {
 
 /* 8000 repetitions: the standard deviation of a share near 90 % is 0.3 %. */
 START_TEST(holds_more_often_than_student_where_values_are_skewed) {
-  const int n = _i ? 30 : 10;
+  const int n = (const int[]){5, 10, 30}[_i];
   const coverage c = study(n, exp(0.5), iscc_study_lognormal, 8000);
   iscc_study_note("lognormal, n = %d: bootstrap-t %.1f %% (mean above it %.1f %%), t %.1f %% (%.1f %%)", n,
                   c.bootstrap, c.too_high_bootstrap, c.student, c.too_high_student);
@@ -141,8 +141,9 @@ START_TEST(holds_more_often_than_student_where_values_are_skewed) {
 END_TEST
 
 START_TEST(holds_of_normal_values_too) {
-  const coverage c = study(10, 5, fill_normal, 8000);
-  iscc_study_note("normal, n = 10: bootstrap-t %.1f %%, t %.1f %%", c.bootstrap, c.student);
+  const int n = (const int[]){5, 10, 30}[_i];
+  const coverage c = study(n, 5, fill_normal, 8000);
+  iscc_study_note("normal, n = %d: bootstrap-t %.1f %%, t %.1f %%", n, c.bootstrap, c.student);
   ck_assert_double_eq_tol(c.bootstrap, 95, 1.5);
 }
 END_TEST
@@ -160,8 +161,8 @@ Suite *iscc_suite_bootstrap_t(void) {
   TCase *slow = tcase_create("bootstrap-t coverage");
   tcase_set_tags(slow, "slow");
   tcase_set_timeout(slow, 60);
-  tcase_add_loop_test(slow, holds_more_often_than_student_where_values_are_skewed, 0, 2);
-  tcase_add_test(slow, holds_of_normal_values_too);
+  tcase_add_loop_test(slow, holds_more_often_than_student_where_values_are_skewed, 0, 3);
+  tcase_add_loop_test(slow, holds_of_normal_values_too, 0, 3);
   suite_add_tcase(s, slow);
   return s;
 }

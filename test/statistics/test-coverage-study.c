@@ -5,10 +5,12 @@
 #include <check.h>
 #include <math.h>
 
+#include "iscc-chosen-interval.h"
 #include "iscc-mean-interval.h"
 #include "iscc-paired.h"
 #include "iscc-sequential.h"
 #include "iscc-study.h"
+#include "iscc-wilson.h"
 
 enum { REPETITIONS = 40000 };
 
@@ -179,7 +181,7 @@ static const struct {
     {"absolute", normal, 0, 1, 30, false, 1, 20000},
     {"absolute", normal, 0, 1, 100, false, 1, 8000},
     {"every fourth", normal, 0, 1, 15, false, 4, 40000},
-    {"relative", around_two, 2, 1, 4, true, 1, 40000},
+    {"relative", around_two, 2, 1, 11, true, 1, 40000},
     {"relative", around_two, 2, 1, 15, true, 1, 20000},
     {"relative, scatter 100 %", around_one, 1, 1, 50, true, 1, 20000},
     {"pairs", difference, 0.6, 0.583095, 15, false, 1, 40000},
@@ -218,6 +220,187 @@ START_TEST(intervals_after_a_stop) {
 }
 END_TEST
 
+/* Relative goals, whose width is as random as the mean: normal values of mean 1 that scatter by several times that. */
+static const struct {
+  double width, scatter;
+  int repetitions;
+} relative[] = {{0.1, 0.5, 20000}, {0.1, 1, 10000}, {0.2, 0.5, 40000}, {0.2, 1, 40000}, {0.2, 3, 10000},
+                {0.3, 0.5, 40000}, {0.3, 1, 40000}, {0.3, 2, 40000},   {0.3, 3, 20000}, {0.3, 8, 4000}};
+
+START_TEST(intervals_after_a_relative_stop) {
+  const iscc_sequential_rule rule = {
+      .confidence = 0.95, .width = relative[_i].width, .relative = true, .minimum = 5};
+  iscc_error error = {""};
+  ck_assert_int_eq(iscc_sequential_check(&rule, &error), ISCC_OK);
+  iscc_random random = iscc_study_stream(7, _i);
+  double runs = 0;
+  int held = 0;
+  for (int k = 0; k < relative[_i].repetitions; k++) {
+    iscc_moments so_far = {0};
+    iscc_sequential_look look = {.reached = false};
+    for (size_t next = rule.minimum; !look.reached; next = iscc_sequential_next(&look, so_far.count)) {
+      while (so_far.count < next)
+        iscc_moments_add(&so_far, 1 + relative[_i].scatter * iscc_random_normal(&random));
+      look = iscc_sequential_look_at(&rule, &so_far);
+    }
+    runs += (double)so_far.count;
+    held += fabs(look.mean - 1) <= look.half_width;
+  }
+  const double share = iscc_study_percent(held, relative[_i].repetitions);
+  iscc_study_note("stop, relative %g, scatter %.0f %%: %.2f %% after %.1f runs", rule.width,
+                  100 * relative[_i].scatter, share, runs / relative[_i].repetitions);
+  ck_assert_double_ge(share, 93);
+}
+END_TEST
+
+/* Goals relative to a baseline that scatters by so many times its mean, of a scheme that is half as much again: the worst case, in which
+ * differences and baseline are large together. */
+static const struct {
+  double scatter, least;
+  int repetitions;
+} beside[] = {{0.5, 93, 20000}, {1, 93, 20000}, {2, 93, 20000}, {3, 91, 20000}, {8, 89, 4000}};
+
+START_TEST(intervals_after_a_stop_relative_to_a_baseline) {
+  iscc_random random = iscc_study_stream(7, 100 + _i);
+  double runs = 0;
+  int held = 0;
+  for (int k = 0; k < beside[_i].repetitions; k++) {
+    iscc_moments of_difference = {0}, of_baseline = {0};
+    iscc_sequential_look look = {.reached = false};
+    for (size_t next = 5; !look.reached; next = iscc_sequential_next(&look, of_difference.count)) {
+      while (of_difference.count < next) {
+        const double b = 1 + beside[_i].scatter * iscc_random_normal(&random);
+        iscc_moments_add(&of_baseline, b);
+        iscc_moments_add_difference(&of_difference, 1.5 * b, b);
+      }
+      const iscc_sequential_rule rule = {
+          .confidence = 0.95, .width = 0.3 * fabs(of_baseline.mean), .minimum = 5};
+      look = iscc_sequential_look_at(&rule, &of_difference);
+    }
+    runs += (double)of_difference.count;
+    held += fabs(look.mean - 0.5) <= look.half_width;
+  }
+  const double share = iscc_study_percent(held, beside[_i].repetitions);
+  iscc_study_note("stop, pairs, relative 0.3 to a baseline with scatter %.0f %%: %.1f %% after %.1f runs",
+                  100 * beside[_i].scatter, share, runs / beside[_i].repetitions);
+  ck_assert_double_ge(share, beside[_i].least);
+}
+END_TEST
+
+/* A campaign of values 0 and 1: by the rule for shares, and by that for means, which five ones satisfy. */
+typedef struct {
+  double runs, runs_t;
+  int held, held_t;
+} binary_stops;
+
+static void binary_campaign(const iscc_sequential_rule *rule, double share, bool by_t, iscc_random *random,
+                            binary_stops *sums) {
+  iscc_moments so_far = {0};
+  size_t ones = 0;
+  iscc_sequential_look look = {.reached = false};
+  for (size_t next = rule->minimum; !look.reached; next = iscc_sequential_next(&look, so_far.count)) {
+    while (so_far.count < next) {
+      const bool one = iscc_random_uniform(random) < share;
+      ones += one;
+      iscc_moments_add(&so_far, one);
+    }
+    look = by_t ? iscc_sequential_look_at(rule, &so_far)
+                : iscc_sequential_look_at_share(rule, ones, so_far.count);
+  }
+  if (by_t) {
+    sums->runs_t += (double)so_far.count;
+    sums->held_t += fabs(look.mean - share) <= look.half_width;
+    return;
+  }
+  const iscc_proportion p = iscc_wilson_of((double)ones, (double)so_far.count,
+                                           iscc_sequential_confidence(rule->confidence, so_far.count));
+  sums->runs += (double)so_far.count;
+  sums->held += p.low <= share && share <= p.high;
+}
+
+static const struct {
+  double share, width;
+} binary[] = {{0.5, 0.2},  {0.7, 0.2},  {0.9, 0.2},  {0.95, 0.2},  {0.99, 0.2},
+              {0.5, 0.1},  {0.7, 0.1},  {0.9, 0.1},  {0.95, 0.1},  {0.99, 0.1},
+              {0.5, 0.05}, {0.7, 0.05}, {0.9, 0.05}, {0.95, 0.05}, {0.99, 0.05}};
+
+START_TEST(intervals_of_shares_after_a_stop) {
+  enum { CAMPAIGNS = 10000 };
+  const iscc_sequential_rule rule = {.confidence = 0.95, .width = binary[_i].width, .minimum = 5};
+  iscc_random random = iscc_study_stream(8, _i);
+  binary_stops sums = {0};
+  for (int k = 0; k < CAMPAIGNS; k++) {
+    binary_campaign(&rule, binary[_i].share, false, &random, &sums);
+    binary_campaign(&rule, binary[_i].share, true, &random, &sums);
+  }
+  const double share = iscc_study_percent(sums.held, CAMPAIGNS),
+               share_t = iscc_study_percent(sums.held_t, CAMPAIGNS);
+  iscc_study_note("stop, share %g, +- %g: Wilson %.1f %% after %.1f runs, t %.1f %% after %.1f",
+                  binary[_i].share, rule.width, share, sums.runs / CAMPAIGNS, share_t,
+                  sums.runs_t / CAMPAIGNS);
+  ck_assert_double_ge(share, 91);
+  if (binary[_i].share >= 0.9) ck_assert_double_ge(share, share_t + 5);
+}
+END_TEST
+
+/* Skewed values, for which the rule promises nothing. */
+static double exponential(iscc_random *random) {
+  return iscc_random_exponential(random);
+}
+
+static double lognormal(iscc_random *random) {
+  return exp(iscc_random_normal(random));
+}
+
+static const struct {
+  const char *what;
+  double (*draw)(iscc_random *);
+  double mean, deviation, runs, least, most; /* hold, % */
+} skewed[] = {{"exponential", exponential, 1, 1, 15, 85, 88.5},
+              {"exponential", exponential, 1, 1, 30, 83, 86.5},
+              {"exponential", exponential, 1, 1, 100, 89, 92},
+              {"lognormal", lognormal, 1.648721, 2.161197, 15, 83, 86},
+              {"lognormal", lognormal, 1.648721, 2.161197, 30, 77, 80.5},
+              {"lognormal", lognormal, 1.648721, 2.161197, 100, 74.5, 78.5}};
+
+/* The interval that is shown of such values, which may be bootstrap-t, with the correction of the rule. */
+static bool shown_holds(const iscc_sequential_rule *rule, const double *values, size_t n, double mean) {
+  iscc_chosen_interval c;
+  iscc_error error = {""};
+  const double confidence = iscc_sequential_confidence(rule->confidence, n);
+  ck_assert_int_eq(iscc_chosen_interval_of(values, n, confidence, &c, &error), ISCC_OK);
+  return c.low <= mean && mean <= c.high;
+}
+
+START_TEST(intervals_of_skewed_values_after_a_stop) {
+  enum { CAMPAIGNS = 10000, SHOWN = 1500, MOST = 5000 };
+  const iscc_sequential_rule rule = {
+      .confidence = 0.95, .width = 1.959964 * skewed[_i].deviation / sqrt(skewed[_i].runs), .minimum = 5};
+  iscc_random random = iscc_study_stream(9, _i);
+  static double value[MOST];
+  int held = 0, shown = 0;
+  double runs = 0;
+  for (int k = 0; k < CAMPAIGNS; k++) {
+    iscc_moments so_far = {0};
+    iscc_sequential_look look = {.reached = false};
+    for (size_t next = 5; !look.reached; next = iscc_sequential_next(&look, so_far.count)) {
+      ck_assert_uint_lt(next, MOST);
+      while (so_far.count < next) iscc_moments_add(&so_far, value[so_far.count] = skewed[_i].draw(&random));
+      look = iscc_sequential_look_at(&rule, &so_far);
+    }
+    runs += (double)so_far.count;
+    held += fabs(look.mean - skewed[_i].mean) <= look.half_width;
+    if (k < SHOWN) shown += shown_holds(&rule, value, so_far.count, skewed[_i].mean);
+  }
+  const double share = iscc_study_percent(held, CAMPAIGNS);
+  iscc_study_note("stop, %s, about %.0f runs: %.1f %% after %.1f runs, as shown %.1f %%", skewed[_i].what,
+                  skewed[_i].runs, share, runs / CAMPAIGNS, iscc_study_percent(shown, SHOWN));
+  ck_assert_double_ge(share, skewed[_i].least);
+  ck_assert_double_le(share, skewed[_i].most);
+  ck_assert_double_ge(iscc_study_percent(shown, SHOWN), share + 2);
+}
+END_TEST
+
 Suite *iscc_suite_coverage_study(void);
 Suite *iscc_suite_coverage_study(void) {
   Suite *s = suite_create("helper: coverage study");
@@ -228,6 +411,10 @@ Suite *iscc_suite_coverage_study(void) {
   tcase_add_loop_test(t, intervals_of_pairs, 0, 6);
   tcase_add_loop_test(t, p_values_of_pairs, 0, 3);
   tcase_add_loop_test(t, intervals_after_a_stop, 0, TARGETS);
+  tcase_add_loop_test(t, intervals_after_a_relative_stop, 0, sizeof relative / sizeof *relative);
+  tcase_add_loop_test(t, intervals_after_a_stop_relative_to_a_baseline, 0, sizeof beside / sizeof *beside);
+  tcase_add_loop_test(t, intervals_of_shares_after_a_stop, 0, sizeof binary / sizeof *binary);
+  tcase_add_loop_test(t, intervals_of_skewed_values_after_a_stop, 0, sizeof skewed / sizeof *skewed);
   suite_add_tcase(s, t);
   return s;
 }

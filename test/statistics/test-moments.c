@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <check.h>
+#include <float.h>
 #include <math.h>
 
 #include "iscc-moments.h"
 #include "iscc-random.h"
+#include "iscc-skewness.h"
 
 START_TEST(moments_by_hand) {
   const iscc_moments four = iscc_moments_of((const double[]){1, 2, 3, 6}, 4);
@@ -51,6 +53,29 @@ START_TEST(interval_is_that_of_the_values_at_once) {
 }
 END_TEST
 
+/* A few units in the last place are none, 40 are some; of differences the values count. */
+START_TEST(rounding_is_no_scatter) {
+  const double nearly[] = {1, 1 + DBL_EPSILON, 1 - DBL_EPSILON, 1 + 2 * DBL_EPSILON},
+               real[] = {1, 1 + 40 * DBL_EPSILON};
+  iscc_moments moments = iscc_moments_of(nearly, 4);
+  ck_assert(moments.scatter > 0);
+  ck_assert_double_eq(iscc_moments_variance(&moments), 0);
+  ck_assert_double_eq(iscc_mean_interval_of(nearly, 4).half_width, 0);
+  ck_assert_double_nan(iscc_skewness_of(nearly, 4));
+  moments = iscc_moments_of(real, 2);
+  ck_assert_double_gt(iscc_moments_variance(&moments), 0);
+  moments = (iscc_moments){0};
+  iscc_moments_add_difference(&moments, 1e6 + 0.1, 1e6);
+  iscc_moments_add_difference(&moments, 2e6 + 0.1, 2e6);
+  ck_assert_double_eq(iscc_moments_error(&moments), 0);
+  moments = (iscc_moments){0};
+  iscc_moments_add_difference(&moments, 0.1 + 1e-9, 0);
+  iscc_moments_add_difference(&moments, 0.1, 0);
+  ck_assert_double_gt(iscc_moments_error(&moments), 0);
+  ck_assert_double_nan(iscc_mean_interval_of((const double[]){1, NAN}, 2).half_width);
+}
+END_TEST
+
 Suite *iscc_suite_moments(void);
 Suite *iscc_suite_moments(void) {
   Suite *s = suite_create("helper: moments");
@@ -59,6 +84,7 @@ Suite *iscc_suite_moments(void) {
   tcase_add_test(t, too_few_values_have_no_variance);
   tcase_add_test(t, equal_values_have_no_scatter_at_all);
   tcase_add_loop_test(t, interval_is_that_of_the_values_at_once, 0, 3);
+  tcase_add_test(t, rounding_is_no_scatter);
   suite_add_tcase(s, t);
   return s;
 }

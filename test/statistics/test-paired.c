@@ -116,6 +116,23 @@ START_TEST(too_few_pairs_and_wrong_values) {
 }
 END_TEST
 
+/* 4.2 less each time, but for the last digits. */
+START_TEST(rounding_is_no_difference_of_differences) {
+  double a[8], b[8], d[8];
+  for (int i = 0; i < 8; i++) b[i] = 10.1 + 3.7 * i, a[i] = b[i] - 4.2;
+  const iscc_paired p = iscc_paired_of(a, b, 8, 0.95);
+  ck_assert(p.half_width == 0 && p.p_value == 0);
+  iscc_paired_differences(a, b, 8, d);
+  for (int i = 0; i < 8; i++) ck_assert(d[i] == d[0] && fabs(d[i] + 4.2) < 1e-14);
+  for (int i = 0; i < 8; i++) a[i] = b[i] / 3 * 3 + (i % 2 ? 4e-15 : 0); /* and none is none */
+  const iscc_paired same = iscc_paired_of(a, b, 8, 0.95);
+  ck_assert(same.half_width == 0 && same.p_value == 1 && same.difference == 0);
+  a[3] += 1e-9;
+  iscc_paired_differences(a, b, 8, a);
+  ck_assert_double_eq_tol(a[3], 1e-9, 1e-13);
+}
+END_TEST
+
 Suite *iscc_suite_paired(void);
 Suite *iscc_suite_paired(void) {
   Suite *s = suite_create("helper: paired");
@@ -127,6 +144,7 @@ Suite *iscc_suite_paired(void) {
   tcase_add_test(t, what_all_pairs_share_cancels);
   tcase_add_test(t, a_constant_factor_is_known_exactly);
   tcase_add_test(t, too_few_pairs_and_wrong_values);
+  tcase_add_test(t, rounding_is_no_difference_of_differences);
   suite_add_tcase(s, t);
   return s;
 }

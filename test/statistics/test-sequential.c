@@ -116,14 +116,46 @@ START_TEST(the_correction_fades) {
 }
 END_TEST
 
+/* Five ones: Wilson's bounds at 97.85 % (factor 1.32) are z^2/(5 + z^2) = 0.5139 apart, z = 2.29936. */
+START_TEST(equal_successes_are_not_certain) {
+  iscc_sequential_rule rule = {.confidence = 0.95, .width = 0.05, .minimum = 5};
+  const iscc_sequential_look ones = iscc_sequential_look_at_share(&rule, 5, 5);
+  ck_assert_double_eq_tol(ones.half_width, 0.5139 / 2, 1e-4);
+  ck_assert(!ones.reached && ones.mean == 1);
+  ck_assert_double_eq_tol(iscc_sequential_look_at_share(&rule, 0, 5).half_width, ones.half_width, 1e-12);
+  ck_assert(!iscc_sequential_look_at_share(&rule, 30, 30).reached); /* 0.114/2 */
+  ck_assert(iscc_sequential_look_at_share(&rule, 40, 40).reached);
+  ck_assert(!iscc_sequential_look_at_share(&rule, 36, 40).reached);
+  rule.minimum = 50;
+  ck_assert(!iscc_sequential_look_at_share(&rule, 40, 40).reached);
+}
+END_TEST
+
+START_TEST(pairs_that_agree_are_not_certain) {
+  const iscc_sequential_rule rule = {.confidence = 0.95, .width = 0.1, .minimum = 5};
+  const iscc_sequential_look same = iscc_sequential_look_at_paired_shares(&rule, 5, 0, 0, 0);
+  const double reach =
+      0.5139; /* either share's, and no correlation to be seen: sqrt(2) of it on either side */
+  ck_assert_double_eq_tol(same.half_width, reach, 1e-4);
+  ck_assert(same.mean == 0 && !same.reached);
+  ck_assert_double_gt(iscc_sequential_look_at_paired_shares(&rule, 0, 5, 0, 0).half_width, 0.3);
+  ck_assert(iscc_sequential_look_at_paired_shares(&rule, 100, 1, 0, 0).reached);
+}
+END_TEST
+
 START_TEST(wrong_rules_are_named) {
   static const struct {
     iscc_sequential_rule rule;
     const char *names;
-  } wrong[] = {{{0, 1, false, 5}, "confidence"},        {{1, 1, false, 5}, "confidence"},
-               {{NAN, 1, false, 5}, "confidence"},      {{0.95, 0, false, 5}, "width"},
-               {{0.95, INFINITY, false, 5}, "width"},   {{0.95, NAN, true, 5}, "width"},
-               {{0.95, 1, true, 4}, "minimum: 4 runs"}, {{0.95, 1, true, 0}, "minimum"}};
+  } wrong[] = {{{0, 1, false, 5}, "confidence"},
+               {{1, 1, false, 5}, "confidence"},
+               {{NAN, 1, false, 5}, "confidence"},
+               {{0.95, 0, false, 5}, "width"},
+               {{0.95, INFINITY, false, 5}, "width"},
+               {{0.95, NAN, true, 5}, "width"},
+               {{0.95, 0.3, true, 4}, "minimum: 4 runs"},
+               {{0.95, 1, false, 0}, "minimum"},
+               {{0.95, 0.31, true, 5}, "width: 0.31 of the mean is more than 0.3"}};
   iscc_error error = {""};
   ck_assert_int_eq(iscc_sequential_check(&wrong[_i].rule, &error), ISCC_EINVAL);
   ck_assert_ptr_nonnull(strstr(error.text, wrong[_i].names));
@@ -143,7 +175,9 @@ Suite *iscc_suite_sequential(void) {
   tcase_add_test(t, not_before_the_minimum);
   tcase_add_test(t, a_value_that_is_none_never_stops);
   tcase_add_test(t, the_correction_fades);
-  tcase_add_loop_test(t, wrong_rules_are_named, 0, 8);
+  tcase_add_loop_test(t, wrong_rules_are_named, 0, 9);
+  tcase_add_test(t, equal_successes_are_not_certain);
+  tcase_add_test(t, pairs_that_agree_are_not_certain);
   suite_add_tcase(s, t);
   return s;
 }
