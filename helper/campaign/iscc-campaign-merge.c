@@ -86,12 +86,19 @@ static iscc_status merge_all(const merging *m, iscc_campaign_merge_each *each, v
   return status;
 }
 
+/* What SQLite says below its heading. */
+static const char *last_line(const char *text) {
+  const char *above = text ? strrchr(text, '\n') : NULL;
+  if (above) return above + 1;
+  return text ? text : "out of memory";
+}
+
 /* What SQLite finds first, in one line. For itself, since a damaged one cannot be attached; writing, since it may have to be rolled back. */
 static iscc_status check_whole(const char *shard, iscc_error *error) {
   sqlite3 *db = NULL;
   sqlite3_stmt *ask = NULL;
   int result = sqlite3_open_v2(shard, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-  sqlite3_busy_timeout(db, 1000 * ISCC_DATABASE_PATIENCE_S);
+  if (db) sqlite3_busy_timeout(db, 1000 * ISCC_DATABASE_PATIENCE_S);
   if (!result) result = sqlite3_prepare_v2(db, "PRAGMA integrity_check(1)", -1, &ask, NULL);
   if (!result) result = sqlite3_step(ask);
   const char *found = result == SQLITE_ROW ? (const char *)sqlite3_column_text(ask, 0) : sqlite3_errmsg(db);
@@ -99,9 +106,7 @@ static iscc_status check_whole(const char *shard, iscc_error *error) {
   iscc_status status = ISCC_OK;
   if (result != SQLITE_ROW || !found || strcmp(found, "ok") != 0)
     status = iscc_fail(error, damaged ? ISCC_EFORMAT : ISCC_EIO, "%s: %s%s", shard,
-                       damaged ? "is damaged: " : "cannot be read: ", found ? found : "out of memory");
-  for (char *c = error->text; status && *c; c++) /* SQLite may say two */
-    if (*c == '\n') *c = ' ';
+                       damaged ? "is damaged: " : "cannot be read: ", last_line(found));
   sqlite3_finalize(ask);
   sqlite3_close(db);
   return status;

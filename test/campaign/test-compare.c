@@ -197,21 +197,18 @@ START_TEST(successes_are_counted) {
   ck_assert(isnan(row[0].paired.half_width) && isnan(row[0].paired.relative_low) && row[0].warning == 0);
   iscc_comparison_free(&c);
   iscc_run_well(COMPARE "--metric right --by scheme --baseline base --where scheme=good --where x=0");
-  ck_assert_msg(strstr(iscc_run_output, "good has 1 (0.5 .. 1) more right than base, 7 paired runs.\n") !=
-                    NULL,
+  ck_assert_msg(strstr(iscc_run_output, "good has 1 (0.5 .. 1) more right than base, 7 paired runs") != NULL,
                 "%s", iscc_run_output);
   ck_assert_ptr_null(strstr(iscc_run_output, "RngRun"));
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "  0.499 .. 1 by Newcombe\n"));
   iscc_run_well(COMPARE "--metric right --by scheme --baseline good --where scheme=base --where x=0");
-  ck_assert_msg(strstr(iscc_run_output, "base has 1 (0.5 .. 1) less right than good, 7 paired runs.\n") !=
-                    NULL,
+  ck_assert_msg(strstr(iscc_run_output, "base has 1 (0.5 .. 1) less right than good, 7 paired runs") != NULL,
                 "%s", iscc_run_output);
   iscc_run_well(
       "sqlite3 c.db \"DELETE FROM metric WHERE execution_id = 12\"; " COMPARE
       "--metric right --by scheme --baseline base --where scheme=good"); /* means over points, all of them 0 or 1 */
   ck_assert_msg(strstr(iscc_run_output,
-                       "Over all points: good has 1 (0.45 .. 1) more right than base, 6 paired runs.\n") !=
-                    NULL,
+                       "Over all points: good has 1 (0.45 .. 1) more right than base, 6 paired runs") != NULL,
                 "%s", iscc_run_output);
   ck_assert_ptr_null(strstr(iscc_run_output, "< 0.0001"));
 }
