@@ -10,6 +10,7 @@
 #include "iscc-number-text.h"
 #include "iscc-run-metrics.h"
 #include "iscc-sequential.h"
+#include "iscc-value-lines.h"
 
 typedef struct {
   iscc_campaign *c;
@@ -114,12 +115,11 @@ static iscc_status check_recorded(const reader *r, const yaml_node_t *node, cons
 }
 
 static iscc_status read_metric(const reader *r, const yaml_node_t *node, const char **metric) {
-  static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
   const iscc_status status = iscc_yaml_text(r->yaml, node, "metric", metric, r->error);
   if (status) return status;
-  if (**metric < 'a' || **metric > 'z' || (*metric)[strspn(*metric, allowed)])
+  if (!iscc_value_name_is_valid(*metric))
     return iscc_yaml_fail(r->yaml, node, r->error,
-                          "'%s' is not a metric's name: small letters, digits and '_', first a letter",
+                          "'%s' is not a metric's name: a letter, then letters, digits, '_', '.' and '-'",
                           *metric);
   return r->c->prints ? ISCC_OK : check_recorded(r, node, *metric);
 }

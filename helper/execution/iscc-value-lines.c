@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-value-lines.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+bool iscc_value_name_is_valid(const char *text) {
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                    others[] = "0123456789_.-";
+  if (!*text || !strchr(letters, *text)) return false;
+  while (*text && (strchr(letters, *text) || strchr(others, *text))) text++;
+  return !*text;
+}
 
 /* Whether a line is NAME=VALUE, and where its parts are. */
 static bool split(char *line, char **name, char **value) {
@@ -19,7 +26,7 @@ static bool split(char *line, char **name, char **value) {
     *end = '\0';
     if (end[-1] != ' ' && end[-1] != '\t') break;
   }
-  return islower((unsigned char)**name) && !(*name)[strspn(*name, "abcdefghijklmnopqrstuvwxyz0123456789_")];
+  return iscc_value_name_is_valid(*name);
 }
 
 static bool read_number(const char *text, double *value) {
