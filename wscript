@@ -29,8 +29,8 @@ out = "build"
 Configure.autoconfig = "clobber"  # a build after this file changed configures again, with the same options
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
-HELPER_FOLDERS = ["helper"] + ["helper/" + room for room in (  # of the helper library; helper/cli is the command
-    "statistics", "plot", "execution", "campaign", "slurm", "results", "reproduce")]
+HELPER_FOLDERS = ["helper/" + room for room in (  # of the helper library; helper/cli is the command
+    "base", "statistics", "plot", "scenario", "solve", "execution", "store", "campaign", "slurm", "results", "reproduce")]
 CELL_FOLDERS = ["helper/cell", "helper/native"]  # of what needs ns-3
 NS3_MODULES = ["core", "network", "internet", "mobility", "propagation", "buildings", "spectrum", "wifi", "energy"]
 NS3_TOOLS = ["flow-monitor", "netanim", "config-store"]  # what ns-3 users look at runs with; of examples and tests

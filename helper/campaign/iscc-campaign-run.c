@@ -9,7 +9,6 @@
 
 #include "iscc-campaign-forecast.h"
 #include "iscc-campaign-goals.h"
-#include "iscc-campaign-local.h"
 #include "iscc-campaign-spelling.h"
 #include "iscc-database.h"
 #include "iscc-moments.h"
@@ -203,15 +202,15 @@ static iscc_status start_some(campaign *r) {
 static iscc_status add_ended(campaign *r) {
   iscc_campaign_end end;
   const iscc_status started = start_some(r);
-  iscc_status status = r->engine.record(r->engine.self, &end, r->error);
+  iscc_status status = r->engine.take_end(r->engine.self, &end, r->error);
   if (!status) status = finish(r, &end);
   return status ? status : started;
 }
 
-/* The longest come first, so the speed so far says little. A cluster's number of jobs is not known. */
+/* The longest come first, so the speed so far says little. */
 static void show_progress(campaign *r) {
   r->progress.total = (uint64_t)r->queued;
-  if (!r->settings->slurm && r->ended != r->forecast_at && iscc_progress_is_due(&r->progress)) {
+  if (r->settings->jobs && r->ended != r->forecast_at && iscc_progress_is_due(&r->progress)) {
     iscc_progress_expect(
         &r->progress, iscc_campaign_forecast_s(r->points.points, r->elapsed_s, r->open, r->settings->jobs));
     r->forecast_at = r->ended;
@@ -248,10 +247,8 @@ static bool wait_for_database(void *ctx, double waited_s) {
 
 static iscc_status open_engine(campaign *r) {
   const iscc_campaign_settings *s = r->settings;
-  return s->slurm ? iscc_campaign_slurm_open(&r->program, &r->points, r->store, s->database, s->slurm,
-                                             &r->engine, r->error)
-                  : iscc_campaign_local_open(&r->program, &r->points, r->store, s->database, s->jobs,
-                                             &r->engine, r->error);
+  return s->open_engine(&r->program, &r->points, r->store, s->database, s->engine_settings, &r->engine,
+                        r->error);
 }
 
 /* The program, the database, and what it holds; then nobody else works on it. */

@@ -9,9 +9,9 @@
 #ifndef ISCC_CAMPAIGN_RUN_H
 #define ISCC_CAMPAIGN_RUN_H
 
+#include "iscc-campaign-engine.h"
 #include "iscc-campaign-file.h"
 #include "iscc-campaign-record.h"
-#include "iscc-campaign-slurm.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,12 +20,13 @@ extern "C" {
 typedef struct {
   const char *program; /* path of the executable */
   const char *database;
-  const char *iscc_commit; /* of the program that runs the campaign, for the record */
-  int jobs;                /* runs at a time */
-  bool no_wait;            /* with Slurm: only put into the queue what is wanted now */
-  bool retry_failed;       /* run again what failed, was timed out or truncated */
+  const char *iscc_commit;           /* of the program that runs the campaign, for the record */
+  iscc_campaign_opener *open_engine; /* what carries the runs out, iscc_campaign_local_open() say */
+  const void *engine_settings;       /* for it */
+  int jobs;                          /* runs at a time, for the time to go; 0: not known */
+  bool no_wait;                      /* with a queue: only put into it what is wanted now */
+  bool retry_failed;                 /* run again what failed, was timed out or truncated */
   bool mix_programs; /* although results of another file of that name, or of another model file, are there */
-  const iscc_campaign_slurm_settings *slurm; /* NULL: run on this machine */
   void (*waits)(
       const char *database); /* called when it has been locked by another process for 2 s; NULL: not told */
 } iscc_campaign_settings;

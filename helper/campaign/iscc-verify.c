@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "iscc-campaign-begin.h"
 #include "iscc-database.h"
+#include "iscc-pool-begin.h"
 #include "iscc-program-version.h"
 #include "iscc-program.h"
 #include "iscc-progress.h"
@@ -19,7 +19,7 @@
 
 typedef struct {
   sqlite3 *db; /* nothing is being read from it while a run is going on: it is not locked then */
-  iscc_campaign_pool *pool;
+  iscc_pool *pool;
   const char *program; /* as given; NULL: by name */
   iscc_verify_each *each;
   void *ctx;
@@ -36,7 +36,7 @@ static iscc_status say(sqlite3 *db, iscc_error *error) {
 /* Waits for the one run of the pool. */
 static iscc_status wait_for(const verifier *v, iscc_pool_run **run) {
   iscc_status status = ISCC_OK;
-  for (*run = NULL; !status && !*run;) status = iscc_campaign_pool_wait(v->pool, 1, run, v->error);
+  for (*run = NULL; !status && !*run;) status = iscc_pool_wait(v->pool, 1, run, v->error);
   return status == ISCC_EINTR ? iscc_fail(v->error, status, "interrupted") : status;
 }
 
@@ -60,12 +60,12 @@ static iscc_status run_again(verifier *v, const iscc_recorded *e, char differenc
   const iscc_wanted_run wanted = {
       .path = v->path, .arguments = e->arguments, .seed = e->seed, .run = e->run, .prints = !e->run_id};
   iscc_pool_run *run;
-  iscc_status status = iscc_campaign_begin(v->pool, &wanted, &run, v->error);
+  iscc_status status = iscc_pool_begin(v->pool, &wanted, &run, v->error);
   if (!status) status = wait_for(v, &run);
   if (!status) status = iscc_program_version_check(&v->version, v->error);
   if (status) return status;
   iscc_run_compare(v->db, e, run, difference);
-  iscc_campaign_pool_release(run);
+  iscc_pool_release(run);
   return ISCC_OK;
 }
 
@@ -220,8 +220,7 @@ static iscc_status open_pool(verifier *v, const char *database) {
   if (!beside &&
       asprintf(&place, "%s/iscc-verify-%d", temporary && *temporary ? temporary : "/tmp", (int)getpid()) < 0)
     return iscc_fail(v->error, ISCC_ENOMEM, "out of memory");
-  const iscc_status status =
-      iscc_campaign_pool_open(beside ? database : place, 1, INFINITY, &v->pool, v->error);
+  const iscc_status status = iscc_pool_open(beside ? database : place, 1, INFINITY, &v->pool, v->error);
   free(place);
   return status;
 }
@@ -232,9 +231,9 @@ iscc_status iscc_verify(const char *database, int64_t only, const char *program,
   iscc_status status = iscc_run_environment_check(error);
   if (!status) status = iscc_database_open_read(database, &v.db, error);
   if (!status) status = open_pool(&v, database);
-  if (!status) iscc_campaign_pool_start_anew(v.pool);
+  if (!status) iscc_pool_start_anew(v.pool);
   if (!status) status = verify(&v, only);
-  iscc_campaign_pool_close(v.pool);
+  iscc_pool_close(v.pool);
   iscc_program_version_free(&v.version);
   free(v.name);
   sqlite3_close(v.db);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "iscc-campaign-local.h"
 #include "iscc-campaign-run.h"
 #include "iscc-cli-campaign.h"
 #include "iscc-commit.h"
@@ -12,6 +13,7 @@
 #include "iscc-options.h"
 #include "iscc-parallel.h"
 #include "iscc-point-means.h"
+#include "iscc-slurm-engine.h"
 
 enum {
   OPTION_DB = 256,
@@ -219,15 +221,18 @@ static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   char *text = NULL;
   size_t size;
   slurm.notes = open_memstream(&text, &size);
-  const iscc_campaign_settings settings = {.program = context.program,
-                                           .database = context.database,
-                                           .iscc_commit = iscc_commit(),
-                                           .jobs = iscc_parallel_threads(a->jobs),
-                                           .retry_failed = a->retry_failed,
-                                           .mix_programs = a->mix_programs,
-                                           .no_wait = a->no_wait,
-                                           .waits = say_locked,
-                                           .slurm = a->use_slurm ? &slurm : NULL};
+  const iscc_campaign_local_settings local = {.jobs = iscc_parallel_threads(a->jobs)};
+  const iscc_campaign_settings settings = {
+      .program = context.program,
+      .database = context.database,
+      .iscc_commit = iscc_commit(),
+      .open_engine = a->use_slurm ? iscc_campaign_slurm_open : iscc_campaign_local_open,
+      .engine_settings = a->use_slurm ? (const void *)&slurm : (const void *)&local,
+      .jobs = a->use_slurm ? 0 : local.jobs,
+      .retry_failed = a->retry_failed,
+      .mix_programs = a->mix_programs,
+      .no_wait = a->no_wait,
+      .waits = say_locked};
   status = iscc_campaign_run(&context.campaign, &settings, &outcome, error);
   print_notes(slurm.notes, &text);
   *failed = outcome.failed > 0 || outcome.failed_before > 0 || outcome.lost > 0;

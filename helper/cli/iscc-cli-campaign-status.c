@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "iscc-campaign-array.h"
-#include "iscc-campaign-folder.h"
 #include "iscc-campaign-past.h"
 #include "iscc-cli-campaign.h"
 #include "iscc-options.h"
+#include "iscc-pool-folder.h"
+#include "iscc-slurm-array.h"
 
 enum { OPTION_DB = 256 };
 
@@ -124,10 +124,9 @@ static iscc_status print_arrays(const char *folder, iscc_error *error) {
 }
 
 static iscc_status print_work(const char *database, iscc_error *error) {
-  char *folder = iscc_campaign_folder_name(database);
+  char *folder = iscc_pool_folder_path(database);
   if (!folder) return iscc_fail(error, ISCC_ENOMEM, "out of memory");
-  puts(iscc_campaign_folder_is_locked(folder) ? "A campaign works on it now."
-                                              : "No campaign works on it now.");
+  puts(iscc_pool_folder_is_locked(folder) ? "A campaign works on it now." : "No campaign works on it now.");
   const iscc_status status = print_arrays(folder, error);
   free(folder);
   return status;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc campaign work - a task of a job array: the command that --engine=slurm submits. */
-#include "iscc-campaign-work.h"
 #include "iscc-cli-campaign.h"
 #include "iscc-options.h"
+#include "iscc-slurm-work.h"
 
 enum { TASK_MAX = 1000000000 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-campaign-bundles - the runs of a job array, dealt out to its tasks, in a file that the nodes read.
+/* iscc-slurm-bundles - the runs of a job array, dealt out to its tasks, in a file that the nodes read.
  *
  * Task t of n has runs t, t + n, t + 2 n, ...: whoever lists long runs first gets bundles of about the same length. */
-#ifndef ISCC_CAMPAIGN_BUNDLES_H
-#define ISCC_CAMPAIGN_BUNDLES_H
+#ifndef ISCC_SLURM_BUNDLES_H
+#define ISCC_SLURM_BUNDLES_H
 
 #include "iscc-campaign-record.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "iscc-campaign-bundles.h"
+#include "iscc-slurm-bundles.h"
 
 #include <errno.h>
 #include <fcntl.h>

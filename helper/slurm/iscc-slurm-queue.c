@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "iscc-campaign-queue.h"
+#include "iscc-slurm-queue.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "iscc-campaign-work.h"
+#include "iscc-slurm-work.h"
 
 enum { LOG_KEPT = 200 };
 

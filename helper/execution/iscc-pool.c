@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "iscc-campaign-pool.h"
+#include "iscc-pool.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,14 +8,14 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "iscc-campaign-folder.h"
-#include "iscc-campaign-signals.h"
 #include "iscc-orphans.h"
+#include "iscc-pool-folder.h"
+#include "iscc-pool-signals.h"
 #include "iscc-warm.h"
 
-struct iscc_campaign_pool {
-  iscc_campaign_folder folder;
-  iscc_campaign_signals signals;
+struct iscc_pool {
+  iscc_pool_folder folder;
+  iscc_pool_signals signals;
   int jobs, running,
       places; /* one place more than jobs: the next run starts before what has ended is added */
   unsigned long long mark, named; /* of this pool; runs that got names for their files */
@@ -32,14 +32,14 @@ static void free_paths(iscc_pool_run *run) {
   run->shard = run->stdout_path = run->stderr_path = NULL;
 }
 
-static char *make_name(const iscc_campaign_pool *p, const char *ending) {
+static char *make_name(const iscc_pool *p, const char *ending) {
   char *name = NULL;
   return asprintf(&name, "%s/run-%016llx-%llu%s", p->folder.path, p->mark, p->named, ending) < 0 ? NULL
                                                                                                  : name;
 }
 
 /* Names that no run had before, of a campaign that was killed neither: a process that one has left behind writes into no other. */
-static bool name_files(iscc_campaign_pool *p, iscc_pool_run *run) {
+static bool name_files(iscc_pool *p, iscc_pool_run *run) {
   p->named++;
   free_paths(run);
   run->shard = make_name(p, ".db");
@@ -48,31 +48,31 @@ static bool name_files(iscc_campaign_pool *p, iscc_pool_run *run) {
   return run->shard && run->stdout_path && run->stderr_path;
 }
 
-static iscc_status draw_mark(iscc_campaign_pool *p, iscc_error *error) {
+static iscc_status draw_mark(iscc_pool *p, iscc_error *error) {
   return getrandom(&p->mark, sizeof p->mark, 0) == (ssize_t)sizeof p->mark
              ? ISCC_OK
              : iscc_fail(error, ISCC_EIO, "no random number for the names of files: %s", strerror(errno));
 }
 
-iscc_status iscc_campaign_pool_open(const char *database, int jobs, double timeout_s,
-                                    iscc_campaign_pool **out, iscc_error *error) {
-  iscc_campaign_pool *p = calloc(1, sizeof *p);
+iscc_status iscc_pool_open(const char *database, int jobs, double timeout_s, iscc_pool **out,
+                           iscc_error *error) {
+  iscc_pool *p = calloc(1, sizeof *p);
   *out = NULL;
   if (!p) return iscc_fail(error, ISCC_ENOMEM, "out of memory");
-  iscc_campaign_signals_begin(&p->signals);
+  iscc_pool_signals_begin(&p->signals);
   p->jobs = jobs;
   p->places = jobs + 1;
   p->timeout_s = timeout_s;
   p->run = calloc((size_t)p->places, sizeof *p->run);
   iscc_status status = p->run ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
   if (!status) status = draw_mark(p, error);
-  if (!status) status = iscc_campaign_folder_open(database, &p->folder, error);
+  if (!status) status = iscc_pool_folder_open(database, &p->folder, error);
   if (status) {
-    iscc_campaign_pool_close(p);
+    iscc_pool_close(p);
     return status;
   }
   iscc_orphans_end(p->folder.path);
-  iscc_campaign_folder_clear(p->folder.path, "run-");
+  iscc_pool_folder_clear(p->folder.path, "run-");
   *out = p;
   return ISCC_OK;
 }
@@ -88,7 +88,7 @@ static void remove_files(iscc_pool_run *run) {
   unlink(run->stderr_path);
 }
 
-static void free_runs(iscc_campaign_pool *p) {
+static void free_runs(iscc_pool *p) {
   for (int i = 0; p->run && i < p->places; i++) {
     iscc_process_kill(&p->run[i].process);
     free_paths(&p->run[i]);
@@ -96,36 +96,35 @@ static void free_runs(iscc_campaign_pool *p) {
   free(p->run);
 }
 
-void iscc_campaign_pool_close(iscc_campaign_pool *p) {
+void iscc_pool_close(iscc_pool *p) {
   if (!p) return;
   free_runs(p);
   iscc_warm_end(&p->warm);
-  if (p->folder.path) iscc_campaign_folder_clear(p->folder.path, "run-");
-  iscc_campaign_folder_close(&p->folder);
-  iscc_campaign_signals_end(&p->signals);
+  if (p->folder.path) iscc_pool_folder_clear(p->folder.path, "run-");
+  iscc_pool_folder_close(&p->folder);
+  iscc_pool_signals_end(&p->signals);
   free(p);
 }
 
-void iscc_campaign_pool_start_anew(iscc_campaign_pool *p) {
+void iscc_pool_start_anew(iscc_pool *p) {
   p->anew = true;
 }
 
-bool iscc_campaign_pool_is_full(const iscc_campaign_pool *p) {
+bool iscc_pool_is_full(const iscc_pool *p) {
   return p->running == p->jobs;
 }
 
-bool iscc_campaign_pool_is_idle(const iscc_campaign_pool *p) {
+bool iscc_pool_is_idle(const iscc_pool *p) {
   return p->running == 0;
 }
 
-iscc_pool_run *iscc_campaign_pool_place(iscc_campaign_pool *p) {
+iscc_pool_run *iscc_pool_place(iscc_pool *p) {
   for (int i = 0; i < p->places; i++)
     if (!p->run[i].process.pid && !p->run[i].held) return name_files(p, p->run + i) ? p->run + i : NULL;
   return NULL;
 }
 
-iscc_status iscc_campaign_pool_start(iscc_campaign_pool *p, iscc_pool_run *run, char *const *argv,
-                                     iscc_error *error) {
+iscc_status iscc_pool_start(iscc_pool *p, iscc_pool_run *run, char *const *argv, iscc_error *error) {
   run->timed_out = run->told = false;
   const iscc_status status = p->anew ? iscc_process_start(&run->process, argv, run->stdout_path,
                                                           run->stderr_path, &p->signals.before, error)
@@ -136,7 +135,7 @@ iscc_status iscc_campaign_pool_start(iscc_campaign_pool *p, iscc_pool_run *run, 
 }
 
 /* Notes what has ended and ends what is past its time. least: when the next one will be. */
-static void look(iscc_campaign_pool *p, double *least_s) {
+static void look(iscc_pool *p, double *least_s) {
   const double now = iscc_process_clock_s();
   for (int i = 0; i < p->places; i++) {
     iscc_pool_run *run = p->run + i;
@@ -152,7 +151,7 @@ static void look(iscc_campaign_pool *p, double *least_s) {
 }
 
 /* One that has ended, told now; NULL: there is none. */
-static iscc_pool_run *tell(iscc_campaign_pool *p) {
+static iscc_pool_run *tell(iscc_pool *p) {
   for (int i = 0; i < p->places; i++) {
     iscc_pool_run *run = p->run + i;
     if (!run->held || run->told) continue;
@@ -163,29 +162,28 @@ static iscc_pool_run *tell(iscc_campaign_pool *p) {
   return NULL;
 }
 
-iscc_status iscc_campaign_pool_wait(iscc_campaign_pool *p, double patience_s, iscc_pool_run **ended,
-                                    iscc_error *error) {
+iscc_status iscc_pool_wait(iscc_pool *p, double patience_s, iscc_pool_run **ended, iscc_error *error) {
   const double until_s = iscc_process_clock_s() + patience_s;
   for (*ended = NULL; !p->stopped;) {
     double left_s = until_s - iscc_process_clock_s();
     look(p, &left_s);
     *ended = tell(p);
-    if (*ended && !iscc_campaign_folder_is_there(&p->folder))
+    if (*ended && !iscc_pool_folder_is_there(&p->folder))
       return iscc_fail(error, ISCC_EIO, "%s: removed or moved while a campaign works in it", p->folder.path);
     if (*ended || left_s <= 0) return ISCC_OK;
-    p->stopped = iscc_campaign_signals_wait(&p->signals, left_s);
+    p->stopped = iscc_pool_signals_wait(&p->signals, left_s);
   }
   return ISCC_EINTR;
 }
 
-bool iscc_campaign_pool_watch(iscc_campaign_pool *p) {
+bool iscc_pool_watch(iscc_pool *p) {
   double left_s = 0.05;
   look(p, &left_s);
-  if (!p->stopped) p->stopped = iscc_campaign_signals_wait(&p->signals, left_s);
+  if (!p->stopped) p->stopped = iscc_pool_signals_wait(&p->signals, left_s);
   return !p->stopped;
 }
 
-void iscc_campaign_pool_release(iscc_pool_run *run) {
+void iscc_pool_release(iscc_pool_run *run) {
   remove_files(run);
   run->held = false;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "iscc-campaign-slurm.h"
+#include "iscc-slurm-engine.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "iscc-campaign-folder.h"
-#include "iscc-campaign-queue.h"
-#include "iscc-campaign-signals.h"
-#include "iscc-campaign-work.h"
-#include "iscc-slurm.h"
+#include "iscc-pool-folder.h"
+#include "iscc-pool-signals.h"
+#include "iscc-slurm-commands.h"
+#include "iscc-slurm-queue.h"
+#include "iscc-slurm-work.h"
 
 typedef struct {
   const iscc_campaign_program *program;
@@ -19,8 +19,8 @@ typedef struct {
   iscc_campaign_store *store;
   iscc_campaign_slurm_settings settings;
   char path[PATH_MAX]; /* of the program, as the nodes see it */
-  iscc_campaign_folder folder;
-  iscc_campaign_signals signals;
+  iscc_pool_folder folder;
+  iscc_pool_signals signals;
   iscc_campaign_queue queue;
   iscc_bundle_run *started; /* and not submitted yet */
   size_t count, room, tasks_max;
@@ -179,7 +179,7 @@ static iscc_status wait_for(void *self, double patience_s, bool *ended, iscc_err
   if (!status) status = look(s, error);
   *ended = s->queue.ends > s->queue.ends_taken;
   if (status || *ended) return status;
-  if (!s->stopped) s->stopped = iscc_campaign_signals_wait(&s->signals, patience_s);
+  if (!s->stopped) s->stopped = iscc_pool_signals_wait(&s->signals, patience_s);
   return s->stopped ? interrupted(s, error) : ISCC_OK;
 }
 
@@ -193,15 +193,15 @@ static iscc_status record(void *self, iscc_campaign_end *end, iscc_error *error)
 static bool watch(void *self) {
   enum { MOMENT_MS = 50 };
   slurm *s = self;
-  if (!s->stopped) s->stopped = iscc_campaign_signals_wait(&s->signals, 1e-3 * MOMENT_MS);
+  if (!s->stopped) s->stopped = iscc_pool_signals_wait(&s->signals, 1e-3 * MOMENT_MS);
   return !s->stopped;
 }
 
 static void close_slurm(void *self) {
   slurm *s = self;
   iscc_campaign_queue_close(&s->queue);
-  iscc_campaign_folder_close(&s->folder);
-  iscc_campaign_signals_end(&s->signals);
+  iscc_pool_folder_close(&s->folder);
+  iscc_pool_signals_end(&s->signals);
   free(s->started);
   free(s);
 }
@@ -248,18 +248,20 @@ static iscc_status find_path(slurm *s, iscc_error *error) {
 static iscc_status prepare(slurm *s, const char *database, iscc_error *error) {
   iscc_status status = find_path(s, error);
   if (!status) status = iscc_slurm_tasks_max(&s->tasks_max, error);
-  if (!status) status = iscc_campaign_folder_open(database, &s->folder, error);
+  if (!status) status = iscc_pool_folder_open(database, &s->folder, error);
   return status ? status : take_up(s, error);
 }
 
 iscc_status iscc_campaign_slurm_open(const iscc_campaign_program *program, const iscc_campaign_points *points,
-                                     iscc_campaign_store *store, const char *database,
-                                     const iscc_campaign_slurm_settings *settings, iscc_campaign_engine *out,
-                                     iscc_error *error) {
+                                     iscc_campaign_store *store, const char *database, const void *settings,
+                                     iscc_campaign_engine *out, iscc_error *error) {
   slurm *s = calloc(1, sizeof *s);
   if (!s) return no_memory(error);
-  *s = (slurm){.program = program, .points = points, .store = store, .settings = *settings};
-  iscc_campaign_signals_begin(&s->signals);
+  *s = (slurm){.program = program,
+               .points = points,
+               .store = store,
+               .settings = *(const iscc_campaign_slurm_settings *)settings};
+  iscc_pool_signals_begin(&s->signals);
   *out = (iscc_campaign_engine){.self = s, .watch = watch}; /* what is merged now may wait for the database */
   const iscc_status status = prepare(s, database, error);
   if (status) {
@@ -272,7 +274,7 @@ iscc_status iscc_campaign_slurm_open(const iscc_campaign_program *program, const
                                 .is_idle = is_idle,
                                 .start = start,
                                 .wait = wait_for,
-                                .record = record,
+                                .take_end = record,
                                 .watch = watch,
                                 .close = close_slurm};
   return ISCC_OK;

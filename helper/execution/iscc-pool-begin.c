@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "iscc-campaign-begin.h"
+#include "iscc-pool-begin.h"
 
 #include "iscc-run-arguments.h"
 
-iscc_status iscc_campaign_begin(iscc_campaign_pool *pool, const iscc_wanted_run *wanted, iscc_pool_run **out,
-                                iscc_error *error) {
-  iscc_pool_run *run = *out = iscc_campaign_pool_place(pool);
+iscc_status iscc_pool_begin(iscc_pool *pool, const iscc_wanted_run *wanted, iscc_pool_run **out,
+                            iscc_error *error) {
+  iscc_pool_run *run = *out = iscc_pool_place(pool);
   char **argv = run ? iscc_run_arguments_make(wanted->path, wanted->arguments, wanted->seed, wanted->run,
                                               wanted->prints ? NULL : run->shard)
                     : NULL;
@@ -15,7 +15,7 @@ iscc_status iscc_campaign_begin(iscc_campaign_pool *pool, const iscc_wanted_run 
                      wanted->arguments);
   run->point = wanted->point;
   run->run = wanted->run;
-  const iscc_status status = iscc_campaign_pool_start(pool, run, argv, error);
+  const iscc_status status = iscc_pool_start(pool, run, argv, error);
   iscc_run_arguments_free(argv);
   return status;
 }

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-campaign-array - a job array of a campaign: a folder in DATABASE.runs, named as the job, of the files that iscc-campaign-work.h
+/* iscc-slurm-array - a job array of a campaign: a folder in DATABASE.runs, named as the job, of the files that iscc-slurm-work.h
  * lists. It is there before the job is, and until all of it has been merged. */
-#ifndef ISCC_CAMPAIGN_ARRAY_H
-#define ISCC_CAMPAIGN_ARRAY_H
+#ifndef ISCC_SLURM_ARRAY_H
+#define ISCC_SLURM_ARRAY_H
 
 #include <stdio.h>
 
-#include "iscc-campaign-bundles.h"
 #include "iscc-campaign-merge.h"
+#include "iscc-slurm-bundles.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-#define ISCC_ARRAY_PREFIX "iscc-" /* of all names */
 
 enum { ISCC_ARRAY_STATE_MAX = 24 };
 

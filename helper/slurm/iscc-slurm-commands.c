@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "iscc-slurm.h"
+#include "iscc-slurm-commands.h"
 
 #include <stdarg.h>
 #include <stdio.h>

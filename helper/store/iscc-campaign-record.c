@@ -97,7 +97,7 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
   if (!status) status = read_stderr(run->stderr_path, why.text, text, error);
   if (status) {
     free(values);
-    iscc_campaign_pool_release(run);
+    iscc_pool_release(run);
     return status;
   }
   const bool done = outcome == ISCC_EXECUTION_DONE;
@@ -122,6 +122,6 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
                              .elsewhere = status == ISCC_ESTATE};
   if (!done) iscc_campaign_failure(end->failure, &e);
   free(values);
-  iscc_campaign_pool_release(run);
+  iscc_pool_release(run);
   return status == ISCC_ESTATE ? ISCC_OK : status; /* another campaign has added it meanwhile */
 }

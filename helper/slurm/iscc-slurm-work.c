@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "iscc-campaign-work.h"
+#include "iscc-slurm-work.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "iscc-campaign-begin.h"
-#include "iscc-campaign-bundles.h"
+#include "iscc-pool-begin.h"
 #include "iscc-run-environment.h"
+#include "iscc-slurm-bundles.h"
 
 char *iscc_campaign_work_path(const char *folder, size_t task, const char *ending) {
   char *path = NULL;
@@ -62,18 +62,18 @@ static iscc_status open_shard(const char *folder, size_t task, const char *part,
 
 /* Slurm ends a job by a signal to all its processes, in any order: a run that a signal ended is no result when one for the
  * worker follows. */
-static iscc_status await(iscc_campaign_pool *pool, iscc_pool_run **run, iscc_error *error) {
+static iscc_status await(iscc_pool *pool, iscc_pool_run **run, iscc_error *error) {
   enum { PATIENCE_S = 60, ALL_SIGNALED_S = 2 };
   iscc_status status = ISCC_OK;
   iscc_pool_run *none;
-  for (*run = NULL; !status && !*run;) status = iscc_campaign_pool_wait(pool, PATIENCE_S, run, error);
+  for (*run = NULL; !status && !*run;) status = iscc_pool_wait(pool, PATIENCE_S, run, error);
   if (!status && (*run)->process.signal && !(*run)->timed_out)
-    status = iscc_campaign_pool_wait(pool, ALL_SIGNALED_S, &none, error);
+    status = iscc_pool_wait(pool, ALL_SIGNALED_S, &none, error);
   return status == ISCC_EINTR ? iscc_fail(error, status, "ended by a signal") : status;
 }
 
-static iscc_status run_one(const iscc_campaign_bundles *b, const iscc_bundle_run *wanted,
-                           iscc_campaign_pool *pool, iscc_campaign_store *store, iscc_error *error) {
+static iscc_status run_one(const iscc_campaign_bundles *b, const iscc_bundle_run *wanted, iscc_pool *pool,
+                           iscc_campaign_store *store, iscc_error *error) {
   const iscc_campaign_program *p = &b->program;
   const iscc_wanted_run what = {.path = p->path,
                                 .arguments = b->arguments[wanted->point],
@@ -83,7 +83,7 @@ static iscc_status run_one(const iscc_campaign_bundles *b, const iscc_bundle_run
                                 .point = wanted->point};
   iscc_campaign_end end;
   iscc_pool_run *run;
-  iscc_status status = iscc_campaign_begin(pool, &what, &run, error);
+  iscc_status status = iscc_pool_begin(pool, &what, &run, error);
   if (!status) status = await(pool, &run, error);
   return status ? status : iscc_campaign_record(store, p, what.arguments, run, &end, error);
 }
@@ -92,16 +92,16 @@ static iscc_status run_one(const iscc_campaign_bundles *b, const iscc_bundle_run
 static iscc_status run_bundle(const iscc_campaign_bundles *b, const char *folder, size_t task,
                               iscc_campaign_store *store, iscc_error *error) {
   const char *temporary = getenv("TMPDIR"), *slash = strrchr(folder, '/');
-  iscc_campaign_pool *pool;
+  iscc_pool *pool;
   char *place = NULL;
   if (asprintf(&place, "%s/%s-%zu", temporary && *temporary ? temporary : "/tmp", slash ? slash + 1 : folder,
                task) < 0)
     return no_memory(error);
-  iscc_status status = iscc_campaign_pool_open(place, 1, b->program.timeout_s, &pool, error);
+  iscc_status status = iscc_pool_open(place, 1, b->program.timeout_s, &pool, error);
   free(place);
   for (size_t i = task; !status && i < b->runs; i += b->tasks)
     status = run_one(b, b->run + i, pool, store, error);
-  iscc_campaign_pool_close(pool);
+  iscc_pool_close(pool);
   return status;
 }
 

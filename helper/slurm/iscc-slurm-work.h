@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-campaign-work - one task of a job array: runs its bundle, one after the other, and adds each to a shard of its own.
+/* iscc-slurm-work - one task of a job array: runs its bundle, one after the other, and adds each to a shard of its own.
  *
  * The array's folder, on a file system that the nodes share, holds
- *   bundles.json   who runs what (iscc-campaign-bundles.h)
+ *   bundles.json   who runs what (iscc-slurm-bundles.h)
  *   N.part.db      shard of task N, a result database, as long as it is at work or when it was ended
  *   N.db           the same, once it has run its whole bundle
  *   N.merged       its shard has been merged
  *   N.log          what the task printed
  * What a run records until it has ended lies in TMPDIR or /tmp of the node. */
-#ifndef ISCC_CAMPAIGN_WORK_H
-#define ISCC_CAMPAIGN_WORK_H
+#ifndef ISCC_SLURM_WORK_H
+#define ISCC_SLURM_WORK_H
 
 #include <stddef.h>
 

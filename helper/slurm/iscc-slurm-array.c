@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "iscc-campaign-array.h"
+#include "iscc-slurm-array.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "iscc-campaign-folder.h"
-#include "iscc-campaign-work.h"
-#include "iscc-slurm.h"
+#include "iscc-pool-folder.h"
+#include "iscc-slurm-commands.h"
+#include "iscc-slurm-work.h"
 
 #define UNFINISHED "new-" /* begins the name of an array that is being made */
 
@@ -29,7 +29,7 @@ void iscc_campaign_array_close(iscc_campaign_array *a) {
 }
 
 void iscc_campaign_array_remove(iscc_campaign_array *a) {
-  iscc_campaign_folder_clear(a->folder, "");
+  iscc_pool_folder_clear(a->folder, "");
   rmdir(a->folder);
   iscc_campaign_array_close(a);
 }
@@ -92,7 +92,7 @@ void iscc_campaign_arrays_tidy(const char *runs) {
   for (int i = 0; i < found; i++) {
     char *folder = NULL;
     if (asprintf(&folder, "%s/%s", runs, entries[i]->d_name) < 0) folder = NULL;
-    if (folder) iscc_campaign_folder_clear(folder, "");
+    if (folder) iscc_pool_folder_clear(folder, "");
     if (folder) rmdir(folder);
     free(folder);
     free(entries[i]);

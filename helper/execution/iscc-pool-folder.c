@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "iscc-campaign-folder.h"
+#include "iscc-pool-folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,12 +18,12 @@ static char *path_of(const char *folder, const char *name) {
 }
 
 /* Beside the database itself, whatever name it is known by. */
-char *iscc_campaign_folder_name(const char *database) {
+char *iscc_pool_folder_path(const char *database) {
   char real[PATH_MAX], *folder = NULL;
   return asprintf(&folder, "%s.runs", realpath(database, real) ? real : database) < 0 ? NULL : folder;
 }
 
-void iscc_campaign_folder_clear(const char *folder, const char *prefix) {
+void iscc_pool_folder_clear(const char *folder, const char *prefix) {
   DIR *directory = opendir(folder);
   if (!directory) return;
   for (const struct dirent *entry; (entry = readdir(directory));) {
@@ -35,7 +35,7 @@ void iscc_campaign_folder_clear(const char *folder, const char *prefix) {
   closedir(directory);
 }
 
-bool iscc_campaign_folder_holds(const char *folder, const char *prefix) {
+bool iscc_pool_folder_holds(const char *folder, const char *prefix) {
   bool found = false;
   DIR *directory = opendir(folder);
   if (!directory) return false;
@@ -51,7 +51,7 @@ static bool is_at(int file, const char *path) {
   return fstat(file, &a) == 0 && stat(path, &b) == 0 && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
 }
 
-static iscc_status lock_folder(iscc_campaign_folder *f, iscc_error *error) {
+static iscc_status lock_folder(iscc_pool_folder *f, iscc_error *error) {
   for (;;) {
     if (mkdir(f->path, 0777) && errno != EEXIST)
       return iscc_fail(error, ISCC_EIO, "%s: cannot be made: %s", f->path, strerror(errno));
@@ -70,18 +70,18 @@ static iscc_status lock_folder(iscc_campaign_folder *f, iscc_error *error) {
   }
 }
 
-bool iscc_campaign_folder_is_there(const iscc_campaign_folder *f) {
+bool iscc_pool_folder_is_there(const iscc_pool_folder *f) {
   return is_at(f->lock, f->lock_path);
 }
 
-static void free_names(iscc_campaign_folder *f) {
+static void free_names(iscc_pool_folder *f) {
   free(f->lock_path);
   free(f->path);
   f->path = f->lock_path = NULL;
 }
 
-iscc_status iscc_campaign_folder_open(const char *database, iscc_campaign_folder *out, iscc_error *error) {
-  *out = (iscc_campaign_folder){.path = iscc_campaign_folder_name(database)};
+iscc_status iscc_pool_folder_open(const char *database, iscc_pool_folder *out, iscc_error *error) {
+  *out = (iscc_pool_folder){.path = iscc_pool_folder_path(database)};
   out->lock_path = out->path ? path_of(out->path, "lock") : NULL;
   const iscc_status status =
       out->lock_path ? lock_folder(out, error) : iscc_fail(error, ISCC_ENOMEM, "out of memory");
@@ -89,7 +89,7 @@ iscc_status iscc_campaign_folder_open(const char *database, iscc_campaign_folder
   return status;
 }
 
-void iscc_campaign_folder_close(iscc_campaign_folder *f) {
+void iscc_pool_folder_close(iscc_pool_folder *f) {
   if (!f->path) return;
   unlink(f->lock_path);
   rmdir(f->path);
@@ -97,7 +97,7 @@ void iscc_campaign_folder_close(iscc_campaign_folder *f) {
   free_names(f);
 }
 
-bool iscc_campaign_folder_is_locked(const char *folder) {
+bool iscc_pool_folder_is_locked(const char *folder) {
   char *path = path_of(folder, "lock");
   const int file = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
   free(path);

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-campaign-slurm - the engine of a campaign that is a Slurm cluster.
+/* iscc-slurm-engine - the engine of a campaign that is a Slurm cluster.
  *
- * Runs that are started go to the queue together, when they are waited for, as a job array (iscc-campaign-array.h); the shards of tasks that
+ * Runs that are started go to the queue together, when they are waited for, as a job array (iscc-slurm-array.h); the shards of tasks that
  * have ended are merged into the database. What a task did not do, although Slurm does not have it any more, is lost.
  * Arrays stay in the queue when the engine is closed; the next one takes them up, so that nothing is submitted twice, and merges what they
- * have done before it is open. Signals and lock are those of iscc-campaign-pool.h. */
+ * have done before it is open. Signals and lock are those of iscc-pool.h. */
 #ifndef ISCC_CAMPAIGN_SLURM_H
 #define ISCC_CAMPAIGN_SLURM_H
 
 #include <stdio.h>
 
 #include "iscc-campaign-engine.h"
-#include "iscc-campaign-points.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,12 +25,9 @@ typedef struct {
   FILE *notes;         /* gets a line for each shard that is damaged and set aside; NULL: nobody asks */
 } iscc_campaign_slurm_settings;
 
-/* All is borrowed until the engine is closed. ISCC_ESTATE: another campaign works on this database. ISCC_EINVAL: arrays of another file of
- * that program are in the queue. ISCC_EIO: Slurm does not answer. */
-iscc_status iscc_campaign_slurm_open(const iscc_campaign_program *program, const iscc_campaign_points *points,
-                                     iscc_campaign_store *store, const char *database,
-                                     const iscc_campaign_slurm_settings *settings, iscc_campaign_engine *out,
-                                     iscc_error *error);
+/* ISCC_ESTATE: another campaign works on this database. ISCC_EINVAL: arrays of another file of that program are in the queue. ISCC_EIO: Slurm
+ * does not answer. */
+iscc_campaign_opener iscc_campaign_slurm_open; /* with such settings */
 
 #ifdef __cplusplus
 }

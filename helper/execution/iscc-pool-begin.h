@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-campaign-begin - starts a run of a campaign in a free place of a pool. */
-#ifndef ISCC_CAMPAIGN_BEGIN_H
-#define ISCC_CAMPAIGN_BEGIN_H
+/* iscc-pool-begin - starts a run of a campaign in a free place of a pool. */
+#ifndef ISCC_POOL_BEGIN_H
+#define ISCC_POOL_BEGIN_H
 
-#include "iscc-campaign-pool.h"
+#include "iscc-pool.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,8 +18,8 @@ typedef struct {
 } iscc_wanted_run;
 
 /* The pool must not be full. *out is the place, borrowed. ISCC_ENOMEM: also when arguments are no such object. ISCC_EIO. */
-iscc_status iscc_campaign_begin(iscc_campaign_pool *pool, const iscc_wanted_run *wanted, iscc_pool_run **out,
-                                iscc_error *error);
+iscc_status iscc_pool_begin(iscc_pool *pool, const iscc_wanted_run *wanted, iscc_pool_run **out,
+                            iscc_error *error);
 
 #ifdef __cplusplus
 }

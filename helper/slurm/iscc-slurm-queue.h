@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-campaign-queue - the runs of a campaign that are in job arrays: which of them it waits for, and how they ended.
+/* iscc-slurm-queue - the runs of a campaign that are in job arrays: which of them it waits for, and how they ended.
  *
  * Arrays that an earlier call has left are taken up: their runs are there to be asked for, and what they have done is
  * merged whether it is asked for or not. */
-#ifndef ISCC_CAMPAIGN_QUEUE_H
-#define ISCC_CAMPAIGN_QUEUE_H
+#ifndef ISCC_SLURM_QUEUE_H
+#define ISCC_SLURM_QUEUE_H
 
-#include "iscc-campaign-array.h"
 #include "iscc-campaign-points.h"
+#include "iscc-slurm-array.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -9,7 +9,7 @@
 #include <sqlite3.h>
 #include <stdint.h>
 
-#include "iscc-campaign-pool.h"
+#include "iscc-pool.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -3,8 +3,8 @@
 #ifndef ISCC_CAMPAIGN_RECORD_H
 #define ISCC_CAMPAIGN_RECORD_H
 
-#include "iscc-campaign-pool.h"
 #include "iscc-campaign-store.h"
+#include "iscc-pool.h"
 #include "iscc-program-version.h"
 
 #ifdef __cplusplus
