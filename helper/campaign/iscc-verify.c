@@ -98,7 +98,7 @@ static iscc_status verify_one(verifier *v, const iscc_recorded *e) {
 static iscc_status ask_count(const verifier *v, const char *sql, int64_t only, int64_t *count) {
   sqlite3_stmt *ask = NULL;
   int result = sqlite3_prepare_v2(v->db, sql, -1, &ask, NULL);
-  if (!result) sqlite3_bind_int64(ask, 1, only); /* one it lacks is no harm */
+  if (!result) sqlite3_bind_int64(ask, 1, only); /* ignored by a query that does not use it */
   if (!result) result = sqlite3_step(ask);
   if (result == SQLITE_ROW) *count = sqlite3_column_int64(ask, 0);
   const iscc_status status = result == SQLITE_ROW ? ISCC_OK : say(v->db, v->error);

@@ -31,7 +31,7 @@ typedef struct iscc_pool iscc_pool;
 iscc_status iscc_pool_open(const char *database, int jobs, double timeout_s, iscc_pool **out,
                            iscc_error *error);
 
-/* From now on the program of each run is loaded anew, and runs may be of several programs. Before: of one. */
+/* Turns off the warm start: each run loads its program anew. Without this call all runs must be of one program. */
 void iscc_pool_start_anew(iscc_pool *pool);
 
 /* Ends what runs and removes the folder. NULL is fine. */

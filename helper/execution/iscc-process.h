@@ -32,7 +32,7 @@ typedef struct {
 
 double iscc_process_clock_s(void); /* since some moment, monotonic */
 
-/* None, and now as its start. */
+/* Sets it to none (pid 0), with now as its start. */
 void iscc_process_clear(iscc_process *process);
 
 /* argv ends with NULL. mask: signals that are blocked in the child. ISCC_EIO: it cannot be started, or

@@ -137,7 +137,8 @@ static void bind(const reader *r, sqlite3_stmt *statement) {
   const iscc_compare_question *q = r->question;
   const char *const text[] = {r->path, r->baseline, q->metric, q->where ? q->where : "{}"};
   for (int i = 0; i < 4; i++)
-    sqlite3_bind_text(statement, i + 1, text[i], -1, SQLITE_STATIC); /* one it lacks is no harm */
+    sqlite3_bind_text(statement, i + 1, text[i], -1,
+                      SQLITE_STATIC); /* what the query does not use is ignored */
 }
 
 /* Rows of one of the two queries; they come in order. */

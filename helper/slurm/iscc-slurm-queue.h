@@ -23,7 +23,7 @@ typedef struct {
   struct iscc_queued_runs *runs; /* of each array */
   struct iscc_left_run *left;    /* of arrays that were left, sorted */
   size_t left_count;
-  struct json_t *place; /* our point of each arguments */
+  struct json_t *place; /* from the text of a point's arguments to its index in this campaign */
   iscc_campaign_end *end;
   size_t ends, ends_taken, ends_room;
 } iscc_campaign_queue;

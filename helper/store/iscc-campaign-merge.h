@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-campaign-merge - the executions of one database into another, with what they recorded, each once.
  *
- * One that is done is there already when the same program, arguments, seed and run is; one that is not, when it has the
- * same machine and time as well. So a merge may be repeated, or interrupted: all of a database comes in one transaction. What was recorded
+ * A done execution counts as present when one of the same program, arguments, seed and run is done; one that is not done, when host, start and
+ * duration are the same too. So a merge may be repeated, or interrupted: all of a database comes in one transaction. What was recorded
  * without a campaign is not merged. */
 #ifndef ISCC_CAMPAIGN_MERGE_H
 #define ISCC_CAMPAIGN_MERGE_H

@@ -17,7 +17,7 @@ typedef struct {    /* what the runs of a campaign have in common; texts are bor
   const char *path; /* of the executable */
   const char *name; /* of its file */
   const char *sha256;
-  const iscc_program_version *version; /* of the hash; runs of it alone are added */
+  const iscc_program_version *version; /* what sha256 is of; runs of any other version are refused */
   const char *iscc_commit;             /* of the command that runs the campaign */
   uint32_t seed;
   bool prints;     /* its results, in lines */
@@ -31,7 +31,7 @@ typedef struct {
   double elapsed_s; /* wall-clock */
   bool done;
   bool elsewhere; /* it is done, and recorded by another campaign before this one could */
-  bool lost;      /* it did not come to its end, through no doing of its own, and nothing of it is recorded */
+  bool lost;      /* the cluster ended it: nothing is recorded, it may be run again */
   char failure[ISCC_CAMPAIGN_FAILURE_MAX]; /* arguments and reason; empty: done */
 } iscc_campaign_end;
 
@@ -41,7 +41,7 @@ iscc_status iscc_campaign_record(iscc_campaign_store *store, const iscc_campaign
                                  const char *arguments, iscc_pool_run *run, iscc_campaign_end *end,
                                  iscc_error *error);
 
-/* One line about a run that is not done: the last one of its stderr, of one that is truncated what was wrong with its results. process NULL: it is not known how it ended. */
+/* One line about a run that is not done: the last one of its stderr; of one that is truncated, what was wrong with its results. */
 void iscc_campaign_failure(char text[ISCC_CAMPAIGN_FAILURE_MAX], const iscc_execution *execution);
 
 #ifdef __cplusplus

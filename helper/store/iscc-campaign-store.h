@@ -65,7 +65,7 @@ iscc_status iscc_campaign_shard_check(const char *shard, int64_t seed, int64_t r
 /* ISCC_EIO: the database's file was removed or replaced since it was opened. */
 iscc_status iscc_campaign_store_check_place(const iscc_campaign_store *store, iscc_error *error);
 
-/* From now on results of other files of a program or a model may stand beside each other. */
+/* Turns off the refusal to mix results of different files of a program or a model. */
 void iscc_campaign_store_mix_programs(iscc_campaign_store *store);
 bool iscc_campaign_store_mixes_programs(const iscc_campaign_store *store); /* whether they may */
 
