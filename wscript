@@ -30,7 +30,7 @@ Configure.autoconfig = "clobber"  # a build after this file changed configures a
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
 HELPER_FOLDERS = ["helper/" + room for room in (  # of the helper library; helper/cli is the command
-    "base", "statistics", "plot", "scenario", "solve", "execution", "store", "campaign", "slurm", "results", "reproduce")]
+    "base", "statistics", "sqlite", "plot", "scenario", "solve", "execution", "store", "campaign", "slurm", "results", "reproduce")]
 CELL_FOLDERS = ["helper/cell", "helper/native"]  # of what needs ns-3
 NS3_MODULES = ["core", "network", "internet", "mobility", "propagation", "buildings", "spectrum", "wifi", "energy"]
 NS3_TOOLS = ["flow-monitor", "netanim", "config-store"]  # what ns-3 users look at runs with; of examples and tests
@@ -180,6 +180,9 @@ def build(bld):
                 **core)
     bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob([folder + "/*.c" for folder in HELPER_FOLDERS]),
               install_path="${LIBDIR}", includes=floors + HELPER_FOLDERS, export_includes=HELPER_FOLDERS, use=LIBRARIES)
+    bld(features="c cshlib", target="iscc_sqlite", defines=["ISCC_SQLITE_LOADABLE"], includes=["helper/sqlite", "helper/statistics", "model/base"],
+        source=bld.path.ant_glob("helper/sqlite/*.c helper/statistics/*.c model/base/iscc-status.c model/base/iscc-random*.c"),
+        use="SQLITE RMATH M", linkflags=["-Wl,-Bsymbolic"])
     bld.objects(target="iscc-commit", source="helper/cli/iscc-commit.c", defines=['ISCC_COMMIT="%s"' % commit_of(bld)])
     bld.program(target="iscc", source=bld.path.ant_glob("helper/cli/*.c", excl=["helper/cli/iscc-commit.c"]),
                 includes=["helper/cli"], use="iscc-commit iscc-helper iscc-core " + LIBRARIES)
@@ -190,7 +193,7 @@ def build(bld):
 # Examples, benchmarks and tests: on ns-3 and the shared core with it, else on the core alone.
 def build_with_host(bld):
     use, kind = "iscc-helper iscc-core " + LIBRARIES, "c cprogram"
-    folders = CORE_FLOORS + ["helper", "statistics", "campaign", "install"]
+    folders = CORE_FLOORS + ["helper", "statistics", "campaign", "sqlite", "install"]
     shim = bld.path.ant_glob("model/ns3/*.cc model/ns3/*.c") if bld.env.WITH_NS3 else []
     if shim:
         bld.shlib(target="iscc-ns3", features="c cxx cxxshlib", source=shim, includes=["model/ns3"],
