@@ -49,7 +49,12 @@ static iscc_status record(void *self, iscc_campaign_end *end, iscc_error *error)
   local *l = self;
   iscc_pool_run *run = l->ended;
   l->ended = NULL;
-  return iscc_campaign_record(l->store, l->program, l->points->arguments[run->point], run, end, error);
+  iscc_status status =
+      iscc_pool_check_place(l->pool, error); /* the next run has begun, which may have moved it */
+  if (!status)
+    status = iscc_campaign_record(l->store, l->program, l->points->arguments[run->point], run, end, error);
+  if (status == ISCC_EIO) iscc_pool_check_place(l->pool, error); /* that is why, if so */
+  return status;
 }
 
 static bool watch(void *self) {

@@ -162,14 +162,20 @@ static iscc_pool_run *tell(iscc_pool *p) {
   return NULL;
 }
 
+iscc_status iscc_pool_check_place(const iscc_pool *p, iscc_error *error) {
+  return iscc_pool_folder_is_there(&p->folder)
+             ? ISCC_OK
+             : iscc_fail(error, ISCC_EIO, "%s: removed or moved while a campaign works in it",
+                         p->folder.path);
+}
+
 iscc_status iscc_pool_wait(iscc_pool *p, double patience_s, iscc_pool_run **ended, iscc_error *error) {
   const double until_s = iscc_process_clock_s() + patience_s;
   for (*ended = NULL; !p->stopped;) {
     double left_s = until_s - iscc_process_clock_s();
     look(p, &left_s);
     *ended = tell(p);
-    if (*ended && !iscc_pool_folder_is_there(&p->folder))
-      return iscc_fail(error, ISCC_EIO, "%s: removed or moved while a campaign works in it", p->folder.path);
+    if (*ended && iscc_pool_check_place(p, error)) return ISCC_EIO;
     if (*ended || left_s <= 0) return ISCC_OK;
     p->stopped = iscc_pool_signals_wait(&p->signals, left_s);
   }

@@ -52,6 +52,9 @@ iscc_status iscc_pool_wait(iscc_pool *pool, double patience_s, iscc_pool_run **e
 /* Waits a moment, at most 50 ms, and no longer than until a run ends. Which runs end is noted for iscc_pool_wait(), with the
  * time, and those past their time are ended. false: a signal asks to stop, as iscc_pool_wait() will say. */
 bool iscc_pool_watch(iscc_pool *pool);
+
+/* Whether the folder with the files of its runs is where it was made. ISCC_EIO: what a run left there cannot be told from nothing. */
+iscc_status iscc_pool_check_place(const iscc_pool *pool, iscc_error *error);
 void iscc_pool_release(iscc_pool_run *run);
 
 #ifdef __cplusplus

@@ -341,7 +341,9 @@ START_TEST(what_is_taken_away_is_told) {
   ck_assert_int_eq(iscc_run(RUN "--jobs=1"), 1);
   ck_assert_msg(strstr(iscc_run_output, taken[_i][1]) != NULL, "%s", iscc_run_output);
   ck_assert_ptr_null(strstr(iscc_run_output, "9 runs done"));
-  if (_i == 1) iscc_run_expect_sql("c.db", by_outcome, "done2");
+  if (_i == 1) /* run 2 may not have been added yet when run 3 takes it away */
+    iscc_run_expect_sql("c.db", "SELECT count(*) BETWEEN 1 AND 2 AND min(outcome = 'done') FROM execution",
+                        "1");
 }
 END_TEST
 
