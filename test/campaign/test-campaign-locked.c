@@ -47,7 +47,7 @@ END_TEST
 START_TEST(ctrl_c_does_not_wait) {
   write_campaign(LOCK("60"));
   iscc_run_expect(0,
-                  "(begun=$(date +%s%N); timeout -s INT 3 " RUN
+                  "(begun=$(date +%s%N); timeout --foreground -s INT 3 " RUN
                   "--jobs=3; s=$?; took=$((($(date +%s%N) - begun) / 1000000)); "
                   "test $s = 124 && test $took -lt 4000 || { echo status $s in $took ms; exit 9; })",
                   "interrupted; the same command goes on");

@@ -216,7 +216,8 @@ END_TEST
 START_TEST(ctrl_c_keeps_what_is_done) {
   iscc_run_write_program("test $RUN -le 4 || sleep 60; echo m=$RUN");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
-  ck_assert_int_eq(iscc_run("timeout --foreground -s INT 2 " RUN "--jobs=2 2>&1; test $? = 124 || exit 9; exit 0"), 0);
+  ck_assert_int_eq(
+      iscc_run("timeout --foreground -s INT 2 " RUN "--jobs=2 2>&1; test $? = 124 || exit 9; exit 0"), 0);
   ck_assert_msg(strstr(iscc_run_output, "4 runs done, 0 done before, 0 failed") != NULL, "%s",
                 iscc_run_output);
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "interrupted; the same command goes on"));

@@ -158,7 +158,7 @@ START_TEST(what_ctrl_c_leaves_in_the_queue_is_taken_up) {
   write_program("sleep 1; echo m=$RUN");
   iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 8\n");
   iscc_run_expect(
-      0, "timeout -s INT 1.5 " RUN "2>&1; test $? = 124 || exit 9; exit 0",
+      0, "timeout --foreground -s INT 1.5 " RUN "2>&1; test $? = 124 || exit 9; exit 0",
       "interrupted; jobs stay in the queue, and the same command goes on with them; 'scancel --name=iscc-");
   iscc_run_expect(1, LOCAL, "c.db.runs holds job arrays of Slurm: go on with --engine=slurm");
   iscc_run_expect(0, ISCC "status c.yaml", ", 8 runs in 4 tasks:");
