@@ -155,8 +155,10 @@ START_TEST(impossible_energies_fail_the_run) {
        "J harvested is impossible"},
       {"--battery=5 --uplink=wifi --ns3::WifiRadioEnergyModel::IdleCurrentA=-3",
        "J drawn by the radio is impossible"}};
-  if (!iscc_test_ns3_before(43))
-    return; /* it has given up the first; its assertions end the program on the others */
+#ifdef NS3_ASSERT_ENABLE
+  if (_i > 0) return; /* in a source tree assertions of ns-3 end the program on these */
+#endif
+  if (!iscc_test_ns3_before(43)) return; /* it has given up the first */
   char command[512];
   snprintf(command, sizeof command, LIFETIME "--tasks=5 --db=i.db %s", rows[_i][0]);
   ck_assert_int_eq(iscc_run(command), 2);
