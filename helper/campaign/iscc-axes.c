@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscc-axis-twins.h"
 #include "iscc-number-text.h"
 
 typedef struct {
@@ -91,28 +92,17 @@ static iscc_status read_range(const reader *r, const yaml_node_t *node, const ch
   return ISCC_OK;
 }
 
-/* NAN: no number. */
-static double number_of(const char *text) {
-  char *end;
-  const double number = strtod(text, &end);
-  return *text && !*end ? number : (double)NAN;
-}
-
-/* Numbers are the same when they are equal, however they are written. */
-static iscc_status check_distinct(const reader *r, const yaml_node_t *node, const char *name,
-                                  const char **values, size_t length) {
-  double *number = malloc(length * sizeof *number);
-  iscc_status status = number ? ISCC_OK : no_memory(r);
-  for (size_t i = 0; !status && i < length; i++) {
-    number[i] = number_of(values[i]);
-    for (size_t k = 0; !status && k < i; k++)
-      if (number[i] == number[k] || strcmp(values[i], values[k]) == 0)
-        status = iscc_yaml_fail(r->yaml,
-                                node->type == YAML_SEQUENCE_NODE ? iscc_yaml_item(r->yaml, node, i) : node,
-                                r->error, "%s: '%s' and '%s' are the same", name, values[k], values[i]);
-  }
-  free(number);
-  return status;
+/* Of an option by itself, at the line of the second value. */
+static iscc_status check_distinct(const reader *r, const yaml_node_t *node, const iscc_grid_option *option,
+                                  size_t length) {
+  const iscc_grid_axis axis = {.options = 1, .length = length, .option = option};
+  bool found;
+  size_t first, second;
+  const iscc_status status = iscc_axis_twins_find(&axis, &found, &first, &second, r->error);
+  if (status || !found) return status;
+  return iscc_yaml_fail(
+      r->yaml, node->type == YAML_SEQUENCE_NODE ? iscc_yaml_item(r->yaml, node, second) : node, r->error,
+      "%s: '%s' and '%s' are the same", option->name, option->value[first], option->value[second]);
 }
 
 /* One value. Numbers have one text, so that a run is known by them; what is in quotes is given as it is. */
@@ -155,9 +145,8 @@ static iscc_status read_option(const reader *r, const yaml_node_t *map, size_t i
     status = read_range(r, node, out->name, &values, length);
   else
     status = read_texts(r, node, out->name, &values, length);
-  if (!status && !zipped) status = check_distinct(r, node, out->name, values, *length);
   out->value = values;
-  return status;
+  return status || zipped ? status : check_distinct(r, node, out, *length);
 }
 
 static iscc_status add_axis(const reader *r, size_t options, iscc_grid_option **option) {
@@ -192,18 +181,13 @@ static iscc_status read_axes(const reader *r, const yaml_node_t *map, const char
 
 /* Two places of options that go together at which all of them are the same: one point twice. */
 static iscc_status check_together(const reader *r, const yaml_node_t *map, const iscc_grid_axis *axis) {
-  for (size_t i = 1; i < axis->length; i++)
-    for (size_t k = 0; k < i; k++) {
-      size_t same = 0;
-      while (same < axis->options &&
-             iscc_number_text_equal(axis->option[same].value[i], axis->option[same].value[k]))
-        same++;
-      if (same == axis->options)
-        return iscc_yaml_fail(r->yaml, map, r->error,
-                              "zip: values %zu and %zu are the same in all options, as %s=%s", k + 1, i + 1,
-                              axis->option[0].name, axis->option[0].value[i]);
-    }
-  return ISCC_OK;
+  bool found;
+  size_t first, second;
+  const iscc_status status = iscc_axis_twins_find(axis, &found, &first, &second, r->error);
+  if (status || !found) return status;
+  return iscc_yaml_fail(r->yaml, map, r->error,
+                        "zip: values %zu and %zu are the same in all options, as %s=%s", first + 1,
+                        second + 1, axis->option[0].name, axis->option[0].value[second]);
 }
 
 /* A mapping whose pairs are one axis together. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscc-grid-partners.h"
 #include "iscc-nearest.h"
 #include "iscc-number-text.h"
 #include "iscc-run-metrics.h"
@@ -124,16 +125,17 @@ static iscc_status read_metric(const reader *r, const yaml_node_t *node, const c
   return r->c->prints ? ISCC_OK : check_recorded(r, node, *metric);
 }
 
-/* Whether 'where' has left a point with the baseline's value. */
-static iscc_status check_baseline(const reader *r, const yaml_node_t *node,
-                                  const iscc_campaign_comparison *pair) {
-  const iscc_grid *grid = r->c->grid;
-  size_t option = 0;
-  while (strcmp(iscc_grid_name(grid, option), pair->by) != 0) option++;
-  for (size_t p = 0; p < iscc_grid_points(grid); p++)
-    if (strcmp(iscc_grid_value(grid, p, option), pair->baseline) == 0) return ISCC_OK;
-  return iscc_yaml_fail(r->yaml, node, r->error, "baseline: 'where' leaves out all points with %s=%s",
-                        pair->by, pair->baseline);
+/* Whether there is anything to compare. */
+static iscc_status check_partners(const reader *r, const yaml_node_t *node, iscc_campaign_comparison *pair) {
+  size_t with;
+  const iscc_status status =
+      iscc_grid_partners_count(r->c->grid, pair->by, pair->baseline, &with, &pair->alone, r->error);
+  if (status || with) return status;
+  return iscc_yaml_fail(
+      r->yaml, node, r->error,
+      "baseline: no two points differ in %s alone, one of them with %s=%s: 'where' or zip leaves "
+      "none",
+      pair->by, pair->by, pair->baseline);
 }
 
 /* The keys metric, by and baseline of an item. */
@@ -156,7 +158,7 @@ static iscc_status read_pair(const reader *r, const yaml_node_t *item, iscc_camp
   for (size_t i = 0; i < length; i++) {
     if (!iscc_number_text_equal(option->value[i], out->baseline)) continue;
     out->baseline = option->value[i];
-    return check_baseline(r, baseline, out);
+    return check_partners(r, baseline, out);
   }
   return iscc_yaml_fail(r->yaml, baseline, r->error, "baseline: '%s' is none of the values of %s",
                         out->baseline, out->by);
@@ -173,7 +175,7 @@ static iscc_status read_goal(const reader *r, const yaml_node_t *item, iscc_camp
   if (!relative == !absolute)
     return iscc_yaml_fail(r->yaml, item, r->error,
                           "until: either 'relative' or 'absolute', the half width of the interval");
-  *out = (iscc_campaign_goal){pair.metric, pair.by, pair.baseline, relative != NULL, 0};
+  *out = (iscc_campaign_goal){pair.metric, pair.by, pair.baseline, relative != NULL, 0, pair.alone};
   if (relative)
     return iscc_yaml_real(r->yaml, relative, "relative", 1e-9, ISCC_SEQUENTIAL_RELATIVE_MOST,
                           &out->half_width, r->error);

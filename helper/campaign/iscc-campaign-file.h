@@ -39,10 +39,12 @@ typedef struct {
       *baseline; /* by NULL: the metric itself; else the paired difference to this value of an option */
   bool relative; /* of the mean, or of the baseline's */
   double half_width;
+  size_t alone; /* points with another value of that option and no partner with the baseline's */
 } iscc_campaign_goal;
 
 typedef struct {
   const char *metric, *by, *baseline;
+  size_t alone; /* as of a goal */
 } iscc_campaign_comparison;
 
 typedef struct {

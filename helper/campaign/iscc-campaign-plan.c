@@ -41,16 +41,20 @@ static void print_axes(const iscc_campaign *c, FILE *out) {
     }
 }
 
+static void print_alone(size_t alone, FILE *out) {
+  if (alone) fprintf(out, "; %zu point%s no partner", alone, alone == 1 ? " has" : "s have");
+}
+
 static void print_goals(const iscc_campaign *c, FILE *out) {
   for (size_t i = 0; i < c->goals; i++) {
     const iscc_campaign_goal *g = c->goal + i;
     label(i ? "" : "Until", out);
     fprintf(out, "%g %% interval of %s", 100 * c->confidence, g->metric);
     if (g->by) fprintf(out, ", paired difference by %s to %s,", g->by, g->baseline);
-    if (g->relative)
-      fprintf(out, " within +- %g %%\n", 100 * g->half_width);
-    else
-      fprintf(out, " within +- %g\n", g->half_width);
+    fprintf(out, " within +- %g%s", g->relative ? 100 * g->half_width : g->half_width,
+            g->relative ? " %" : "");
+    print_alone(g->alone, out);
+    putc('\n', out);
   }
 }
 
@@ -81,8 +85,9 @@ static void print_questions(const iscc_campaign *c, FILE *out) {
   }
   for (size_t i = 0; i < c->comparisons; i++) {
     label(i ? "" : "Compare", out);
-    fprintf(out, "%s by %s with %s\n", c->comparison[i].metric, c->comparison[i].by,
-            c->comparison[i].baseline);
+    fprintf(out, "%s by %s with %s", c->comparison[i].metric, c->comparison[i].by, c->comparison[i].baseline);
+    print_alone(c->comparison[i].alone, out);
+    putc('\n', out);
   }
 }
 

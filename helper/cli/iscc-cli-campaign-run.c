@@ -140,9 +140,20 @@ static void print_outcome(const iscc_campaign_outcome *o, const char *database) 
   if (o->lost)
     printf("%lld were lost twice by the cluster and are not recorded; the same command runs them again\n",
            (long long)o->lost);
-  if (o->first_failure[0])
-    printf("The first that failed: %s\nAll of them: iscc campaign show %s --failed\n", o->first_failure,
-           database);
+  if (o->first_failure[0]) printf("The first that failed: %s\n", o->first_failure);
+  if (o->first_failure[0] && o->failed) printf("All of them: iscc campaign show %s --failed\n", database);
+}
+
+/* Goals that some points cannot have. */
+static void print_alone(const iscc_campaign *c) {
+  for (size_t i = 0; i < c->goals; i++) {
+    const iscc_campaign_goal *g = c->goal + i;
+    if (g->alone)
+      printf("Without a partner with %s=%s: %zu point%s, with nothing of %s to reach; there the least number "
+             "of runs "
+             "is the last\n",
+             g->by, g->baseline, g->alone, g->alone == 1 ? "" : "s", g->metric);
+  }
 }
 
 /* The means that the file's metrics ask for. */
@@ -237,6 +248,7 @@ static iscc_status run(const arguments *a, bool *failed, iscc_error *error) {
   print_notes(slurm.notes, &text);
   *failed = outcome.failed > 0 || outcome.failed_before > 0 || outcome.lost > 0;
   if (!status || status == ISCC_EINTR) print_outcome(&outcome, context.database);
+  if (!status) print_alone(&context.campaign);
   if (!status && outcome.queued)
     printf("%lld are in the queue of Slurm; the same command merges what has ended and goes on\n",
            (long long)outcome.queued);

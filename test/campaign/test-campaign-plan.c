@@ -123,7 +123,11 @@ static const struct {
      "2}\n- {metric: tasks, by: a, baseline: 1.0}\n",
      "c.yaml:7: compare: tasks by a with 1 is there twice"},
     {HEAD "grid: {a: [1, 2]}\nwhere: a <> 1\ncompare: [{metric: tasks, by: a, baseline: 1}]\n",
-     "c.yaml:5: baseline: 'where' leaves out all points with a=1"},
+     "c.yaml:5: baseline: no two points differ in a alone, one of them with a=1: 'where' or zip leaves none"},
+    {"program: /bin/true\nresults: lines\nruns: 1\nzip:\n  - {a: [1, 2], b: [3, 4]}\ncompare:\n  - {metric: "
+     "m, by: a, "
+     "baseline: 1}\n",
+     "c.yaml:7: baseline: no two points differ in a alone"},
     {HEAD "compare: [{metric: tasks}]\n", "c.yaml:3: compare: 'by' and 'baseline' are missing"},
     {HEAD "grid: {a: [1, 2]}\ncompare: [{metric: tasks, by: a}]\n",
      "c.yaml:4: 'by' and 'baseline' go together"},

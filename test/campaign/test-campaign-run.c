@@ -348,6 +348,19 @@ START_TEST(what_is_taken_away_is_told) {
 }
 END_TEST
 
+/* A point whose partner 'where' leaves out has nothing to reach. */
+START_TEST(points_without_partner_are_told) {
+  iscc_run_write_program("echo m=$((RUN * 7919 % 101 + A))");
+  iscc_run_write(
+      "c.yaml",
+      "program: ./p\nresults: lines\ngrid: {a: [1, 2], b: [1, 2]}\nwhere: a = 2 OR b = 1\nruns: {min: 5, "
+      "max: 9, until: [{metric: m, by: a, baseline: 1, absolute: 1}]}\n");
+  iscc_run_expect(0, PLAN, "paired difference by a to 1, within +- 1; 1 point has no partner\n");
+  iscc_run_expect(0, RUN, "Without a partner with a=1: 1 point, with nothing of m to reach");
+  iscc_run_expect_sql("c.db", "SELECT count(*) FROM execution", "15");
+}
+END_TEST
+
 /* What is no UTF-8, and a letter that is cut in two where the end begins. */
 START_TEST(stderr_is_kept_as_text) {
   iscc_run_write_program(
@@ -439,6 +452,7 @@ Suite *iscc_suite_campaign_run(void) {
   tcase_add_test(tc, pairs_stop_early_and_together);
   tcase_add_loop_test(tc, trouble_is_told_in_one_line, 0, sizeof troubles / sizeof *troubles);
   tcase_add_loop_test(tc, what_is_taken_away_is_told, 0, 2);
+  tcase_add_test(tc, points_without_partner_are_told);
   tcase_add_test(tc, stderr_is_kept_as_text);
   tcase_add_test(tc, looking_later_is_looking);
   tcase_add_test(tc, a_full_disk_corrupts_nothing);
