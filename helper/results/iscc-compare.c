@@ -14,8 +14,12 @@
 #include "iscc-paired-shares.h"
 #include "iscc-point-text.h"
 #include "iscc-sequential.h"
+#include "iscc-sign-flip.h"
 
-enum { BASELINE_MAX = 512 };
+enum {
+  BASELINE_MAX = 512,
+  MEANS_OF_SUCCESSES_LEAST = 30 /* replications for an interval by t */
+};
 
 typedef struct {
   sqlite3 *db;
@@ -27,6 +31,7 @@ typedef struct {
   iscc_metric_kind kind;
   double *a, *b;
   size_t pairs, room;
+  double points; /* of which the pairs are means */
 } reader;
 
 /* ?1 the option's path in JSON, ?2 the baseline, ?3 the metric, ?4 where. Without a partner b is NULL. With several programs they are
@@ -44,11 +49,11 @@ typedef struct {
   " AND json_extract(e.arguments, ?1) <> ?2 AND " ISCC_CAMPAIGN_WHERE("e", "?4") ") "
 
 static const char single_points[] =
-    PAIRS "SELECT value, rest, a, b, stopped FROM pair ORDER BY rest, value, seed, run";
+    PAIRS "SELECT value, rest, a, b, stopped, 1 FROM pair ORDER BY rest, value, seed, run";
 
 static const char all_points[] =
     PAIRS ", points AS (SELECT value, count(DISTINCT rest) AS n FROM pair WHERE b IS NOT NULL GROUP BY value)"
-          " SELECT value, '', avg(a), avg(b), max(stopped) FROM pair JOIN points USING (value)"
+          " SELECT value, '', avg(a), avg(b), max(stopped), max(n) FROM pair JOIN points USING (value)"
           " WHERE n > 1 AND b IS NOT NULL"
           " AND (SELECT count(DISTINCT program) FROM execution WHERE outcome = 'done') = 1 GROUP BY value, "
           "seed, run HAVING count(*) = max(n)"
@@ -88,25 +93,35 @@ static iscc_status begin_row(reader *r, const char *value, const char *rest) {
   return more[c->rows - 1].value && more[c->rows - 1].rest ? ISCC_OK : no_memory(r);
 }
 
-/* Of successes. Their means over several points are none, but as little scatter is no more certain. */
+/* Of pairs of which each value is 0 or 1. */
 static void compare_successes(const reader *r, double confidence, iscc_compare_row *row) {
   iscc_paired *p = &row->paired;
-  const bool both =
-      r->kind == ISCC_METRIC_BINARY && iscc_are_binary(r->a, p->n) && iscc_are_binary(r->b, p->n);
-  if (!both && p->half_width != 0) return;
-  size_t above = 0, below = 0;
-  for (size_t i = 0; i < p->n; i++) {
-    above += r->a[i] > r->b[i];
-    below += r->a[i] < r->b[i];
-  }
-  p->p_value = p->n >= 2 ? iscc_sign_test(above, below) : (double)NAN;
-  p->half_width = p->relative_low = p->relative_high = NAN;
-  if (!both || p->n < 2) return;
   const iscc_paired_shares shares = iscc_paired_shares_of(r->a, r->b, p->n, confidence);
-  row->interval = (iscc_chosen_interval){ISCC_INTERVAL_NEWCOMBE, shares.low, shares.high};
+  p->p_value = p->n >= 2 ? shares.p_value : (double)NAN;
+  p->half_width = p->relative_low = p->relative_high = NAN;
+  if (p->n >= 2) row->interval = (iscc_chosen_interval){ISCC_INTERVAL_NEWCOMBE, shares.low, shares.high};
 }
 
-/* After compare_successes(); the pairs become differences. */
+/* Their means over several points: t is near enough for many that are not skewed; of few, nothing shows how far others may lie. The
+ * pairs become differences. */
+static iscc_status compare_means_of_successes(reader *r, iscc_compare_row *row) {
+  iscc_paired *p = &row->paired;
+  double all = 0;
+  iscc_paired_differences(r->a, r->b, p->n, r->a);
+  const iscc_warning warning = iscc_warning_of(r->a, p->n);
+  for (size_t i = 0; i < p->n; i++) {
+    r->b[i] = round(r->a[i] * r->points); /* successes more */
+    all += fabs(r->b[i]);
+  }
+  if (warning == ISCC_WARNING_FEW) row->warning = warning;
+  if (p->n < MEANS_OF_SUCCESSES_LEAST || warning || !(p->half_width > 0) ||
+      fabs(p->difference) + p->half_width > 1)
+    p->half_width = p->relative_low = p->relative_high = NAN;
+  if (p->n < 2 || all * (double)p->n > ISCC_SIGN_FLIP_MOST) return ISCC_OK; /* t's: it is of many */
+  return iscc_sign_flip_test(r->b, p->n, &p->p_value, r->error);
+}
+
+/* The pairs become differences. */
 static iscc_status compare_skewed(const reader *r, double confidence, iscc_compare_row *row) {
   iscc_paired *p = &row->paired;
   iscc_paired_differences(r->a, r->b, p->n, r->a);
@@ -120,6 +135,22 @@ static iscc_status compare_skewed(const reader *r, double confidence, iscc_compa
   return iscc_chosen_interval_of(r->a, p->n, confidence, &row->interval, r->error);
 }
 
+/* Values that are all equal have no scatter that t could go by. */
+static void compare_equal(iscc_compare_row *row) {
+  iscc_paired *p = &row->paired;
+  p->p_value = p->n >= 2 ? 1 : (double)NAN;
+  p->half_width = p->relative_low = p->relative_high = NAN;
+}
+
+static iscc_status compare_as_kind(reader *r, double confidence, iscc_compare_row *row) {
+  const size_t n = r->pairs;
+  if (r->kind == ISCC_METRIC_BINARY && !(iscc_are_binary(r->a, n) && iscc_are_binary(r->b, n)))
+    return compare_means_of_successes(r, row);
+  if (r->kind == ISCC_METRIC_BINARY) compare_successes(r, confidence, row);
+  if (r->kind == ISCC_METRIC_ALL_EQUAL) compare_equal(row);
+  return compare_skewed(r, confidence, row);
+}
+
 /* What the pairs gathered since begin_row() come to. */
 static iscc_status end_row(reader *r) {
   if (!r->out->rows) return ISCC_OK;
@@ -127,10 +158,10 @@ static iscc_status end_row(reader *r) {
   double confidence = r->question->confidence;
   if (row->stopped && r->pairs >= 2) confidence = iscc_sequential_confidence(confidence, r->pairs);
   row->paired = iscc_paired_of(r->a, r->b, r->pairs, confidence);
-  if (r->kind != ISCC_METRIC_OTHER) compare_successes(r, confidence, row);
+  const iscc_status status = compare_as_kind(r, confidence, row);
   if (row->stopped) row->paired.p_value = iscc_sequential_p_value(row->paired.p_value, r->pairs);
   r->pairs = 0;
-  return compare_skewed(r, confidence, row);
+  return status;
 }
 
 static void bind(const reader *r, sqlite3_stmt *statement) {
@@ -158,6 +189,7 @@ static iscc_status read_rows(reader *r, const char *sql) {
       if (!status) status = begin_row(r, value, rest);
     }
     if (status) break;
+    r->points = sqlite3_column_double(ask, 5);
     if (sqlite3_column_int(ask, 4)) r->out->row[r->out->rows - 1].stopped = true;
     if (sqlite3_column_type(ask, 3) == SQLITE_NULL)
       r->out->row[r->out->rows - 1].unpaired++;
