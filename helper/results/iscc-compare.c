@@ -28,7 +28,8 @@ typedef struct {
   iscc_error *error;
   char *path;                  /* of the option in arguments */
   char baseline[BASELINE_MAX]; /* as the runs have it */
-  iscc_metric_kind kind;
+  iscc_metric_kinds kinds;
+  iscc_metric_kind kind; /* of the program of the row */
   double *a, *b;
   size_t pairs, room;
   double points; /* of which the pairs are means */
@@ -39,7 +40,7 @@ typedef struct {
 #define PAIRS                                                                                                \
   "WITH pair AS (SELECT iif((SELECT count(DISTINCT program) FROM execution WHERE outcome = 'done') > 1,"     \
   "   json_set(json_remove(e.arguments, ?1), '$.program', e.program), json_remove(e.arguments, ?1)) AS "     \
-  "rest,"                                                                                                    \
+  "rest, e.program AS program,"                                                                              \
   " json_extract(e.arguments, ?1) AS value, e.seed AS seed, e.run AS run, m.value AS a,"                     \
   " e.stopping = 'precision' AS stopped,"                                                                    \
   " (SELECT n.value FROM execution f JOIN metric n USING (execution_id) WHERE f.program = e.program"         \
@@ -49,15 +50,15 @@ typedef struct {
   " AND json_extract(e.arguments, ?1) <> ?2 AND " ISCC_CAMPAIGN_WHERE("e", "?4") ") "
 
 static const char single_points[] =
-    PAIRS "SELECT value, rest, a, b, stopped, 1 FROM pair ORDER BY rest, value, seed, run";
+    PAIRS "SELECT value, rest, a, b, stopped, 1, program FROM pair ORDER BY rest, value, seed, run";
 
-static const char all_points[] =
-    PAIRS ", points AS (SELECT value, count(DISTINCT rest) AS n FROM pair WHERE b IS NOT NULL GROUP BY value)"
-          " SELECT value, '', avg(a), avg(b), max(stopped), max(n) FROM pair JOIN points USING (value)"
-          " WHERE n > 1 AND b IS NOT NULL"
-          " AND (SELECT count(DISTINCT program) FROM execution WHERE outcome = 'done') = 1 GROUP BY value, "
-          "seed, run HAVING count(*) = max(n)"
-          " ORDER BY value, seed, run";
+static const char all_points[] = PAIRS
+    ", points AS (SELECT value, count(DISTINCT rest) AS n FROM pair WHERE b IS NOT NULL GROUP BY value)"
+    " SELECT value, '', avg(a), avg(b), max(stopped), max(n), program FROM pair JOIN points USING (value)"
+    " WHERE n > 1 AND b IS NOT NULL"
+    " AND (SELECT count(DISTINCT program) FROM pair) = 1 GROUP BY value, "
+    "seed, run HAVING count(*) = max(n)"
+    " ORDER BY value, seed, run";
 
 static iscc_status say(const reader *r) {
   return iscc_fail(r->error, ISCC_EIO, "%s: %s", sqlite3_db_filename(r->db, "main"), sqlite3_errmsg(r->db));
@@ -190,6 +191,7 @@ static iscc_status read_rows(reader *r, const char *sql) {
     }
     if (status) break;
     r->points = sqlite3_column_double(ask, 5);
+    r->kind = iscc_metric_kinds_of(&r->kinds, (const char *)sqlite3_column_text(ask, 6));
     if (sqlite3_column_int(ask, 4)) r->out->row[r->out->rows - 1].stopped = true;
     if (sqlite3_column_type(ask, 3) == SQLITE_NULL)
       r->out->row[r->out->rows - 1].unpaired++;
@@ -309,8 +311,8 @@ static iscc_status compare(reader *r) {
   iscc_status status = iscc_campaign_where_prepare(r->db, r->error);
   if (!status) status = find_baseline(r);
   if (!status && r->question->where) status = iscc_campaign_where_check(r->db, r->question->where, r->error);
-  if (!status) status = iscc_metric_kind_read(r->db, r->question->metric, NULL, &r->kind, r->error);
   const char *where = r->question->where ? r->question->where : "{}", *metric = r->question->metric;
+  if (!status) status = iscc_metric_kinds_read(r->db, metric, where, r->path, &r->kinds, r->error);
   if (!status) status = read_rows(r, single_points);
   if (!status)
     status = iscc_compare_attempts_read(r->db, r->path, r->baseline, metric, where, r->out, r->error);
@@ -346,6 +348,7 @@ iscc_status iscc_compare(const char *database, const iscc_compare_question *ques
   if (status) return status;
   r.path = sqlite3_mprintf("$.\"%s\"", question->by);
   status = r.path ? compare(&r) : no_memory(&r);
+  iscc_metric_kinds_free(&r.kinds);
   free(r.a);
   free(r.b);
   sqlite3_free(r.path);

@@ -9,6 +9,7 @@
 #include "iscc-run-program.h"
 
 #define COMPARE "'" ISCC_TEST_BUILD_DIR "/iscc' campaign compare c.db --metric ok --by s --baseline old "
+#define SHOW    "'" ISCC_TEST_BUILD_DIR "/iscc' campaign show c.db --metric ok"
 #define NEW     "json_extract(arguments, '$.s') = 'new'"
 #define LOAD    "json_extract(arguments, '$.load')"
 
@@ -88,6 +89,51 @@ START_TEST(many_means_of_successes_have_an_interval) {
 }
 END_TEST
 
+/* The same numbers whatever another program calls ok: with shares between 0 and 1 there, t found p < 0.0001 here. */
+START_TEST(results_of_another_program_change_nothing) {
+  iscc_comparison alone, beside;
+  record("p", 5, NEW);
+  compare(NULL, &alone);
+  record("q", 5, "0.5");
+  compare("{\"program\":[\"p\"]}", &beside);
+  ck_assert_uint_eq(beside.rows, alone.rows);
+  for (size_t i = 0; i < alone.rows; i++) {
+    ck_assert_double_eq_tol(beside.row[i].paired.p_value, 0.0625, 1e-12);
+    ck_assert_int_eq(beside.row[i].interval.method, ISCC_INTERVAL_NEWCOMBE);
+    ck_assert_double_eq(beside.row[i].interval.low, alone.row[i].interval.low);
+  }
+  iscc_comparison_free(&beside);
+  compare(NULL, &beside);
+  for (size_t i = 0; i < beside.rows; i++) /* each program for itself */
+    ck_assert_int_eq(beside.row[i].interval.method,
+                     strstr(beside.row[i].rest, "\"p\"") ? ISCC_INTERVAL_NEWCOMBE : ISCC_INTERVAL_NONE);
+  iscc_comparison_free(&beside);
+  iscc_comparison_free(&alone);
+  iscc_run_expect(0, SHOW,
+                  "load=1 s=new       5       0            1      0.56552            1            0  Wilson");
+}
+END_TEST
+
+/* Shares of several tasks at load 2: not of successes there, nor over both loads. At load 1 alone, they are as good as successes. Where
+ * all that is looked at is the same, the rest of the program tells: there are failures, even if not here. */
+START_TEST(where_tells_what_is_looked_at) {
+  static const struct {
+    const char *where, *ok;
+    iscc_interval_method method;
+  } want[] = {
+      {NULL, "iif(" LOAD " = '2', 0.5, " NEW ")", ISCC_INTERVAL_NONE},
+      {"{\"load\":[\"1\"]}", "iif(" LOAD " = '2', 0.5, " NEW ")", ISCC_INTERVAL_NEWCOMBE},
+      {"{\"load\":[\"1\"],\"s\":[\"new\"]}", "iif(" LOAD " = '2', 0.5, " NEW ")", ISCC_INTERVAL_NEWCOMBE},
+      {"{\"load\":[\"1\"]}", LOAD " = '1'", ISCC_INTERVAL_NEWCOMBE},
+      {"{\"load\":[\"1\"]}", "1", ISCC_INTERVAL_NONE}};
+  iscc_comparison c;
+  record("p", 5, want[_i].ok);
+  compare(want[_i].where, &c);
+  ck_assert_int_eq(c.row[0].interval.method, want[_i].method);
+  iscc_comparison_free(&c);
+}
+END_TEST
+
 Suite *iscc_suite_compare_shares(void);
 
 Suite *iscc_suite_compare_shares(void) {
@@ -96,6 +142,8 @@ Suite *iscc_suite_compare_shares(void) {
   tcase_add_checked_fixture(tc, begin, iscc_run_end);
   tcase_add_test(tc, means_of_successes_are_no_more_certain_than_pairs);
   tcase_add_loop_test(tc, many_means_of_successes_have_an_interval, 0, 4);
+  tcase_add_test(tc, results_of_another_program_change_nothing);
+  tcase_add_loop_test(tc, where_tells_what_is_looked_at, 0, 5);
   suite_add_tcase(suite, tc);
   return suite;
 }
