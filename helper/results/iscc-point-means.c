@@ -78,6 +78,8 @@ static iscc_status end_point(reader *r) {
   if (iscc_metric_kinds_of(&r->kinds, p->program) == ISCC_METRIC_BINARY) {
     const iscc_proportion share = iscc_wilson_of(round(p->mean * (double)p->n), (double)p->n, confidence);
     interval = (iscc_chosen_interval){ISCC_INTERVAL_WILSON, share.low, share.high};
+    if (p->warning == ISCC_WARNING_SKEWED)
+      p->warning = ISCC_WARNING_NONE; /* which is of means of what may be any number */
   } else {
     const iscc_status status = iscc_chosen_interval_of(r->value, p->n, confidence, &interval, r->error);
     if (status) return status;

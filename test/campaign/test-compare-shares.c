@@ -134,6 +134,31 @@ START_TEST(where_tells_what_is_looked_at) {
 }
 END_TEST
 
+/* Nine differences near 10 and one of -4: t has p = 0.0002, and bootstrap-t cannot rule out 0. */
+START_TEST(a_difference_is_said_when_its_interval_leaves_out_zero) {
+  iscc_comparison c;
+  record("p", 10, "(" NEW ") * iif(run = 7, -4, 10 + 0.1 * run)");
+  compare("{\"load\":[\"1\"]}", &c);
+  ck_assert_double_lt(c.row[0].adjusted_p, 0.001);
+  ck_assert_int_eq(c.row[0].interval.method, ISCC_INTERVAL_BOOTSTRAP_T);
+  ck_assert(c.row[0].interval.low < 0 && c.row[0].interval.high > 0);
+  iscc_comparison_free(&c);
+  iscc_run_expect(0, COMPARE "--where load=1",
+                  "new and old are not told apart in ok: difference 9.08 (-22 .. 11), 10 paired ");
+  iscc_run_well("sqlite3 c.db 'UPDATE metric SET value = 9.5 WHERE value = -4'");
+  iscc_run_expect(0, COMPARE "--where load=1", " more ok than old, 10 paired runs.\n");
+}
+END_TEST
+
+/* One failure of 20 makes zeros and ones skewed, which Wilson's interval knows of. */
+START_TEST(shares_are_not_called_skewed) {
+  record("p", 20, "NOT (run = 7 AND " NEW ")");
+  iscc_run_expect(
+      0, SHOW, "load=1 s=new      20       0         0.95      0.76387      0.99112      0.22361  Wilson\n");
+  ck_assert_ptr_null(strstr(iscc_run_output, "skewed"));
+}
+END_TEST
+
 Suite *iscc_suite_compare_shares(void);
 
 Suite *iscc_suite_compare_shares(void) {
@@ -144,6 +169,8 @@ Suite *iscc_suite_compare_shares(void) {
   tcase_add_loop_test(tc, many_means_of_successes_have_an_interval, 0, 4);
   tcase_add_test(tc, results_of_another_program_change_nothing);
   tcase_add_loop_test(tc, where_tells_what_is_looked_at, 0, 5);
+  tcase_add_test(tc, a_difference_is_said_when_its_interval_leaves_out_zero);
+  tcase_add_test(tc, shares_are_not_called_skewed);
   suite_add_tcase(suite, tc);
   return suite;
 }
