@@ -119,6 +119,13 @@ static void name_interval(const iscc_compare_row *row, bool turned, char text[IS
     snprintf(text, ISCC_POINT_TEXT_MAX, " +- %.2g", row->paired.half_width);
 }
 
+/* Whether the interval that is shown leaves out 0; true where there is none. By another way than the p-value's, it need not agree with it. */
+static bool leaves_out_zero(const iscc_compare_row *row) {
+  const iscc_chosen_interval *i = &row->interval;
+  if (i->method) return i->low > 0 || i->high < 0;
+  return !(fabs(row->paired.difference) < row->paired.half_width);
+}
+
 static void say_row(const iscc_compare_row *row, const iscc_compare_question *q, FILE *out) {
   const iscc_paired *p = &row->paired;
   const double side = 100 * fmax(p->relative_high - p->relative, p->relative - p->relative_low);
@@ -126,7 +133,7 @@ static void say_row(const iscc_compare_row *row, const iscc_compare_question *q,
                      !row->interval.method; /* relative to what is below 0 less would be more */
   const int digits =
       side > 0 && known ? (int)fmin(6, fmax(1, 1 - floor(log10(side)))) : 1; /* two that count */
-  const bool told = row->adjusted_p <= 1 - q->confidence;
+  const bool told = row->adjusted_p <= 1 - q->confidence && leaves_out_zero(row);
   char value[ISCC_POINT_TEXT_MAX], baseline[ISCC_POINT_TEXT_MAX], interval[ISCC_POINT_TEXT_MAX];
   name_interval(row, told && p->difference < 0, interval);
   size_t w = 0;

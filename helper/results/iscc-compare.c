@@ -14,8 +14,12 @@
 #include "iscc-paired-shares.h"
 #include "iscc-point-text.h"
 #include "iscc-sequential.h"
+#include "iscc-sign-flip.h"
 
-enum { BASELINE_MAX = 512 };
+enum {
+  BASELINE_MAX = 512,
+  MEANS_OF_SUCCESSES_LEAST = 30 /* replications for an interval by t */
+};
 
 typedef struct {
   sqlite3 *db;
@@ -24,9 +28,11 @@ typedef struct {
   iscc_error *error;
   char *path;                  /* of the option in arguments */
   char baseline[BASELINE_MAX]; /* as the runs have it */
-  iscc_metric_kind kind;
+  iscc_metric_kinds kinds;
+  iscc_metric_kind kind; /* of the program of the row */
   double *a, *b;
   size_t pairs, room;
+  double points; /* of which the pairs are means */
 } reader;
 
 /* ?1 the option's path in JSON, ?2 the baseline, ?3 the metric, ?4 where. Without a partner b is NULL. With several programs they are
@@ -34,7 +40,7 @@ typedef struct {
 #define PAIRS                                                                                                \
   "WITH pair AS (SELECT iif((SELECT count(DISTINCT program) FROM execution WHERE outcome = 'done') > 1,"     \
   "   json_set(json_remove(e.arguments, ?1), '$.program', e.program), json_remove(e.arguments, ?1)) AS "     \
-  "rest,"                                                                                                    \
+  "rest, e.program AS program,"                                                                              \
   " json_extract(e.arguments, ?1) AS value, e.seed AS seed, e.run AS run, m.value AS a,"                     \
   " e.stopping = 'precision' AS stopped,"                                                                    \
   " (SELECT n.value FROM execution f JOIN metric n USING (execution_id) WHERE f.program = e.program"         \
@@ -44,15 +50,15 @@ typedef struct {
   " AND json_extract(e.arguments, ?1) <> ?2 AND " ISCC_CAMPAIGN_WHERE("e", "?4") ") "
 
 static const char single_points[] =
-    PAIRS "SELECT value, rest, a, b, stopped FROM pair ORDER BY rest, value, seed, run";
+    PAIRS "SELECT value, rest, a, b, stopped, 1, program FROM pair ORDER BY rest, value, seed, run";
 
-static const char all_points[] =
-    PAIRS ", points AS (SELECT value, count(DISTINCT rest) AS n FROM pair WHERE b IS NOT NULL GROUP BY value)"
-          " SELECT value, '', avg(a), avg(b), max(stopped) FROM pair JOIN points USING (value)"
-          " WHERE n > 1 AND b IS NOT NULL"
-          " AND (SELECT count(DISTINCT program) FROM execution WHERE outcome = 'done') = 1 GROUP BY value, "
-          "seed, run HAVING count(*) = max(n)"
-          " ORDER BY value, seed, run";
+static const char all_points[] = PAIRS
+    ", points AS (SELECT value, count(DISTINCT rest) AS n FROM pair WHERE b IS NOT NULL GROUP BY value)"
+    " SELECT value, '', avg(a), avg(b), max(stopped), max(n), program FROM pair JOIN points USING (value)"
+    " WHERE n > 1 AND b IS NOT NULL"
+    " AND (SELECT count(DISTINCT program) FROM pair) = 1 GROUP BY value, "
+    "seed, run HAVING count(*) = max(n)"
+    " ORDER BY value, seed, run";
 
 static iscc_status say(const reader *r) {
   return iscc_fail(r->error, ISCC_EIO, "%s: %s", sqlite3_db_filename(r->db, "main"), sqlite3_errmsg(r->db));
@@ -88,25 +94,35 @@ static iscc_status begin_row(reader *r, const char *value, const char *rest) {
   return more[c->rows - 1].value && more[c->rows - 1].rest ? ISCC_OK : no_memory(r);
 }
 
-/* Of successes. Their means over several points are none, but as little scatter is no more certain. */
+/* Of pairs of which each value is 0 or 1. */
 static void compare_successes(const reader *r, double confidence, iscc_compare_row *row) {
   iscc_paired *p = &row->paired;
-  const bool both =
-      r->kind == ISCC_METRIC_BINARY && iscc_are_binary(r->a, p->n) && iscc_are_binary(r->b, p->n);
-  if (!both && p->half_width != 0) return;
-  size_t above = 0, below = 0;
-  for (size_t i = 0; i < p->n; i++) {
-    above += r->a[i] > r->b[i];
-    below += r->a[i] < r->b[i];
-  }
-  p->p_value = p->n >= 2 ? iscc_sign_test(above, below) : (double)NAN;
-  p->half_width = p->relative_low = p->relative_high = NAN;
-  if (!both || p->n < 2) return;
   const iscc_paired_shares shares = iscc_paired_shares_of(r->a, r->b, p->n, confidence);
-  row->interval = (iscc_chosen_interval){ISCC_INTERVAL_NEWCOMBE, shares.low, shares.high};
+  p->p_value = p->n >= 2 ? shares.p_value : (double)NAN;
+  p->half_width = p->relative_low = p->relative_high = NAN;
+  if (p->n >= 2) row->interval = (iscc_chosen_interval){ISCC_INTERVAL_NEWCOMBE, shares.low, shares.high};
 }
 
-/* After compare_successes(); the pairs become differences. */
+/* Their means over several points: t is near enough for many that are not skewed; of few, nothing shows how far others may lie. The
+ * pairs become differences. */
+static iscc_status compare_means_of_successes(reader *r, iscc_compare_row *row) {
+  iscc_paired *p = &row->paired;
+  double all = 0;
+  iscc_paired_differences(r->a, r->b, p->n, r->a);
+  const iscc_warning warning = iscc_warning_of(r->a, p->n);
+  for (size_t i = 0; i < p->n; i++) {
+    r->b[i] = round(r->a[i] * r->points); /* successes more */
+    all += fabs(r->b[i]);
+  }
+  if (warning == ISCC_WARNING_FEW) row->warning = warning;
+  if (p->n < MEANS_OF_SUCCESSES_LEAST || warning || !(p->half_width > 0) ||
+      fabs(p->difference) + p->half_width > 1)
+    p->half_width = p->relative_low = p->relative_high = NAN;
+  if (p->n < 2 || all * (double)p->n > ISCC_SIGN_FLIP_MOST) return ISCC_OK; /* t's: it is of many */
+  return iscc_sign_flip_test(r->b, p->n, &p->p_value, r->error);
+}
+
+/* The pairs become differences. */
 static iscc_status compare_skewed(const reader *r, double confidence, iscc_compare_row *row) {
   iscc_paired *p = &row->paired;
   iscc_paired_differences(r->a, r->b, p->n, r->a);
@@ -120,6 +136,22 @@ static iscc_status compare_skewed(const reader *r, double confidence, iscc_compa
   return iscc_chosen_interval_of(r->a, p->n, confidence, &row->interval, r->error);
 }
 
+/* Values that are all equal have no scatter that t could go by. */
+static void compare_equal(iscc_compare_row *row) {
+  iscc_paired *p = &row->paired;
+  p->p_value = p->n >= 2 ? 1 : (double)NAN;
+  p->half_width = p->relative_low = p->relative_high = NAN;
+}
+
+static iscc_status compare_as_kind(reader *r, double confidence, iscc_compare_row *row) {
+  const size_t n = r->pairs;
+  if (r->kind == ISCC_METRIC_BINARY && !(iscc_are_binary(r->a, n) && iscc_are_binary(r->b, n)))
+    return compare_means_of_successes(r, row);
+  if (r->kind == ISCC_METRIC_BINARY) compare_successes(r, confidence, row);
+  if (r->kind == ISCC_METRIC_ALL_EQUAL) compare_equal(row);
+  return compare_skewed(r, confidence, row);
+}
+
 /* What the pairs gathered since begin_row() come to. */
 static iscc_status end_row(reader *r) {
   if (!r->out->rows) return ISCC_OK;
@@ -127,10 +159,10 @@ static iscc_status end_row(reader *r) {
   double confidence = r->question->confidence;
   if (row->stopped && r->pairs >= 2) confidence = iscc_sequential_confidence(confidence, r->pairs);
   row->paired = iscc_paired_of(r->a, r->b, r->pairs, confidence);
-  if (r->kind != ISCC_METRIC_OTHER) compare_successes(r, confidence, row);
+  const iscc_status status = compare_as_kind(r, confidence, row);
   if (row->stopped) row->paired.p_value = iscc_sequential_p_value(row->paired.p_value, r->pairs);
   r->pairs = 0;
-  return compare_skewed(r, confidence, row);
+  return status;
 }
 
 static void bind(const reader *r, sqlite3_stmt *statement) {
@@ -158,6 +190,8 @@ static iscc_status read_rows(reader *r, const char *sql) {
       if (!status) status = begin_row(r, value, rest);
     }
     if (status) break;
+    r->points = sqlite3_column_double(ask, 5);
+    r->kind = iscc_metric_kinds_of(&r->kinds, (const char *)sqlite3_column_text(ask, 6));
     if (sqlite3_column_int(ask, 4)) r->out->row[r->out->rows - 1].stopped = true;
     if (sqlite3_column_type(ask, 3) == SQLITE_NULL)
       r->out->row[r->out->rows - 1].unpaired++;
@@ -277,8 +311,8 @@ static iscc_status compare(reader *r) {
   iscc_status status = iscc_campaign_where_prepare(r->db, r->error);
   if (!status) status = find_baseline(r);
   if (!status && r->question->where) status = iscc_campaign_where_check(r->db, r->question->where, r->error);
-  if (!status) status = iscc_metric_kind_read(r->db, r->question->metric, NULL, &r->kind, r->error);
   const char *where = r->question->where ? r->question->where : "{}", *metric = r->question->metric;
+  if (!status) status = iscc_metric_kinds_read(r->db, metric, where, r->path, &r->kinds, r->error);
   if (!status) status = read_rows(r, single_points);
   if (!status)
     status = iscc_compare_attempts_read(r->db, r->path, r->baseline, metric, where, r->out, r->error);
@@ -314,6 +348,7 @@ iscc_status iscc_compare(const char *database, const iscc_compare_question *ques
   if (status) return status;
   r.path = sqlite3_mprintf("$.\"%s\"", question->by);
   status = r.path ? compare(&r) : no_memory(&r);
+  iscc_metric_kinds_free(&r.kinds);
   free(r.a);
   free(r.b);
   sqlite3_free(r.path);

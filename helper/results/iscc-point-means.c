@@ -18,7 +18,7 @@ typedef struct {
   const iscc_point_question *question;
   iscc_point_means *out;
   iscc_error *error;
-  iscc_metric_kind kind;
+  iscc_metric_kinds kinds;
   double *value; /* of the last point */
   size_t room;
 } reader;
@@ -75,9 +75,11 @@ static iscc_status end_point(reader *r) {
   p->mean = p->n ? moments.mean : (double)NAN;
   p->deviation = sqrt(iscc_moments_variance(&moments));
   p->warning = p->n ? iscc_warning_of(r->value, p->n) : ISCC_WARNING_NONE;
-  if (r->kind == ISCC_METRIC_BINARY) {
+  if (iscc_metric_kinds_of(&r->kinds, p->program) == ISCC_METRIC_BINARY) {
     const iscc_proportion share = iscc_wilson_of(round(p->mean * (double)p->n), (double)p->n, confidence);
     interval = (iscc_chosen_interval){ISCC_INTERVAL_WILSON, share.low, share.high};
+    if (p->warning == ISCC_WARNING_SKEWED)
+      p->warning = ISCC_WARNING_NONE; /* which is of means of what may be any number */
   } else {
     const iscc_status status = iscc_chosen_interval_of(r->value, p->n, confidence, &interval, r->error);
     if (status) return status;
@@ -148,8 +150,7 @@ static int by_point(const void *a, const void *b) {
 }
 
 static iscc_status read_means(reader *r) {
-  iscc_status status =
-      iscc_metric_kind_read(r->db, r->question->metric, r->question->program, &r->kind, r->error);
+  iscc_status status = iscc_metric_kinds_read(r->db, r->question->metric, NULL, NULL, &r->kinds, r->error);
   if (!status) status = read_runs(r);
   size_t values = 0;
   for (size_t i = 0; i < r->out->points; i++) values += r->out->point[i].n;
@@ -165,6 +166,7 @@ iscc_status iscc_point_means_read(const char *database, const iscc_point_questio
   iscc_status status = iscc_database_open_read(database, &r.db, error);
   if (status) return status;
   status = read_means(&r);
+  iscc_metric_kinds_free(&r.kinds);
   free(r.value);
   sqlite3_close(r.db);
   if (status) iscc_point_means_free(out);
