@@ -59,6 +59,10 @@ static iscc_status merge(const arguments *a, iscc_error *error) {
   if (!status && a->mix_programs) iscc_campaign_store_mix_programs(store);
   for (int i = 0; !status && i < a->others; i++) {
     tally sum = {0};
+    if (iscc_campaign_merge_is_itself(a->database, a->other[i])) { /* merge all.db *.db */
+      printf("%s: is the database itself, left out\n", a->other[i]);
+      continue;
+    }
     status = iscc_campaign_merge_check(store, a->other[i], error);
     if (!status) status = iscc_campaign_spelling_check_other(a->database, a->other[i], error);
     if (!status) status = iscc_campaign_merge(store, a->other[i], count, &sum, error);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "iscc-database.h"
@@ -125,12 +126,20 @@ static iscc_status check_shard(sqlite3 *db, const char *shard, iscc_error *error
   return ISCC_OK;
 }
 
+bool iscc_campaign_merge_is_itself(const char *database, const char *shard) {
+  struct stat a, b;
+  return stat(database, &a) == 0 && stat(shard, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, iscc_campaign_merge_each *each,
                                 void *ctx, iscc_error *error) {
   const merging m = {store, iscc_campaign_store_database(store), error};
   iscc_status status = iscc_campaign_store_check_place(store, error);
   if (status) return status;
   if (access(shard, R_OK)) return iscc_fail(error, ISCC_EIO, "%s: is not there or cannot be read", shard);
+  if (iscc_campaign_merge_is_itself(sqlite3_db_filename(m.db, "main"),
+                                    shard)) /* each would wait for the other */
+    return iscc_fail(error, ISCC_EINVAL, "%s: is the database itself, which is not added to itself", shard);
   status = check_whole(shard, error);
   if (status) return status;
   if (iscc_run_copy_attach(m.db, shard))

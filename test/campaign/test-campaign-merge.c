@@ -123,6 +123,23 @@ START_TEST(trouble_is_told_and_changes_nothing) {
 }
 END_TEST
 
+/* As in `merge all.db *.db`, and by another name; whoever waits for itself waits for minutes. */
+START_TEST(a_database_is_not_added_to_itself) {
+  make_program("");
+  make_file("[1]");
+  ck_assert_int_eq(iscc_run(RUN), 1);
+  make_file("[2]");
+  ck_assert_int_eq(iscc_run(RUN "--db=d.db"), 1);
+  iscc_run_well("ln -s c.db e.db");
+  iscc_run_expect(0, "timeout -s KILL 20 " MERGE "c.db *.db ./c.db",
+                  "c.db: is the database itself, left out\nd.db: 3 added, 0 were there\n"
+                  "e.db: is the database itself, left out\n./c.db: is the database itself, left out\n");
+  iscc_run_expect_sql("c.db", "SELECT count(*) FROM execution", "6");
+  iscc_run_expect(0, "timeout -s KILL 20 " MERGE "e.db d.db e.db",
+                  "d.db: 0 added, 3 were there\ne.db: is the");
+}
+END_TEST
+
 /* What another file of the program made comes in when it is asked to, where there is no result yet. */
 START_TEST(programs_may_be_mixed) {
   make_program("");
@@ -160,6 +177,7 @@ Suite *iscc_suite_campaign_merge(void) {
   tcase_add_test(tc, status_tells_what_is_done_and_who_works);
   tcase_add_loop_test(tc, trouble_is_told_and_changes_nothing, 0, sizeof troubles / sizeof *troubles);
   tcase_add_test(tc, programs_may_be_mixed);
+  tcase_add_test(tc, a_database_is_not_added_to_itself);
   suite_add_tcase(suite, tc);
   return suite;
 }
