@@ -113,6 +113,14 @@ static iscc_status check_whole(const char *shard, iscc_error *error) {
   return status;
 }
 
+static iscc_status refuse_version(const char *shard, int64_t version, iscc_error *error) {
+  return iscc_fail(error, ISCC_EFORMAT,
+                   "%s: has schema version %lld, not %d: it is of an older iscc; 'iscc campaign run FILE "
+                   "--db=%s' with its "
+                   "campaign file brings it to this version (a copy, if it is to stay as it is)",
+                   shard, (long long)version, ISCC_SCHEMA_VERSION, shard);
+}
+
 /* Of this program and version, with all tables; an older one lacks columns. */
 static iscc_status check_shard(sqlite3 *db, const char *shard, iscc_error *error) {
   int64_t id = 0, version = 0;
@@ -120,10 +128,16 @@ static iscc_status check_shard(sqlite3 *db, const char *shard, iscc_error *error
   if (!result) result = iscc_run_copy_ask(db, "PRAGMA shard.user_version", 0, &version);
   if (result || id != ISCC_SCHEMA_APPLICATION_ID)
     return iscc_fail(error, ISCC_EFORMAT, "%s: is no result database of iscc", shard);
-  if (version != ISCC_SCHEMA_VERSION)
-    return iscc_fail(error, ISCC_EFORMAT, "%s: has schema version %lld, not %d: it is of another iscc", shard,
+  if (version < ISCC_SCHEMA_VERSION) return refuse_version(shard, version, error);
+  if (version > ISCC_SCHEMA_VERSION)
+    return iscc_fail(error, ISCC_EFORMAT, "%s: has schema version %lld, not %d: it is of a newer iscc", shard,
                      (long long)version, ISCC_SCHEMA_VERSION);
   return ISCC_OK;
+}
+
+static iscc_status check_there(const char *shard, iscc_error *error) {
+  return access(shard, R_OK) ? iscc_fail(error, ISCC_EIO, "%s: is not there or cannot be read", shard)
+                             : ISCC_OK;
 }
 
 bool iscc_campaign_merge_is_itself(const char *database, const char *shard) {
@@ -136,7 +150,8 @@ iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, i
   const merging m = {store, iscc_campaign_store_database(store), error};
   iscc_status status = iscc_campaign_store_check_place(store, error);
   if (status) return status;
-  if (access(shard, R_OK)) return iscc_fail(error, ISCC_EIO, "%s: is not there or cannot be read", shard);
+  status = check_there(shard, error);
+  if (status) return status;
   if (iscc_campaign_merge_is_itself(sqlite3_db_filename(m.db, "main"),
                                     shard)) /* each would wait for the other */
     return iscc_fail(error, ISCC_EINVAL, "%s: is the database itself, which is not added to itself", shard);
@@ -176,12 +191,27 @@ static iscc_status check_unmixed(sqlite3 *other, const char *shard, iscc_error *
   return status;
 }
 
+iscc_status iscc_campaign_merge_look(const char *shard, bool mix_programs, iscc_error *error) {
+  sqlite3 *other;
+  int64_t version = 0;
+  iscc_status status = check_there(shard, error);
+  if (!status) status = iscc_database_open_read(shard, &other, error);
+  if (status) return status;
+  if (iscc_run_copy_ask(other, "PRAGMA user_version", 0, &version))
+    status = iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(other));
+  else if (version != ISCC_SCHEMA_VERSION)
+    status = refuse_version(shard, version, error);
+  else if (!mix_programs)
+    status = check_unmixed(other, shard, error);
+  sqlite3_close(other);
+  return status;
+}
+
 iscc_status iscc_campaign_merge_check(iscc_campaign_store *store, const char *shard, iscc_error *error) {
   sqlite3 *other;
   sqlite3_stmt *list = NULL;
   iscc_status status = iscc_database_open_read(shard, &other, error);
   if (status) return status;
-  if (!iscc_campaign_store_mixes_programs(store)) status = check_unmixed(other, shard, error);
   int result = sqlite3_prepare_v2(
       other, "SELECT DISTINCT program, program_sha256 FROM execution WHERE outcome = 'done'", -1, &list,
       NULL);

@@ -26,7 +26,11 @@ typedef struct { /* texts until the call returns */
 /* Whether both paths are of one file, by whatever names; false where one is not there. */
 bool iscc_campaign_merge_is_itself(const char *database, const char *shard);
 
-/* iscc_campaign_store_check_program() for all programs of the shard, and that it is not mixed itself. */
+/* What can be told before there is a database to add to: whether the shard is there, of this schema version and, unless mixing is asked
+ * for, not mixed itself. */
+iscc_status iscc_campaign_merge_look(const char *shard, bool mix_programs, iscc_error *error);
+
+/* iscc_campaign_store_check_program() for all programs of the shard. */
 iscc_status iscc_campaign_merge_check(iscc_campaign_store *store, const char *shard, iscc_error *error);
 
 /* Called for each execution of the shard. May be NULL. */

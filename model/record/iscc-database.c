@@ -284,6 +284,13 @@ static iscc_status examine_to_read(opening *o) {
   return kind == KIND_EMPTY ? iscc_fail(o->error, ISCC_EFORMAT, "%s: holds no results", o->path) : status;
 }
 
+static iscc_status give_tables(const opening *o) {
+  int result;
+  const sqlite3_int64 version = ask_integer(o->db, "PRAGMA user_version", &result);
+  if (result == SQLITE_OK) result = iscc_upgrade_to_read(o->db, (int)version);
+  return result == SQLITE_OK ? ISCC_OK : fail(o, "cannot be read");
+}
+
 iscc_status iscc_database_open_read(const char *path, sqlite3 **out, iscc_error *error) {
   opening o = {.path = path, .error = error};
   *out = NULL;
@@ -292,6 +299,7 @@ iscc_status iscc_database_open_read(const char *path, sqlite3 **out, iscc_error 
   /* only who may write takes away again, on closing, what is put beside a database in WAL */
   status = connect(&o, path, is_ours(path) ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
   if (!status) status = examine_to_read(&o);
+  if (!status) status = give_tables(&o);
   if (status) {
     sqlite3_close(o.db);
     return status;

@@ -28,7 +28,8 @@ iscc_status iscc_database_open_patiently(const char *path, iscc_patience *patien
 iscc_status iscc_database_fail(sqlite3 *db, const char *path, const char *what, const iscc_patience *patience,
                                iscc_error *error);
 
-/* Opens an existing result database for reading only. */
+/* Opens an existing result database for reading only. Tables of campaigns and of random streams that an older one lacks are there, and
+ * empty. */
 iscc_status iscc_database_open_read(const char *path, sqlite3 **out, iscc_error *error);
 
 #ifdef __cplusplus
