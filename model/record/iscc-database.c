@@ -227,14 +227,18 @@ iscc_status iscc_database_open(const char *path, sqlite3 **out, iscc_error *erro
   return iscc_database_open_patiently(path, NULL, out, error);
 }
 
-/* By its header, which is read without a trace. */
+/* By its header, which is read without a trace. Through SQLite: whoever closes a file by himself gives up the locks that connections of this
+ * process have on it, and another program that ends then takes the -wal away that they write into. */
 static bool is_ours(const char *path) {
   enum { ID_AT = 68, ID_BYTES = 4 };
   unsigned char id[ID_BYTES];
-  FILE *file = fopen(path, "rb");
-  if (!file) return false;
-  const bool read = fseek(file, ID_AT, SEEK_SET) == 0 && fread(id, 1, ID_BYTES, file) == ID_BYTES;
-  fclose(file);
+  sqlite3 *db = NULL;
+  sqlite3_file *file = NULL;
+  const bool read =
+      sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+      sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file &&
+      file->pMethods && file->pMethods->xRead(file, id, ID_BYTES, ID_AT) == SQLITE_OK;
+  sqlite3_close(db);
   return read && (((unsigned)id[0] << 24) | ((unsigned)id[1] << 16) | ((unsigned)id[2] << 8) | id[3]) ==
                      ISCC_SCHEMA_APPLICATION_ID;
 }
