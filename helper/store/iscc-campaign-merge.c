@@ -94,17 +94,18 @@ static const char *last_line(const char *text) {
   return text ? text : "out of memory";
 }
 
-/* What SQLite finds first, in one line. For itself, since a damaged one cannot be attached; writing, since it may have to be rolled back. */
-static iscc_status check_whole(const char *shard, iscc_error *error) {
-  sqlite3 *db = NULL;
+/* What SQLite finds first, in one line. For itself, since a damaged one cannot be attached; opened as by whoever reads it, which may have to
+ * roll it back. still: nobody writes it, and nothing may be written beside it. */
+static iscc_status check_whole(const char *shard, bool *still, iscc_error *error) {
+  sqlite3 *db;
   sqlite3_stmt *ask = NULL;
-  int result = sqlite3_open_v2(shard, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-  if (db) sqlite3_busy_timeout(db, 1000 * ISCC_DATABASE_PATIENCE_S);
-  if (!result) result = sqlite3_prepare_v2(db, "PRAGMA integrity_check(1)", -1, &ask, NULL);
+  iscc_status status = iscc_database_open_read(shard, &db, error);
+  if (status) return status;
+  *still = iscc_database_is_still(db);
+  int result = sqlite3_prepare_v2(db, "PRAGMA main.integrity_check(1)", -1, &ask, NULL);
   if (!result) result = sqlite3_step(ask);
   const char *found = result == SQLITE_ROW ? (const char *)sqlite3_column_text(ask, 0) : sqlite3_errmsg(db);
   const bool damaged = result == SQLITE_ROW || result == SQLITE_CORRUPT || result == SQLITE_NOTADB;
-  iscc_status status = ISCC_OK;
   if (result != SQLITE_ROW || !found || strcmp(found, "ok") != 0)
     status = iscc_fail(error, damaged ? ISCC_EFORMAT : ISCC_EIO, "%s: %s%s", shard,
                        damaged ? "is damaged: " : "cannot be read: ", last_line(found));
@@ -148,6 +149,7 @@ bool iscc_campaign_merge_is_itself(const char *database, const char *shard) {
 iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, iscc_campaign_merge_each *each,
                                 void *ctx, iscc_error *error) {
   const merging m = {store, iscc_campaign_store_database(store), error};
+  bool still = false;
   iscc_status status = iscc_campaign_store_check_place(store, error);
   if (status) return status;
   status = check_there(shard, error);
@@ -155,9 +157,9 @@ iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, i
   if (iscc_campaign_merge_is_itself(sqlite3_db_filename(m.db, "main"),
                                     shard)) /* each would wait for the other */
     return iscc_fail(error, ISCC_EINVAL, "%s: is the database itself, which is not added to itself", shard);
-  status = check_whole(shard, error);
+  status = check_whole(shard, &still, error);
   if (status) return status;
-  if (iscc_run_copy_attach(m.db, shard))
+  if (still ? iscc_run_copy_attach_still(m.db, shard) : iscc_run_copy_attach(m.db, shard))
     return iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(m.db));
   status = check_shard(m.db, shard, error);
   if (!status && iscc_run_copy_sql(m.db, "BEGIN IMMEDIATE")) status = say(&m);

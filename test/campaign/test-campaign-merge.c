@@ -202,6 +202,16 @@ START_TEST(another_file_of_the_program_is_noted) {
 }
 END_TEST
 
+START_TEST(a_name_is_none_for_a_uri) {
+  make_program("");
+  make_file("[1]");
+  ck_assert_int_eq(iscc_run(RUN "--db='file:c.db?mode=ro'"), 1);
+  iscc_run_expect(0, MERGE "'file:d.db' 'file:c.db?mode=ro'", "?mode=ro: 3 added, 0 were there\n");
+  iscc_run_expect(0, ISCC "status 'file:d.db'", "file:d.db: 2 runs done, 1 failed\n");
+  iscc_run_well("test \"$(ls | grep db | tr '\n' ' ')\" = 'file:c.db?mode=ro file:d.db '");
+}
+END_TEST
+
 /* As in `merge all.db *.db`, and by another name; whoever waits for itself waits for minutes. */
 START_TEST(a_database_is_not_added_to_itself) {
   make_program("");
@@ -260,6 +270,7 @@ Suite *iscc_suite_campaign_merge(void) {
   tcase_add_test(tc, an_older_database_is_added_after_a_run);
   tcase_add_test(tc, a_database_from_before_campaigns_holds_none);
   tcase_add_test(tc, another_file_of_the_program_is_noted);
+  tcase_add_test(tc, a_name_is_none_for_a_uri);
   tcase_add_test(tc, a_database_is_not_added_to_itself);
   suite_add_tcase(suite, tc);
   return suite;
