@@ -250,6 +250,7 @@ iscc_status iscc_verify_left(const char *database, iscc_verify_rest *out, iscc_e
                        "SELECT count(*) FROM run WHERE NOT EXISTS"
                        " (SELECT 1 FROM execution e WHERE e.run_id = run.run_id)",
                        0, &out->without_execution);
+  if (!status) iscc_run_compare_lacks(v.db, out->lacking);
   sqlite3_close(v.db);
   return status;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "iscc-run-compare.h"
 #include "iscc-status.h"
 
 #ifdef __cplusplus
@@ -39,6 +40,7 @@ typedef struct {
   int64_t not_done; /* executions that ended otherwise */
   int64_t
       without_execution; /* runs that no execution has recorded: made without a campaign, or its row is gone */
+  char lacking[ISCC_RUN_DIFFERENCE_MAX]; /* tables of the runs that this older database lacks; empty: none */
 } iscc_verify_rest;
 
 /* What is in a database and never verified. */

@@ -53,12 +53,26 @@ static void count(void *ctx, const iscc_merged *merged) {
   sum->there += !merged->added;
 }
 
+/* Before the database is made, if it is not there. */
+static iscc_status look(const arguments *a, iscc_error *error) {
+  iscc_status status = ISCC_OK;
+  for (int i = 0; !status && i < a->others; i++)
+    if (!iscc_campaign_merge_is_itself(a->database, a->other[i]))
+      status = iscc_campaign_merge_look(a->other[i], a->mix_programs, error);
+  return status;
+}
+
 static iscc_status merge(const arguments *a, iscc_error *error) {
-  iscc_campaign_store *store;
-  iscc_status status = iscc_campaign_store_open(a->database, NULL, &store, error);
+  iscc_campaign_store *store = NULL;
+  iscc_status status = look(a, error);
+  if (!status) status = iscc_campaign_store_open(a->database, NULL, &store, error);
   if (!status && a->mix_programs) iscc_campaign_store_mix_programs(store);
   for (int i = 0; !status && i < a->others; i++) {
     tally sum = {0};
+    if (iscc_campaign_merge_is_itself(a->database, a->other[i])) { /* merge all.db *.db */
+      printf("%s: is the database itself, left out\n", a->other[i]);
+      continue;
+    }
     status = iscc_campaign_merge_check(store, a->other[i], error);
     if (!status) status = iscc_campaign_spelling_check_other(a->database, a->other[i], error);
     if (!status) status = iscc_campaign_merge(store, a->other[i], count, &sum, error);

@@ -62,6 +62,7 @@ static iscc_status plan(const arguments *a, iscc_error *error) {
   status =
       iscc_campaign_past_read(&context.campaign, context.program_name, context.database, jobs, &past, error);
   if (!status) iscc_campaign_plan_print(&context.campaign, context.program, &past, jobs, a->points, stdout);
+  if (!status) status = iscc_cli_campaign_note_program(&context, error);
   iscc_campaign_free(&context.campaign);
   return status;
 }

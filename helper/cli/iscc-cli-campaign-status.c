@@ -142,6 +142,7 @@ static iscc_status show(const arguments *a, iscc_error *error) {
   status = iscc_cli_campaign_open(a->file, a->database, &context, error);
   if (status) return status;
   status = print_campaign(&context, error);
+  if (!status) status = iscc_cli_campaign_note_program(&context, error);
   if (!status) status = print_work(context.database, error);
   iscc_campaign_free(&context.campaign);
   return status;

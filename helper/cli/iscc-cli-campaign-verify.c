@@ -105,8 +105,10 @@ static iscc_status verify(const arguments *a, bool *failed, iscc_error *error) {
   iscc_processor_kind(sum.processor);
   iscc_status status = iscc_verify(a->database, a->only, a->program, take_verdict, &sum, error);
   print_sum(&sum);
-  if (!status && !a->only) status = iscc_verify_left(a->database, &rest, error);
-  if (!status) print_rest(sum.unverified, &rest);
+  if (!status) status = iscc_verify_left(a->database, &rest, error);
+  if (!status && rest.lacking[0])
+    printf("Not compared: table %s, which this database of an older schema version lacks.\n", rest.lacking);
+  if (!status && !a->only) print_rest(sum.unverified, &rest);
   *failed = sum.different > 0 || sum.unverified > 0;
   return status;
 }

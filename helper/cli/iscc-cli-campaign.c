@@ -5,9 +5,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "iscc-campaign-store.h"
 #include "iscc-mixed-results.h"
 #include "iscc-options.h"
+#include "iscc-program-version.h"
 #include "iscc-program.h"
 
 static const struct {
@@ -122,6 +125,22 @@ iscc_status iscc_cli_campaign_verdicts(const char *database, const iscc_compare_
   if (status) return status;
   iscc_comparison_print(&comparison, question, stdout);
   iscc_comparison_free(&comparison);
+  return ISCC_OK;
+}
+
+iscc_status iscc_cli_campaign_note_program(const iscc_cli_campaign_context *context, iscc_error *error) {
+  iscc_campaign_store *store;
+  iscc_program_version version = {0};
+  if (access(context->database, F_OK) != 0) return ISCC_OK;
+  iscc_status status = iscc_campaign_store_open_read(context->database, &store, error);
+  if (status) return status;
+  status = iscc_program_version_read(context->program, &version, error);
+  if (!status)
+    status = iscc_campaign_store_check_program(store, context->program_name, version.sha256, error);
+  iscc_program_version_free(&version);
+  iscc_campaign_store_close(store);
+  if (status != ISCC_EINVAL) return status;
+  printf("Note: run refuses to go on: %s\n", error->text);
   return ISCC_OK;
 }
 

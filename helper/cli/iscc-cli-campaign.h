@@ -48,6 +48,9 @@ void iscc_cli_campaign_where_take(const struct argp_state *state, iscc_cli_campa
 iscc_status iscc_cli_campaign_verdicts(const char *database, const iscc_compare_question *question,
                                        iscc_error *error);
 
+/* A line where `run` would refuse to go on, since the results on record are of another file of the program. */
+iscc_status iscc_cli_campaign_note_program(const iscc_cli_campaign_context *context, iscc_error *error);
+
 /* A line for each way in which the results of a database are mixed (iscc-mixed-results.h); none where they are not. */
 iscc_status iscc_cli_campaign_note_mixed(const char *database, iscc_error *error);
 

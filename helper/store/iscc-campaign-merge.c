@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "iscc-database.h"
@@ -93,23 +94,32 @@ static const char *last_line(const char *text) {
   return text ? text : "out of memory";
 }
 
-/* What SQLite finds first, in one line. For itself, since a damaged one cannot be attached; writing, since it may have to be rolled back. */
-static iscc_status check_whole(const char *shard, iscc_error *error) {
-  sqlite3 *db = NULL;
+/* What SQLite finds first, in one line. For itself, since a damaged one cannot be attached; opened as by whoever reads it, which may have to
+ * roll it back. still: nobody writes it, and nothing may be written beside it. */
+static iscc_status check_whole(const char *shard, bool *still, iscc_error *error) {
+  sqlite3 *db;
   sqlite3_stmt *ask = NULL;
-  int result = sqlite3_open_v2(shard, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-  if (db) sqlite3_busy_timeout(db, 1000 * ISCC_DATABASE_PATIENCE_S);
-  if (!result) result = sqlite3_prepare_v2(db, "PRAGMA integrity_check(1)", -1, &ask, NULL);
+  iscc_status status = iscc_database_open_read(shard, &db, error);
+  if (status) return status;
+  *still = iscc_database_is_still(db);
+  int result = sqlite3_prepare_v2(db, "PRAGMA main.integrity_check(1)", -1, &ask, NULL);
   if (!result) result = sqlite3_step(ask);
   const char *found = result == SQLITE_ROW ? (const char *)sqlite3_column_text(ask, 0) : sqlite3_errmsg(db);
   const bool damaged = result == SQLITE_ROW || result == SQLITE_CORRUPT || result == SQLITE_NOTADB;
-  iscc_status status = ISCC_OK;
   if (result != SQLITE_ROW || !found || strcmp(found, "ok") != 0)
     status = iscc_fail(error, damaged ? ISCC_EFORMAT : ISCC_EIO, "%s: %s%s", shard,
                        damaged ? "is damaged: " : "cannot be read: ", last_line(found));
   sqlite3_finalize(ask);
   sqlite3_close(db);
   return status;
+}
+
+static iscc_status refuse_version(const char *shard, int64_t version, iscc_error *error) {
+  return iscc_fail(error, ISCC_EFORMAT,
+                   "%s: has schema version %lld, not %d: it is of an older iscc; 'iscc campaign run FILE "
+                   "--db=%s' with its "
+                   "campaign file brings it to this version (a copy, if it is to stay as it is)",
+                   shard, (long long)version, ISCC_SCHEMA_VERSION, shard);
 }
 
 /* Of this program and version, with all tables; an older one lacks columns. */
@@ -119,21 +129,37 @@ static iscc_status check_shard(sqlite3 *db, const char *shard, iscc_error *error
   if (!result) result = iscc_run_copy_ask(db, "PRAGMA shard.user_version", 0, &version);
   if (result || id != ISCC_SCHEMA_APPLICATION_ID)
     return iscc_fail(error, ISCC_EFORMAT, "%s: is no result database of iscc", shard);
-  if (version != ISCC_SCHEMA_VERSION)
-    return iscc_fail(error, ISCC_EFORMAT, "%s: has schema version %lld, not %d: it is of another iscc", shard,
+  if (version < ISCC_SCHEMA_VERSION) return refuse_version(shard, version, error);
+  if (version > ISCC_SCHEMA_VERSION)
+    return iscc_fail(error, ISCC_EFORMAT, "%s: has schema version %lld, not %d: it is of a newer iscc", shard,
                      (long long)version, ISCC_SCHEMA_VERSION);
   return ISCC_OK;
+}
+
+static iscc_status check_there(const char *shard, iscc_error *error) {
+  return access(shard, R_OK) ? iscc_fail(error, ISCC_EIO, "%s: is not there or cannot be read", shard)
+                             : ISCC_OK;
+}
+
+bool iscc_campaign_merge_is_itself(const char *database, const char *shard) {
+  struct stat a, b;
+  return stat(database, &a) == 0 && stat(shard, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, iscc_campaign_merge_each *each,
                                 void *ctx, iscc_error *error) {
   const merging m = {store, iscc_campaign_store_database(store), error};
+  bool still = false;
   iscc_status status = iscc_campaign_store_check_place(store, error);
   if (status) return status;
-  if (access(shard, R_OK)) return iscc_fail(error, ISCC_EIO, "%s: is not there or cannot be read", shard);
-  status = check_whole(shard, error);
+  status = check_there(shard, error);
   if (status) return status;
-  if (iscc_run_copy_attach(m.db, shard))
+  if (iscc_campaign_merge_is_itself(sqlite3_db_filename(m.db, "main"),
+                                    shard)) /* each would wait for the other */
+    return iscc_fail(error, ISCC_EINVAL, "%s: is the database itself, which is not added to itself", shard);
+  status = check_whole(shard, &still, error);
+  if (status) return status;
+  if (still ? iscc_run_copy_attach_still(m.db, shard) : iscc_run_copy_attach(m.db, shard))
     return iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(m.db));
   status = check_shard(m.db, shard, error);
   if (!status && iscc_run_copy_sql(m.db, "BEGIN IMMEDIATE")) status = say(&m);
@@ -167,12 +193,27 @@ static iscc_status check_unmixed(sqlite3 *other, const char *shard, iscc_error *
   return status;
 }
 
+iscc_status iscc_campaign_merge_look(const char *shard, bool mix_programs, iscc_error *error) {
+  sqlite3 *other;
+  int64_t version = 0;
+  iscc_status status = check_there(shard, error);
+  if (!status) status = iscc_database_open_read(shard, &other, error);
+  if (status) return status;
+  if (iscc_run_copy_ask(other, "PRAGMA user_version", 0, &version))
+    status = iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(other));
+  else if (version != ISCC_SCHEMA_VERSION)
+    status = refuse_version(shard, version, error);
+  else if (!mix_programs)
+    status = check_unmixed(other, shard, error);
+  sqlite3_close(other);
+  return status;
+}
+
 iscc_status iscc_campaign_merge_check(iscc_campaign_store *store, const char *shard, iscc_error *error) {
   sqlite3 *other;
   sqlite3_stmt *list = NULL;
   iscc_status status = iscc_database_open_read(shard, &other, error);
   if (status) return status;
-  if (!iscc_campaign_store_mixes_programs(store)) status = check_unmixed(other, shard, error);
   int result = sqlite3_prepare_v2(
       other, "SELECT DISTINCT program, program_sha256 FROM execution WHERE outcome = 'done'", -1, &list,
       NULL);

@@ -23,14 +23,21 @@ typedef struct { /* texts until the call returns */
   bool added;       /* it was not there before */
 } iscc_merged;
 
-/* iscc_campaign_store_check_program() for all programs of the shard, and that it is not mixed itself. */
+/* Whether both paths are of one file, by whatever names; false where one is not there. */
+bool iscc_campaign_merge_is_itself(const char *database, const char *shard);
+
+/* What can be told before there is a database to add to: whether the shard is there, of this schema version and, unless mixing is asked
+ * for, not mixed itself. */
+iscc_status iscc_campaign_merge_look(const char *shard, bool mix_programs, iscc_error *error);
+
+/* iscc_campaign_store_check_program() for all programs of the shard. */
 iscc_status iscc_campaign_merge_check(iscc_campaign_store *store, const char *shard, iscc_error *error);
 
 /* Called for each execution of the shard. May be NULL. */
 typedef void iscc_campaign_merge_each(void *ctx, const iscc_merged *merged);
 
-/* shard: another database, not read by others in a way that locks it. ISCC_EFORMAT: it is damaged, or none of this schema version; each() has
- * not been called then. ISCC_EIO. After a failure nothing of it is there, although each() may have been called. */
+/* shard: another database, not read by others in a way that locks it. ISCC_EFORMAT: it is damaged, or none of this schema version; ISCC_EINVAL: it is the
+ * database itself; each() has not been called then. ISCC_EIO. After a failure nothing of it is there, although each() may have been called. */
 iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, iscc_campaign_merge_each *each,
                                 void *ctx, iscc_error *error);
 

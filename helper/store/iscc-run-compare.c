@@ -23,7 +23,7 @@ static int64_t count_differences(sqlite3 *db, const char *a, const char *b) {
   return count;
 }
 
-/* Columns of a table that are the same for the same run. */
+/* Columns of a table that are the same for the same run; "": this side lacks the table, as one of an older version does. */
 static char *columns_of(sqlite3 *db, const char *table) {
   sqlite3_stmt *ask = NULL;
   char *list = NULL;
@@ -39,9 +39,27 @@ static char *columns_of(sqlite3 *db, const char *table) {
   return list;
 }
 
+static bool is_lacking(sqlite3 *db, const char *table) {
+  char *columns = columns_of(db, table);
+  const bool lacking = columns && !columns[0];
+  sqlite3_free(columns);
+  return lacking;
+}
+
+bool iscc_run_compare_lacks(sqlite3 *db, char text[ISCC_RUN_DIFFERENCE_MAX]) {
+  text[0] = '\0';
+  for (int i = 0; i < ISCC_RUN_TABLES; i++) {
+    const size_t used = strlen(text);
+    if (is_lacking(db, iscc_run_table[i]))
+      snprintf(text + used, ISCC_RUN_DIFFERENCE_MAX - used, "%s%s", used ? ", " : "", iscc_run_table[i]);
+  }
+  return text[0];
+}
+
 /* Adds to text what differs between a run and the shard that is attached. */
 static void compare_tables(sqlite3 *db, int64_t run_id, char text[ISCC_RUN_DIFFERENCE_MAX]) {
   for (int i = 0; i < ISCC_RUN_TABLES; i++) {
+    if (is_lacking(db, iscc_run_table[i])) continue;
     char *columns = columns_of(db, iscc_run_table[i]);
     char *ours = sqlite3_mprintf("SELECT %s FROM main.%s WHERE run_id = %lld", columns, iscc_run_table[i],
                                  (long long)run_id);

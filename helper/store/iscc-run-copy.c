@@ -2,7 +2,9 @@
 #include "iscc-run-copy.h"
 
 #include <stddef.h>
+#include <string.h>
 
+#include "iscc-database.h"
 #include "iscc-run-tables.h"
 
 int iscc_run_copy_sql(sqlite3 *db, const char *sql) {
@@ -19,10 +21,22 @@ int iscc_run_copy_ask(sqlite3 *db, const char *sql, int64_t fallback, int64_t *v
   return result == SQLITE_ROW || result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
-int iscc_run_copy_attach(sqlite3 *db, const char *shard) {
-  char *sql = sqlite3_mprintf("ATTACH %Q AS shard", shard);
-  const int result = sql ? iscc_run_copy_sql(db, sql) : SQLITE_NOMEM;
+static int attach(sqlite3 *db, const char *before, const char *name) {
+  char *path = sqlite3_mprintf("%s%s", before, name), *sql = sqlite3_mprintf("ATTACH %Q AS shard", path);
+  const int result = path && sql ? iscc_run_copy_sql(db, sql) : SQLITE_NOMEM;
   sqlite3_free(sql);
+  sqlite3_free(path);
+  return result;
+}
+
+int iscc_run_copy_attach(sqlite3 *db, const char *shard) {
+  return attach(db, strncmp(shard, "file:", 5) == 0 ? "./" : "", shard); /* no URI */
+}
+
+int iscc_run_copy_attach_still(sqlite3 *db, const char *shard) {
+  char *name = iscc_database_still_name(shard);
+  const int result = name ? attach(db, "", name) : SQLITE_NOMEM;
+  sqlite3_free(name);
   return result;
 }
 

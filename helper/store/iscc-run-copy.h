@@ -14,6 +14,8 @@ extern "C" {
 
 /* Not within a transaction. */
 int iscc_run_copy_attach(sqlite3 *db, const char *shard);
+/* The same of one that nobody writes (iscc_database_is_still()). */
+int iscc_run_copy_attach_still(sqlite3 *db, const char *shard);
 void iscc_run_copy_detach(sqlite3 *db);
 
 /* Copies the shard's run of that number, 0: the only one it has; *run_id: its number here. */

@@ -139,6 +139,11 @@ static iscc_status upgrade(const opening *o) {
   return status;
 }
 
+static iscc_status refuse_writing(const opening *o) {
+  return iscc_fail(o->error, ISCC_EIO, "%s: cannot be written; check its permissions, and its folder's",
+                   o->path);
+}
+
 /* WAL lets readers in while a run is copied. The switch needs the file alone for a moment and does not wait
  * by itself. */
 static iscc_status switch_to_wal(const opening *o) {
@@ -147,17 +152,24 @@ static iscc_status switch_to_wal(const opening *o) {
   for (int n = 0;; n++) {
     const int result = sqlite3_exec(o->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
     if (result == SQLITE_OK) return ISCC_OK;
+    if ((result & 0xff) == SQLITE_READONLY) return refuse_writing(o);
     if ((result != SQLITE_BUSY && result != SQLITE_LOCKED) || !iscc_patience_wait(patience, n))
       return fail(o, "cannot be switched to WAL");
   }
 }
 
+/* Already to be read, a database in WAL wants files beside it. */
+static bool is_for_reading(sqlite3 *db, database_kind kind) {
+  const int result = sqlite3_errcode(db) & 0xff;
+  if (kind != KIND_REFUSED) return sqlite3_db_readonly(db, "main") == 1;
+  return !is_full(db, result) && (result == SQLITE_CANTOPEN || result == SQLITE_READONLY);
+}
+
 static iscc_status prepare(const opening *o) {
   iscc_status status = ISCC_OK;
   const database_kind kind = examine(o, &status);
+  if (is_for_reading(o->db, kind)) return refuse_writing(o);
   if (kind == KIND_REFUSED) return status;
-  if (sqlite3_db_readonly(o->db, "main") == 1)
-    return iscc_fail(o->error, ISCC_EIO, "%s: cannot be written; check its permissions", o->path);
   int asked;
   if (kind == KIND_EMPTY)
     status = make_tables(o);
@@ -187,6 +199,19 @@ static iscc_status connect(opening *o, const char *name, int flags) {
   return ISCC_OK;
 }
 
+/* The path as what is no URI, of whatever SQLite; NULL: out of memory. */
+static char *plain_name(const char *path) {
+  return sqlite3_mprintf("%s%s", strncmp(path, "file:", 5) == 0 ? "./" : "", path);
+}
+
+static iscc_status connect_plainly(opening *o, int flags) {
+  char *name = plain_name(o->path);
+  const iscc_status status =
+      name ? connect(o, name, flags) : iscc_fail(o->error, ISCC_ENOMEM, "out of memory");
+  sqlite3_free(name);
+  return status;
+}
+
 /* SQLite has a journal for each name of a file, and does not look for those of its other names. */
 static iscc_status check_links(const char *path, iscc_error *error) {
   struct stat is;
@@ -212,7 +237,8 @@ iscc_status iscc_database_open_patiently(const char *path, iscc_patience *patien
   if (status) return status;
   const bool was_there = access(path, F_OK) == 0;
   status = check_links(path, error);
-  if (!status) status = connect(&o, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (!status) /* others may be attached to it by URIs */
+    status = connect_plainly(&o, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI);
   if (!status) status = prepare(&o);
   if (status) {
     sqlite3_close(o.db);
@@ -227,14 +253,20 @@ iscc_status iscc_database_open(const char *path, sqlite3 **out, iscc_error *erro
   return iscc_database_open_patiently(path, NULL, out, error);
 }
 
-/* By its header, which is read without a trace. */
+/* By its header, which is read without a trace. Through SQLite: whoever closes a file by himself gives up the locks that connections of this
+ * process have on it, and another program that ends then takes the -wal away that they write into. */
 static bool is_ours(const char *path) {
   enum { ID_AT = 68, ID_BYTES = 4 };
   unsigned char id[ID_BYTES];
-  FILE *file = fopen(path, "rb");
-  if (!file) return false;
-  const bool read = fseek(file, ID_AT, SEEK_SET) == 0 && fread(id, 1, ID_BYTES, file) == ID_BYTES;
-  fclose(file);
+  sqlite3 *db = NULL;
+  sqlite3_file *file = NULL;
+  char *name = plain_name(path);
+  const bool read =
+      name && sqlite3_open_v2(name, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+      sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file &&
+      file->pMethods && file->pMethods->xRead(file, id, ID_BYTES, ID_AT) == SQLITE_OK;
+  sqlite3_close(db);
+  sqlite3_free(name);
   return read && (((unsigned)id[0] << 24) | ((unsigned)id[1] << 16) | ((unsigned)id[2] << 8) | id[3]) ==
                      ISCC_SCHEMA_APPLICATION_ID;
 }
@@ -248,14 +280,22 @@ static bool holds_something(const char *path, const char *ending) {
   return holds;
 }
 
-/* As nobody writes it: without locks, and without the files that SQLite puts beside a database in WAL. */
-static iscc_status connect_immutable(opening *o) {
+char *iscc_database_still_name(const char *path) {
   sqlite3_str *uri = sqlite3_str_new(NULL);
-  sqlite3_str_appendall(uri, o->path[0] == '/' ? "file://" : "file:");
-  for (const char *c = o->path; *c; c++)
+  sqlite3_str_appendall(uri, path[0] == '/' ? "file://" : "file:");
+  for (const char *c = path; *c; c++)
     sqlite3_str_appendf(uri, strchr("?#%", *c) ? "%%%02X" : "%c", (unsigned char)*c);
   sqlite3_str_appendall(uri, "?immutable=1");
-  char *name = sqlite3_str_finish(uri);
+  return sqlite3_str_finish(uri);
+}
+
+bool iscc_database_is_still(sqlite3 *db) {
+  return sqlite3_uri_boolean(sqlite3_db_filename(db, "main"), "immutable", 0);
+}
+
+/* As nobody writes it: without locks, and without the files that SQLite puts beside a database in WAL. */
+static iscc_status connect_immutable(opening *o) {
+  char *name = iscc_database_still_name(o->path);
   sqlite3_close(o->db);
   o->db = NULL;
   const iscc_status status = name ? connect(o, name, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
@@ -284,14 +324,22 @@ static iscc_status examine_to_read(opening *o) {
   return kind == KIND_EMPTY ? iscc_fail(o->error, ISCC_EFORMAT, "%s: holds no results", o->path) : status;
 }
 
+static iscc_status give_tables(const opening *o) {
+  int result;
+  const sqlite3_int64 version = ask_integer(o->db, "PRAGMA user_version", &result);
+  if (result == SQLITE_OK) result = iscc_upgrade_to_read(o->db, (int)version);
+  return result == SQLITE_OK ? ISCC_OK : fail(o, "cannot be read");
+}
+
 iscc_status iscc_database_open_read(const char *path, sqlite3 **out, iscc_error *error) {
   opening o = {.path = path, .error = error};
   *out = NULL;
   iscc_status status = check_name(path, error);
   if (status) return status;
   /* only who may write takes away again, on closing, what is put beside a database in WAL */
-  status = connect(&o, path, is_ours(path) ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+  status = connect_plainly(&o, is_ours(path) ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
   if (!status) status = examine_to_read(&o);
+  if (!status) status = give_tables(&o);
   if (status) {
     sqlite3_close(o.db);
     return status;

@@ -4,6 +4,7 @@
 #define ISCC_DATABASE_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 #include "iscc-patience.h"
 #include "iscc-status.h"
@@ -28,8 +29,14 @@ iscc_status iscc_database_open_patiently(const char *path, iscc_patience *patien
 iscc_status iscc_database_fail(sqlite3 *db, const char *path, const char *what, const iscc_patience *patience,
                                iscc_error *error);
 
-/* Opens an existing result database for reading only. */
+/* Opens an existing result database for reading only. Tables of campaigns and of random streams that an older one lacks are there, and
+ * empty. */
 iscc_status iscc_database_open_read(const char *path, sqlite3 **out, iscc_error *error);
+
+/* Whether it was opened for reading as a file that nobody writes, since nothing may be written beside it; then by this name alone,
+ * a URI, can it be attached to others. Free with sqlite3_free(); NULL: out of memory. */
+bool iscc_database_is_still(sqlite3 *db);
+char *iscc_database_still_name(const char *path);
 
 #ifdef __cplusplus
 }

@@ -21,15 +21,23 @@ static int run_what_is_found(sqlite3 *db, sqlite3 *from, const char *query, cons
   return result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
-/* Makes a table or view as schema.sql has it. */
-static int make(sqlite3 *db, const char *name) {
+/* Runs on db what a query yields of a table or view as schema.sql has it. */
+static int make_by(sqlite3 *db, const char *query, const char *name) {
   sqlite3 *schema = NULL;
   int result = sqlite3_open(":memory:", &schema);
   if (result == SQLITE_OK) result = run(schema, iscc_schema_sql);
-  if (result == SQLITE_OK)
-    result = run_what_is_found(db, schema, "SELECT sql FROM sqlite_schema WHERE name = ?", name);
+  if (result == SQLITE_OK) result = run_what_is_found(db, schema, query, name);
   sqlite3_close(schema);
   return result;
+}
+
+static int make(sqlite3 *db, const char *name) {
+  return make_by(db, "SELECT sql FROM sqlite_schema WHERE name = ?", name);
+}
+
+static int make_temporary(sqlite3 *db, const char *name) {
+  return make_by(
+      db, "SELECT replace(sql, 'CREATE TABLE', 'CREATE TEMP TABLE') FROM sqlite_schema WHERE name = ?", name);
 }
 
 static int run_with(sqlite3 *db, const char *format, const char *table) {
@@ -90,4 +98,11 @@ int iscc_upgrade(sqlite3 *db, int version) {
   if (result == SQLITE_OK) result = upgrade_to_7(db, version);
   if (result == SQLITE_OK) result = run(db, "PRAGMA legacy_alter_table = OFF");
   return result == SQLITE_OK ? run(db, "PRAGMA user_version = 7") : result;
+}
+
+int iscc_upgrade_to_read(sqlite3 *db, int version) {
+  int result = version < 6 ? make_temporary(db, "stream") : SQLITE_OK;
+  if (result == SQLITE_OK && version < 5) result = make_temporary(db, "execution");
+  if (result == SQLITE_OK && version < 5) result = make_temporary(db, "metric");
+  return result;
 }

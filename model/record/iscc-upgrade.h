@@ -13,6 +13,10 @@ extern "C" {
  * are; what a version did not know yet gets its default. Views, indexes and triggers that a user has added stay. */
 int iscc_upgrade(sqlite3 *db, int version);
 
+/* Gives a connection that only reads the tables of campaigns and of random streams that a version lacks, as empty ones of its own: so it
+ * holds no runs of a campaign. The file stays as it is. */
+int iscc_upgrade_to_read(sqlite3 *db, int version);
+
 #ifdef __cplusplus
 }
 #endif

@@ -103,6 +103,31 @@ START_TEST(a_read_only_disk_is_read) {
 }
 END_TEST
 
+/* Its name is none for a URI. */
+START_TEST(a_read_only_disk_is_merged_from) {
+  char commands[2048];
+  write_compared_campaign();
+  snprintf(commands, sizeof commands,
+           "%smkdir 'disk/a%%20b?c' && cp c.db 'disk/a%%20b?c' && mount -o remount,ro disk && " ISCC
+           "merge new.db disk/a*/c.db && " ISCC "merge new.db disk/a*/c.db",
+           modes[_i]);
+  expect_with_disk("size=20m", commands, 0, "c.db: 6 added, 0 were there\n");
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "c.db: 0 added, 6 were there\n"));
+  iscc_run_expect_sql("new.db",
+                      "SELECT count(*) || ' ' || sum(value) FROM execution JOIN metric USING (execution_id)",
+                      "6 6.0");
+}
+END_TEST
+
+START_TEST(a_read_only_disk_is_not_added_to) {
+  char commands[2048];
+  write_compared_campaign();
+  snprintf(commands, sizeof commands,
+           "%scp c.db disk && mount -o remount,ro disk && " ISCC "merge disk/c.db c.db", modes[_i]);
+  expect_with_disk("size=20m", commands, 1, "disk/c.db: cannot be written; check its permissions");
+}
+END_TEST
+
 /* Whoever may write anywhere becomes nobody in particular. */
 #define SOMEBODY_ELSE "$(test $(id -u) != 0 || echo setpriv --reuid=65534 --clear-groups) "
 
@@ -202,6 +227,8 @@ Suite *iscc_suite_campaign_disk(void) {
     return suite;
   }
   tcase_add_loop_test(tc, a_read_only_disk_is_read, 0, 2);
+  tcase_add_loop_test(tc, a_read_only_disk_is_merged_from, 0, 2);
+  tcase_add_loop_test(tc, a_read_only_disk_is_not_added_to, 0, 2);
   tcase_add_test(tc, what_waits_beside_a_read_only_database_is_told);
   tcase_add_loop_test(tc, a_full_disk_is_told_and_leaves_no_empty_file, 0, sizeof sizes / sizeof *sizes);
   tcase_add_test(tc, a_full_disk_is_told_at_the_start);

@@ -123,6 +123,112 @@ START_TEST(trouble_is_told_and_changes_nothing) {
 }
 END_TEST
 
+/* A version from before there were campaigns; one whose executions lack what came later. */
+#define TO_4 "'DROP TABLE metric; DROP TABLE execution; DROP TABLE stream; PRAGMA user_version = 4'"
+#define TO_5 "'DROP TABLE stream; PRAGMA user_version = 5'"
+
+static const struct {
+  const char *make, *says;
+  int status;
+} refused[] = {
+    {"true", "d.db: is not there or cannot be read", 1},
+    {"cp c.db d.db; sqlite3 d.db " TO_4, "d.db: has schema version 4, not 7: it is of an older iscc; ", 1},
+    {"cp c.db d.db; sqlite3 d.db " TO_5,
+     "; 'iscc campaign run FILE --db=d.db' with its campaign file brings it to this version", 1},
+    {"echo garbage >d.db", "d.db: is not an SQLite database", 1},
+    {": >d.db", "d.db: holds no results", 1},
+    {"cp c.db d.db; sqlite3 d.db \"UPDATE execution SET program_sha256 = 'beef' WHERE run = 1\"",
+     "d.db holds results of 2 different files of p itself", 2},
+};
+
+START_TEST(nothing_is_made_for_what_cannot_be_added) {
+  make_program("");
+  make_file("[1]");
+  ck_assert_int_eq(iscc_run(RUN), 1);
+  iscc_run_well(refused[_i].make);
+  iscc_run_expect(refused[_i].status, MERGE "new.db d.db", refused[_i].says);
+  iscc_run_expect(refused[_i].status, MERGE "new.db c.db d.db", refused[_i].says);
+  iscc_run_well("test ! -e new.db");
+}
+END_TEST
+
+/* As merge says. An execution of the version that lacks a column cannot be made by a statement as short. */
+START_TEST(an_older_database_is_added_after_a_run) {
+  make_program("");
+  make_file("[1]");
+  ck_assert_int_eq(iscc_run(RUN), 1);
+  iscc_run_well("sqlite3 c.db " TO_4);
+  iscc_run_expect(1, MERGE "new.db c.db", "'iscc campaign run FILE --db=c.db'");
+  ck_assert_int_eq(iscc_run(RUN), 1);
+  iscc_run_expect(0, MERGE "new.db c.db", "c.db: 3 added, 0 were there\n");
+}
+END_TEST
+
+/* It is read as it is: without runs of a campaign. */
+START_TEST(a_database_from_before_campaigns_holds_none) {
+  static const char none[] = "holds no runs of a campaign that are done\n";
+  make_program("");
+  make_file("[1]");
+  ck_assert_int_eq(iscc_run(RUN), 1);
+  iscc_run_well("sqlite3 c.db " TO_4 " && cp c.db kept");
+  iscc_run_expect(0, ISCC "status c.db", "c.db: 0 runs done, 0 failed\nNo campaign works on it now.\n");
+  iscc_run_expect(0, ISCC "status c.yaml", "c.db: 0 runs done, 0 failed; to do 3\nNo campaign");
+  iscc_run_expect(0, ISCC "plan c.yaml", "not known before something of it has run\n");
+  iscc_run_expect(2, ISCC "show c.db", none);
+  iscc_run_expect(2, ISCC "verify c.db", none);
+  iscc_run_expect(2, ISCC "compare c.db --metric m --by a --baseline 1", none);
+  iscc_run_expect(2, ISCC "plot c.db --metric m --by a -o m.svg", none);
+  iscc_run_well("cmp c.db kept");
+}
+END_TEST
+
+/* `run` refuses it, which nobody would think who reads that nothing is left to do. */
+START_TEST(another_file_of_the_program_is_noted) {
+  static const char note[] = "\nNote: run refuses to go on: ",
+                    why[] = "/c.db holds 2 results of another p (its SHA-256 begins with ";
+  static const char *const ask[] = {ISCC "plan c.yaml", ISCC "status c.yaml"};
+  make_program("");
+  make_file("[1]");
+  ck_assert_int_eq(iscc_run(RUN), 1);
+  for (int changed = 0; changed < 2; changed++) {
+    if (changed) make_program("# another");
+    for (int i = 0; i < 2; i++) {
+      iscc_run_expect(0, ask[i], "; to do 0\n");
+      ck_assert_msg(!strstr(iscc_run_output, note) == !changed, "%s", iscc_run_output);
+      ck_assert_msg(!strstr(iscc_run_output, why) == !changed, "%s", iscc_run_output);
+    }
+  }
+  iscc_run_expect(2, RUN, why);
+}
+END_TEST
+
+START_TEST(a_name_is_none_for_a_uri) {
+  make_program("");
+  make_file("[1]");
+  ck_assert_int_eq(iscc_run(RUN "--db='file:c.db?mode=ro'"), 1);
+  iscc_run_expect(0, MERGE "'file:d.db' 'file:c.db?mode=ro'", "?mode=ro: 3 added, 0 were there\n");
+  iscc_run_expect(0, ISCC "status 'file:d.db'", "file:d.db: 2 runs done, 1 failed\n");
+  iscc_run_well("test \"$(ls | grep db | tr '\n' ' ')\" = 'file:c.db?mode=ro file:d.db '");
+}
+END_TEST
+
+/* As in `merge all.db *.db`, and by another name; whoever waits for itself waits for minutes. */
+START_TEST(a_database_is_not_added_to_itself) {
+  make_program("");
+  make_file("[1]");
+  ck_assert_int_eq(iscc_run(RUN), 1);
+  make_file("[2]");
+  ck_assert_int_eq(iscc_run(RUN "--db=d.db"), 1);
+  iscc_run_well("ln -s c.db e.db");
+  iscc_run_expect(0, "timeout -s KILL 20 " MERGE "c.db *.db ./c.db",
+                  "c.db: is the database itself, left out\nd.db: 3 added, 0 were there\n"
+                  "e.db: is the database itself, left out\n./c.db: is the database itself, left out\n");
+  iscc_run_expect_sql("c.db", "SELECT count(*) FROM execution", "6");
+  iscc_run_expect(0, "timeout -s KILL 20 " MERGE "e.db d.db e.db",
+                  "d.db: 0 added, 3 were there\ne.db: is the");
+}
+END_TEST
+
 /* What another file of the program made comes in when it is asked to, where there is no result yet. */
 START_TEST(programs_may_be_mixed) {
   make_program("");
@@ -137,7 +243,7 @@ START_TEST(programs_may_be_mixed) {
   /* what is mixed stays so on request alone, and whoever shows it says so */
   iscc_run_expect(2, MERGE "e.db c.db",
                   "c.db holds results of 2 different files of p itself (SHA-256 begins ");
-  iscc_run_expect_sql("e.db", "SELECT count(*) FROM execution", "0");
+  iscc_run_well("test ! -e e.db");
   iscc_run_expect(0, MERGE "--mix-programs e.db c.db", "c.db: 7 added, 0 were there");
   iscc_run_expect(0, ISCC "show e.db",
                   "\nNote: the results were made by 2 different files of one program.\n");
@@ -160,6 +266,12 @@ Suite *iscc_suite_campaign_merge(void) {
   tcase_add_test(tc, status_tells_what_is_done_and_who_works);
   tcase_add_loop_test(tc, trouble_is_told_and_changes_nothing, 0, sizeof troubles / sizeof *troubles);
   tcase_add_test(tc, programs_may_be_mixed);
+  tcase_add_loop_test(tc, nothing_is_made_for_what_cannot_be_added, 0, sizeof refused / sizeof *refused);
+  tcase_add_test(tc, an_older_database_is_added_after_a_run);
+  tcase_add_test(tc, a_database_from_before_campaigns_holds_none);
+  tcase_add_test(tc, another_file_of_the_program_is_noted);
+  tcase_add_test(tc, a_name_is_none_for_a_uri);
+  tcase_add_test(tc, a_database_is_not_added_to_itself);
   suite_add_tcase(suite, tc);
   return suite;
 }

@@ -262,8 +262,7 @@ START_TEST(damaged_shards_are_set_aside) {
       "dd if=/dev/zero of=0.db bs=1 seek=8192 count=90000 conv=notrunc 2>&1");
   iscc_run_expect(0, RUN "--no-wait", "/0.db: is damaged: ");
   ck_assert_msg(strstr(iscc_run_output, "; set aside as bad-iscc-") != NULL, "%s", iscc_run_output);
-  ck_assert_ptr_nonnull(
-      strstr(iscc_run_output, "/2.db: is no result database of iscc; set aside as bad-iscc-"));
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "/2.db: holds no results; set aside as bad-iscc-"));
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "6 are in the queue of Slurm"));
   iscc_run_expect_sql("c.db", "SELECT group_concat(run) FROM (SELECT run FROM execution ORDER BY run)",
                       "4,8");

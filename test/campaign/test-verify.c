@@ -96,6 +96,20 @@ START_TEST(another_processor_is_told) {
 }
 END_TEST
 
+/* What came with version 6, but for columns of executions, which nothing compares. What is there is compared. */
+START_TEST(what_an_older_database_lacks_is_not_compared) {
+  make_campaign(RECORDED, NULL);
+  iscc_run_well("sqlite3 c.db 'DROP TABLE stream; PRAGMA user_version = 5'");
+  iscc_run_expect(0, VERIFY,
+                  "4 runs again: 4 equal bit for bit, 0 different\n"
+                  "Not compared: table stream, which this database of an older schema version lacks.\n");
+  iscc_run_expect(0, VERIFY "2", "1 equal bit for bit, 0 different\nNot compared: table stream,");
+  iscc_run_well("sqlite3 c.db 'UPDATE battery SET idle_j = idle_j + 1e-9 WHERE run_id = 2'");
+  iscc_run_expect(1, VERIFY, "): battery: 2 rows are on one side alone\n");
+  iscc_run_expect_sql("c.db", "PRAGMA user_version", "5");
+}
+END_TEST
+
 /* Wall-clock columns are not compared. */
 START_TEST(wall_clock_may_differ) {
   make_campaign(RECORDED, NULL);
@@ -167,6 +181,7 @@ Suite *iscc_suite_verify(void) {
     tcase_add_test(tc, what_is_not_verified_is_told);
     tcase_add_test(tc, a_number_is_that_of_a_run_first);
     tcase_add_test(tc, wall_clock_may_differ);
+    tcase_add_test(tc, what_an_older_database_lacks_is_not_compared);
     if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, another_processor_is_told);
   }
   tcase_add_test(tc, each_run_is_of_its_program);

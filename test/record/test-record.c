@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "iscc-database.h"
 #include "iscc-run-tables.h"
 #include "iscc-test-results.h"
 
@@ -346,6 +347,24 @@ START_TEST(tables_of_a_run_are_listed) {
 }
 END_TEST
 
+/* A campaign reads its database while it writes it. Whoever comes and goes meanwhile must find it locked: the last one takes the file
+ * -wal away, and what is written into it is lost. */
+START_TEST(who_reads_his_own_database_keeps_its_locks) {
+  sqlite3 *writer, *reader;
+  iscc_error error = {""};
+  char command[512];
+  iscc_results_must_record(0, 1);
+  ck_assert_int_eq(iscc_database_open(iscc_results_path, &writer, &error), ISCC_OK);
+  ck_assert_int_eq(sqlite3_exec(writer, "UPDATE run SET seed = 8", NULL, NULL, NULL), SQLITE_OK);
+  ck_assert_int_eq(iscc_database_open_read(iscc_results_path, &reader, &error), ISCC_OK);
+  sqlite3_close(reader);
+  snprintf(command, sizeof command, "test $(sqlite3 '%s' 'SELECT seed FROM run') = 8 && test -s '%s-wal'",
+           iscc_results_path, iscc_results_path);
+  ck_assert_int_eq(system(command), 0);
+  sqlite3_close(writer);
+}
+END_TEST
+
 START_TEST(every_column_is_explained) {
   static char schema[65536];
   const size_t n = slurp(ISCC_TEST_SOURCE_DIR "/model/record/schema.sql", schema, sizeof schema - 1);
@@ -385,6 +404,7 @@ Suite *iscc_suite_record(void) {
   tcase_add_test(t, a_full_disk_is_an_error_and_the_run_can_be_written_later);
   tcase_add_test(t, calls_out_of_order_are_refused);
   tcase_add_test(t, tables_of_a_run_are_listed);
+  tcase_add_test(t, who_reads_his_own_database_keeps_its_locks);
   tcase_add_test(t, every_column_is_explained);
   suite_add_tcase(s, t);
   return s;
