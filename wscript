@@ -193,7 +193,7 @@ def build(bld):
 # Examples, benchmarks and tests: on ns-3 and the shared core with it, else on the core alone.
 def build_with_host(bld):
     use, kind = "iscc-helper iscc-core " + LIBRARIES, "c cprogram"
-    folders = CORE_FLOORS + ["helper", "statistics", "campaign", "sqlite", "install"]
+    folders = CORE_FLOORS + ["helper", "statistics", "sqlite", "execution", "store", "campaign", "slurm", "results", "install"]
     shim = bld.path.ant_glob("model/ns3/*.cc model/ns3/*.c") if bld.env.WITH_NS3 else []
     if shim:
         bld.shlib(target="iscc-ns3", features="c cxx cxxshlib", source=shim, includes=["model/ns3"],

@@ -30,11 +30,11 @@ static const char *in_folder(const char *name) {
   return path;
 }
 
-/* test/campaign/programs/warm-run.c as program p, linked with the library that iscc-single-device uses. */
+/* test/execution/programs/warm-run.c as program p, linked with the library that iscc-single-device uses. */
 static void build_program(void) {
   iscc_run_well("lib=$(ldd " SINGLE " | awk '/iscc/ && /ns3/ {print $3; exit}') && "
                 "gcc -D_GNU_SOURCE " ISCC_TEST_SANITIZE " -o p '" ISCC_TEST_SOURCE_DIR
-                "/test/campaign/programs/warm-run.c' -Wl,--no-as-needed \"$lib\" -Wl,-rpath,\"$(dirname "
+                "/test/execution/programs/warm-run.c' -Wl,--no-as-needed \"$lib\" -Wl,-rpath,\"$(dirname "
                 "\"$lib\")\" -Wl,--unresolved-symbols=ignore-in-shared-libs");
 }
 

@@ -35,7 +35,7 @@ static void start_cluster(void) {
   snprintf(conf, sizeof conf, "%s/slurm.conf", cluster_folder);
   ck_assert_int_eq(setenv("SLURM_CONF", conf, 1), 0);
   snprintf(command, sizeof command,
-           "exec '" ISCC_TEST_SOURCE_DIR "/test/campaign/slurm-cluster.sh' %s >%s/said 2>&1", cluster_folder,
+           "exec '" ISCC_TEST_SOURCE_DIR "/test/slurm/slurm-cluster.sh' %s >%s/said 2>&1", cluster_folder,
            cluster_folder);
   cluster = popen(command, "we");
   ck_assert_ptr_nonnull(cluster);
@@ -329,7 +329,7 @@ END_TEST
 START_TEST(a_signal_ends_the_cluster) {
   iscc_run_well(
       "(mkfifo in; sleep 60 >in & held=$!; '" ISCC_TEST_SOURCE_DIR
-      "/test/campaign/slurm-cluster.sh' $PWD/k <in "
+      "/test/slurm/slurm-cluster.sh' $PWD/k <in "
       ">said 2>&1 & script=$!; for i in $(seq 300); do grep -q ready said && break; sleep 0.1; done; cat "
       "said; "
       "pids=$(cat k/munge/pid k/slurmctld.pid k/slurmd.pid); test $(echo $pids | wc -w) = 3 && kill -0 $pids "
