@@ -250,7 +250,11 @@ iscc_status iscc_verify_left(const char *database, iscc_verify_rest *out, iscc_e
                        "SELECT count(*) FROM run WHERE NOT EXISTS"
                        " (SELECT 1 FROM execution e WHERE e.run_id = run.run_id)",
                        0, &out->without_execution);
-  if (!status) iscc_run_compare_lacks(v.db, out->lacking);
+  if (!status && !iscc_run_compare_lacks(v.db, out->lacking))
+    status = ask_count(&v,
+                       "SELECT count(*) FROM execution WHERE outcome = 'done' AND run_id IS NOT NULL AND "
+                       "iscc_commit IS NULL",
+                       0, &out->before_streams);
   sqlite3_close(v.db);
   return status;
 }

@@ -40,6 +40,8 @@ typedef struct {
   int64_t not_done; /* executions that ended otherwise */
   int64_t
       without_execution; /* runs that no execution has recorded: made without a campaign, or its row is gone */
+  int64_t
+      before_streams; /* executions whose runs were recorded before there was table stream, which has been added since */
   char lacking[ISCC_RUN_DIFFERENCE_MAX]; /* tables of the runs that this older database lacks; empty: none */
 } iscc_verify_rest;
 

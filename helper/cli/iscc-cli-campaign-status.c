@@ -126,8 +126,16 @@ static iscc_status print_arrays(const char *folder, iscc_error *error) {
 static iscc_status print_work(const char *database, iscc_error *error) {
   char *folder = iscc_pool_folder_path(database);
   if (!folder) return iscc_fail(error, ISCC_ENOMEM, "out of memory");
-  puts(iscc_pool_folder_is_locked(folder) ? "A campaign works on it now." : "No campaign works on it now.");
-  const iscc_status status = print_arrays(folder, error);
+  iscc_error why = {""};
+  bool locked;
+  iscc_status status = iscc_pool_folder_look(folder, &locked, &why);
+  if (status) {
+    printf("Whether a campaign works on it now, here or on a cluster, is not known: %s\n", why.text);
+    status = ISCC_OK;
+  } else {
+    puts(locked ? "A campaign works on it now." : "No campaign works on it now.");
+    status = print_arrays(folder, error);
+  }
   free(folder);
   return status;
 }

@@ -108,6 +108,9 @@ static iscc_status verify(const arguments *a, bool *failed, iscc_error *error) {
   if (!status) status = iscc_verify_left(a->database, &rest, error);
   if (!status && rest.lacking[0])
     printf("Not compared: table %s, which this database of an older schema version lacks.\n", rest.lacking);
+  if (!status && rest.before_streams)
+    printf("Not compared: table stream of runs that were recorded before schema version 6; there are %lld.\n",
+           (long long)rest.before_streams);
   if (!status && !a->only) print_rest(sum.unverified, &rest);
   *failed = sum.different > 0 || sum.unverified > 0;
   return status;

@@ -97,12 +97,15 @@ void iscc_pool_folder_close(iscc_pool_folder *f) {
   free_names(f);
 }
 
-bool iscc_pool_folder_is_locked(const char *folder) {
+iscc_status iscc_pool_folder_look(const char *folder, bool *locked, iscc_error *error) {
   char *path = path_of(folder, "lock");
-  const int file = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
+  *locked = false;
+  if (!path) return iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  const int file = open(path, O_RDONLY | O_CLOEXEC), why = errno; /* it may be another user's */
   free(path);
-  if (file < 0) return false;
-  const bool locked = flock(file, LOCK_SH | LOCK_NB) != 0;
+  if (file < 0)
+    return why == ENOENT ? ISCC_OK : iscc_fail(error, ISCC_EIO, "%s/lock: %s", folder, strerror(why));
+  *locked = flock(file, LOCK_SH | LOCK_NB) != 0;
   close(file);
-  return locked;
+  return ISCC_OK;
 }

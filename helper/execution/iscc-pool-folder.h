@@ -35,8 +35,8 @@ bool iscc_pool_folder_holds(const char *path, const char *prefix);
 
 /* Its name; free with free(). NULL: out of memory. */
 char *iscc_pool_folder_path(const char *database);
-/* Whether a campaign works on it now. */
-bool iscc_pool_folder_is_locked(const char *path);
+/* Whether a campaign works on it now. ISCC_EIO: that cannot be known, the lock of somebody else may not be read. */
+iscc_status iscc_pool_folder_look(const char *path, bool *locked, iscc_error *error);
 
 #ifdef __cplusplus
 }

@@ -56,13 +56,27 @@ bool iscc_run_compare_lacks(sqlite3 *db, char text[ISCC_RUN_DIFFERENCE_MAX]) {
   return text[0];
 }
 
+/* Whether it was recorded before version 6, from which on an execution has a commit and its run's streams are kept. */
+static bool is_before_streams(sqlite3 *db, int64_t execution_id) {
+  sqlite3_stmt *ask = NULL;
+  bool before = false;
+  if (sqlite3_prepare_v2(db, "SELECT iscc_commit IS NULL FROM main.execution WHERE execution_id = ?1", -1,
+                         &ask, NULL) == SQLITE_OK) {
+    sqlite3_bind_int64(ask, 1, execution_id);
+    before = sqlite3_step(ask) == SQLITE_ROW && sqlite3_column_int(ask, 0);
+  }
+  sqlite3_finalize(ask);
+  return before;
+}
+
 /* Adds to text what differs between a run and the shard that is attached. */
-static void compare_tables(sqlite3 *db, int64_t run_id, char text[ISCC_RUN_DIFFERENCE_MAX]) {
+static void compare_tables(sqlite3 *db, const iscc_recorded *e, char text[ISCC_RUN_DIFFERENCE_MAX]) {
   for (int i = 0; i < ISCC_RUN_TABLES; i++) {
     if (is_lacking(db, iscc_run_table[i])) continue;
+    if (i == ISCC_RUN_TABLE_STREAM && is_before_streams(db, e->execution_id)) continue;
     char *columns = columns_of(db, iscc_run_table[i]);
     char *ours = sqlite3_mprintf("SELECT %s FROM main.%s WHERE run_id = %lld", columns, iscc_run_table[i],
-                                 (long long)run_id);
+                                 (long long)e->run_id);
     char *theirs = sqlite3_mprintf("SELECT %s FROM shard.%s", columns, iscc_run_table[i]);
     const int64_t rows = columns && ours && theirs ? count_differences(db, ours, theirs) : -1;
     const size_t used = strlen(text);
@@ -87,7 +101,7 @@ static void compare_shard(sqlite3 *db, const iscc_recorded *e, const iscc_pool_r
   else if (!attach || sqlite3_exec(db, attach, NULL, NULL, NULL))
     snprintf(text, ISCC_RUN_DIFFERENCE_MAX, "%s", sqlite3_errmsg(db));
   else {
-    compare_tables(db, e->run_id, text);
+    compare_tables(db, e, text);
     sqlite3_exec(db, "DETACH shard", NULL, NULL, NULL);
   }
   sqlite3_free(attach);

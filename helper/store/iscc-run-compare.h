@@ -2,7 +2,8 @@
 /* iscc-run-compare - what is on record of a run beside what it gave when it was run again.
  *
  * They are equal, bit for bit, in: program, parameters, seed, replication, model hash and end of the run, every column of its other tables that
- * is not of wall-clock, and the metrics, as far as a database of an older schema version has those tables; of a program that prints, names and values. */
+ * is not of wall-clock, and the metrics, as far as a database of an older schema version has those tables, and has had
+ * when the run was recorded; of a program that prints, names and values. */
 #ifndef ISCC_RUN_COMPARE_H
 #define ISCC_RUN_COMPARE_H
 

@@ -110,6 +110,22 @@ START_TEST(what_an_older_database_lacks_is_not_compared) {
 }
 END_TEST
 
+/* The table is there, and empty for what was recorded before; of what came since it is compared. */
+START_TEST(what_was_recorded_before_it_is_not_compared) {
+  make_campaign(RECORDED, NULL);
+  iscc_run_well(
+      "sqlite3 c.db 'DELETE FROM stream WHERE run_id < 3; UPDATE execution SET iscc_commit = NULL WHERE "
+      "run_id < 3'");
+  iscc_run_expect(
+      0, VERIFY,
+      "4 runs again: 4 equal bit for bit, 0 different\n"
+      "Not compared: table stream of runs that were recorded before schema version 6; there are 2.\n");
+  iscc_run_well("sqlite3 c.db 'DELETE FROM stream WHERE run_id = 3'");
+  iscc_run_expect(1, VERIFY, "3 equal bit for bit, 1 different\n");
+  ck_assert_ptr_nonnull(strstr(iscc_run_output, "): stream: 2 rows are on one side alone\n"));
+}
+END_TEST
+
 /* Wall-clock columns are not compared. */
 START_TEST(wall_clock_may_differ) {
   make_campaign(RECORDED, NULL);
@@ -181,6 +197,7 @@ Suite *iscc_suite_verify(void) {
     tcase_add_test(tc, what_is_not_verified_is_told);
     tcase_add_test(tc, a_number_is_that_of_a_run_first);
     tcase_add_test(tc, wall_clock_may_differ);
+    tcase_add_test(tc, what_was_recorded_before_it_is_not_compared);
     tcase_add_test(tc, what_an_older_database_lacks_is_not_compared);
     if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, another_processor_is_told);
   }

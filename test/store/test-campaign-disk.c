@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "iscc-run-program.h"
 
@@ -151,6 +152,26 @@ START_TEST(a_folder_that_cannot_be_written_is_read) {
 }
 END_TEST
 
+/* Of a campaign of somebody else, who may keep its folder for himself. */
+START_TEST(somebody_elses_campaign_is_seen) {
+  static const char *const look = SOMEBODY_ELSE ISCC_TEST_BUILD_DIR "/iscc campaign status c.db";
+  iscc_run_write("p", "#!/bin/sh\ntouch began; while ! test -e go; do sleep 0.05; done; echo m=1\n");
+  iscc_run_write("c.yaml", "program: ./p\nresults: lines\nruns: 1\n");
+  if (iscc_run(SOMEBODY_ELSE "test -x '" ISCC_TEST_BUILD_DIR "/iscc'")) return;
+  iscc_run_well("chmod +x p; chmod 755 .; umask 022; (" ISCC
+                "run c.yaml >out 2>&1 &); for i in $(seq 100); do test "
+                "-e began && break; sleep 0.1; done");
+  iscc_run_expect(0, look, "c.db: 0 runs done, 0 failed\nA campaign works on it now.\n");
+  iscc_run_well("chmod 700 c.db.runs");
+  iscc_run_expect(
+      0, look,
+      geteuid() ? "A campaign works on it now.\n"
+                : "0 failed\nWhether a campaign works on it now, here or on a cluster, is not known: /");
+  iscc_run_well("touch go; for i in $(seq 100); do test -e c.db.runs || break; sleep 0.1; done");
+  iscc_run_expect(0, look, "c.db: 1 runs done, 0 failed\nNo campaign works on it now.\n");
+}
+END_TEST
+
 /* Left by a program that was killed, with results that are in no database yet. */
 START_TEST(what_waits_beside_a_read_only_database_is_told) {
   write_compared_campaign();
@@ -219,6 +240,7 @@ Suite *iscc_suite_campaign_disk(void) {
   tcase_set_timeout(tc, 120);
   tcase_add_test(tc, too_few_files_are_no_failure_of_the_run);
   tcase_add_loop_test(tc, a_folder_that_cannot_be_written_is_read, 0, 2);
+  tcase_add_test(tc, somebody_elses_campaign_is_seen);
   tcase_add_test(tc, readers_leave_nothing_behind);
   suite_add_tcase(suite, tc);
   if (!can_mount()) {
