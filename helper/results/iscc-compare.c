@@ -15,11 +15,9 @@
 #include "iscc-point-text.h"
 #include "iscc-sequential.h"
 #include "iscc-sign-flip.h"
+#include "iscc-uncommon.h"
 
-enum {
-  BASELINE_MAX = 512,
-  MEANS_OF_SUCCESSES_LEAST = 30 /* replications for an interval by t */
-};
+enum { BASELINE_MAX = 512 };
 
 typedef struct {
   sqlite3 *db;
@@ -103,20 +101,17 @@ static void compare_successes(const reader *r, double confidence, iscc_compare_r
   if (p->n >= 2) row->interval = (iscc_chosen_interval){ISCC_INTERVAL_NEWCOMBE, shares.low, shares.high};
 }
 
-/* Their means over several points: t is near enough for many that are not skewed; of few, nothing shows how far others may lie. The
- * pairs become differences. */
+/* Their means over several points. Unless t can be relied on, there is no interval. The pairs become differences. */
 static iscc_status compare_means_of_successes(reader *r, iscc_compare_row *row) {
   iscc_paired *p = &row->paired;
   double all = 0;
   iscc_paired_differences(r->a, r->b, p->n, r->a);
-  const iscc_warning warning = iscc_warning_of(r->a, p->n);
   for (size_t i = 0; i < p->n; i++) {
     r->b[i] = round(r->a[i] * r->points); /* successes more */
     all += fabs(r->b[i]);
   }
-  if (warning == ISCC_WARNING_FEW) row->warning = warning;
-  if (p->n < MEANS_OF_SUCCESSES_LEAST || warning || !(p->half_width > 0) ||
-      fabs(p->difference) + p->half_width > 1)
+  if (iscc_warning_of(r->a, p->n) == ISCC_WARNING_FEW) row->warning = ISCC_WARNING_FEW;
+  if (iscc_uncommon_of(r->b, p->n) < ISCC_UNCOMMON_LEAST || fabs(p->difference) + p->half_width > 1)
     p->half_width = p->relative_low = p->relative_high = NAN;
   if (p->n < 2 || all * (double)p->n > ISCC_SIGN_FLIP_MOST) return ISCC_OK; /* t's: it is of many */
   return iscc_sign_flip_test(r->b, p->n, &p->p_value, r->error);

@@ -5,7 +5,7 @@
  * Each row compares one value of that option with the baseline, at one point of the rest of the grid; with several such points one more row per value
  * compares means over all of them, of replications that have them all. Differences, intervals and p-values are those of
  * iscc-paired.h, of a metric of successes (iscc-binary-metric.h) those of iscc-paired-shares.h, of its means over
- * points the p-value of iscc-sign-flip.h and an interval, Student's, of 30 replications or more that are not strongly skewed; adjusted by Holm's procedure over the rows of single points and, apart, over those of all points. */
+ * points the p-value of iscc-sign-flip.h and, where iscc-uncommon.h allows it, an interval, Student's; adjusted by Holm's procedure over the rows of single points and, apart, over those of all points. */
 #ifndef ISCC_COMPARE_H
 #define ISCC_COMPARE_H
 
