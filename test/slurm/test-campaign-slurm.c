@@ -328,8 +328,7 @@ END_TEST
 /* Another cluster, whose stdin stays open: a signal ends it, too, and its daemons. */
 START_TEST(a_signal_ends_the_cluster) {
   iscc_run_well(
-      "(mkfifo in; sleep 60 >in & held=$!; '" ISCC_TEST_SOURCE_DIR
-      "/test/slurm/slurm-cluster.sh' $PWD/k <in "
+      "(mkfifo in; sleep 60 >in & held=$!; '" ISCC_TEST_SOURCE_DIR "/test/slurm/slurm-cluster.sh' $PWD/k <in "
       ">said 2>&1 & script=$!; for i in $(seq 300); do grep -q ready said && break; sleep 0.1; done; cat "
       "said; "
       "pids=$(cat k/munge/pid k/slurmctld.pid k/slurmd.pid); test $(echo $pids | wc -w) = 3 && kill -0 $pids "
