@@ -66,6 +66,7 @@ Suite *iscc_suite_cell_coverage(void);
 Suite *iscc_suite_cell_coverage(void) {
   Suite *s = suite_create("cell: coverage");
   TCase *t = tcase_create("coverage");
+  tcase_set_tags(t, "slow"); /* three minutes under sanitizers */
   tcase_set_timeout(t, 120);
   tcase_add_checked_fixture(t, iscc_run_begin, iscc_run_end);
   tcase_add_loop_test(t, transfers_are_within_the_plan_as_often_as_asked, 0, 2 * CELLS);
