@@ -89,6 +89,14 @@ static int upgrade_to_7(sqlite3 *db, int version) {
   return result == SQLITE_OK ? renew(db, "execution") : result;
 }
 
+static int make_views(sqlite3 *db) {
+  static const char *const view[] = {"t_quantile", "v_task",    "v_point", "v_pair",
+                                     "v_energy",   "v_latency", "v_miss",  "v_solver"};
+  int result = SQLITE_OK;
+  for (size_t i = 0; result == SQLITE_OK && i < sizeof view / sizeof *view; i++) result = make(db, view[i]);
+  return result;
+}
+
 /* Tables are made as schema.sql has them now, with columns of later versions. A user's views go on naming the new tables,
  * and may name those that are made anew. */
 int iscc_upgrade(sqlite3 *db, int version) {
@@ -96,6 +104,7 @@ int iscc_upgrade(sqlite3 *db, int version) {
   if (result == SQLITE_OK && version < 4) result = upgrade_to_4(db, version);
   if (result == SQLITE_OK && version < 5) result = upgrade_to_5(db);
   if (result == SQLITE_OK) result = upgrade_to_7(db, version);
+  if (result == SQLITE_OK) result = make_views(db);
   if (result == SQLITE_OK) result = run(db, "PRAGMA legacy_alter_table = OFF");
   return result == SQLITE_OK ? run(db, "PRAGMA user_version = 7") : result;
 }

@@ -187,3 +187,95 @@ CREATE VIEW run_summary AS
          coalesce(sum(t.outcome = 'done'), 0) AS done, avg(t.correct) AS accuracy, avg(t.energy_j) AS mean_energy_j,
          avg(t.latency_s) AS mean_latency_s
     FROM run r LEFT JOIN task t USING (run_id) GROUP BY r.run_id;
+
+-- Views for people (since version 7). All work in plain sqlite3.
+
+-- Student's t at 0.975 by degrees of freedom, for 95 % intervals; beyond 30 views compute it (Cornish and Fisher's expansion, within 1e-6).
+CREATE VIEW t_quantile (df, t975) AS
+  VALUES (1, 12.7062047), (2, 4.30265273), (3, 3.18244631), (4, 2.77644511), (5, 2.57058184), (6, 2.44691185), (7, 2.36462425),
+         (8, 2.30600414), (9, 2.26215716), (10, 2.22813885), (11, 2.20098516), (12, 2.17881283), (13, 2.16036866), (14, 2.14478669),
+         (15, 2.13144955), (16, 2.1199053), (17, 2.10981558), (18, 2.10092204), (19, 2.09302405), (20, 2.08596345), (21, 2.07961384),
+         (22, 2.07387307), (23, 2.06865761), (24, 2.06389856), (25, 2.05953855), (26, 2.05552944), (27, 2.05183052), (28, 2.04840714),
+         (29, 2.04522964), (30, 2.04227246);
+
+-- One row per task, with its run, its node and the decision that was carried out.
+CREATE VIEW v_task AS
+  SELECT r.program, r.seed, r.run, x.execution_id, x.arguments, n.scheme, n.inference, n.target_accuracy, n.max_latency_s, t.*,
+         d.status AS decision_status, d.split, d.bits, d.keep_ratio, d.sensing_power_w, d.transmit_power_w, d.edge_speed_flops,
+         d.snr_per_w, d.true_snr_per_w, d.latency_s AS planned_latency_s, d.sensing_j AS planned_sensing_j, d.compute_j AS planned_compute_j,
+         d.uplink_j AS planned_uplink_j, d.energy_j AS planned_energy_j, d.predicted_accuracy, d.binding, d.conflict, d.relative_gap,
+         d.solver_wall_us
+    FROM task t JOIN node n USING (run_id, node_id) JOIN run r USING (run_id)
+         LEFT JOIN execution x ON x.run_id = t.run_id
+         LEFT JOIN decision d ON d.run_id = t.run_id AND d.node_id = t.node_id AND d.task_no = t.task_no AND d.executed = 1;
+
+-- One row per grid point of a campaign and metric: mean over the replications that are done, with the 95 % interval of Student's t; beside it how
+-- many have no value, and how many never came to a result. Not corrected for a stop by precision; `iscc campaign show` chooses better intervals.
+CREATE VIEW v_point AS
+  WITH attempt AS (SELECT program, arguments, seed, run, max(outcome = 'done') AS done FROM execution GROUP BY program, arguments, seed, run),
+       point AS (SELECT program, arguments, seed, sum(done) AS done, sum(1 - done) AS failed FROM attempt GROUP BY program, arguments, seed),
+       value AS (SELECT program, arguments, seed, name AS metric, value,
+                        avg(value) OVER (PARTITION BY program, arguments, seed, name) AS mean
+                   FROM execution JOIN metric USING (execution_id) WHERE outcome = 'done'),
+       moment AS (SELECT program, arguments, seed, metric, count(*) AS n, min(mean) AS mean, min(value) AS least, max(value) AS greatest,
+                         sqrt(sum((value - mean) * (value - mean)) / nullif(count(*) - 1, 0)) AS deviation
+                    FROM value GROUP BY program, arguments, seed, metric),
+       quantile AS (SELECT *, CASE WHEN n <= 31 THEN (SELECT t975 FROM t_quantile WHERE df = n - 1)
+                                   ELSE 1.9599639845400536 + 2.3722711 / (n - 1) + 2.8224978 / pow(n - 1, 2) + 2.5558497 / pow(n - 1, 3) END AS t
+                      FROM moment)
+  SELECT q.program, q.arguments, q.seed, q.metric, q.n, p.done - q.n AS without_value, p.failed, q.mean, q.deviation,
+         q.mean - q.t * q.deviation / sqrt(q.n) AS low, q.mean + q.t * q.deviation / sqrt(q.n) AS high, q.least, q.greatest
+    FROM quantile q JOIN point p USING (program, arguments, seed);
+
+-- One row per two values of option 'scheme', grid point else the same, and metric: the mean difference of the pairs of replications, with the 95 % interval
+-- of Student's t.
+CREATE VIEW v_pair AS
+  WITH value AS (SELECT program, json_remove(arguments, '$.scheme') AS point, json_extract(arguments, '$.scheme') AS scheme, seed, run,
+                        name AS metric, value
+                   FROM execution JOIN metric USING (execution_id)
+                  WHERE outcome = 'done' AND json_type(arguments, '$.scheme') IS NOT NULL),
+       pair AS (SELECT a.program, a.point, a.seed, a.metric, a.scheme, b.scheme AS baseline, b.value AS of_baseline, a.value - b.value AS d
+                  FROM value a JOIN value b USING (program, point, seed, run, metric) WHERE a.scheme <> b.scheme),
+       centred AS (SELECT *, avg(d) OVER (PARTITION BY program, point, seed, metric, scheme, baseline) AS difference FROM pair),
+       moment AS (SELECT program, point, seed, metric, scheme, baseline, count(*) AS pairs, avg(of_baseline) AS baseline_mean,
+                         min(difference) AS difference, sqrt(sum((d - difference) * (d - difference)) / nullif(count(*) - 1, 0)) AS deviation
+                    FROM centred GROUP BY program, point, seed, metric, scheme, baseline),
+       quantile AS (SELECT *, CASE WHEN pairs <= 31 THEN (SELECT t975 FROM t_quantile WHERE df = pairs - 1)
+                                   ELSE 1.9599639845400536 + 2.3722711 / (pairs - 1) + 2.8224978 / pow(pairs - 1, 2)
+                                        + 2.5558497 / pow(pairs - 1, 3) END AS t
+                      FROM moment)
+  SELECT program, point, seed, metric, scheme, baseline, pairs, difference, deviation, difference - t * deviation / sqrt(pairs) AS low,
+         difference + t * deviation / sqrt(pairs) AS high, difference / nullif(baseline_mean, 0) AS relative
+    FROM quantile;
+
+-- One row per run and scheme: energy of its tasks by stage, mean over those that used energy, and shares of the sum.
+CREATE VIEW v_energy AS
+  SELECT t.run_id, n.scheme, count(*) AS tasks, sum(t.energy_j > 0) AS used, avg(t.energy_j) FILTER (WHERE t.energy_j > 0) AS energy_j,
+         avg(t.sensing_j) FILTER (WHERE t.energy_j > 0) AS sensing_j, avg(t.compute_j) FILTER (WHERE t.energy_j > 0) AS compute_j,
+         avg(t.uplink_j) FILTER (WHERE t.energy_j > 0) AS uplink_j, sum(t.sensing_j) / nullif(sum(t.energy_j), 0) AS sensing_share,
+         sum(t.compute_j) / nullif(sum(t.energy_j), 0) AS compute_share, sum(t.uplink_j) / nullif(sum(t.energy_j), 0) AS uplink_share
+    FROM task t JOIN node n USING (run_id, node_id) GROUP BY t.run_id, n.scheme;
+
+-- One row per run and scheme: latencies of the tasks that were answered; percentile p is the least one that at least p % are not above.
+CREATE VIEW v_latency AS
+  WITH ranked AS (SELECT t.run_id, n.scheme, t.latency_s, row_number() OVER one AS place, count(*) OVER (PARTITION BY t.run_id, n.scheme) AS n
+                    FROM task t JOIN node n USING (run_id, node_id) WHERE t.latency_s IS NOT NULL
+                  WINDOW one AS (PARTITION BY t.run_id, n.scheme ORDER BY t.latency_s))
+  SELECT run_id, scheme, max(n) AS answered, avg(latency_s) AS mean_s, min(latency_s) FILTER (WHERE place >= 0.5 * n) AS p50_s,
+         min(latency_s) FILTER (WHERE place * 10 >= 9 * n) AS p90_s, min(latency_s) FILTER (WHERE place * 20 >= 19 * n) AS p95_s,
+         min(latency_s) FILTER (WHERE place * 100 >= 99 * n) AS p99_s, max(latency_s) AS greatest_s
+    FROM ranked GROUP BY run_id, scheme;
+
+-- One row per run, scheme and cause: tasks without an answer in time. cause: the outcome, with the constraints that conflict where the solver named them.
+CREATE VIEW v_miss AS
+  SELECT t.run_id, n.scheme, t.outcome || coalesce(': ' || d.conflict, '') AS cause, count(*) AS tasks,
+         1.0 * count(*) / (SELECT count(*) FROM task a JOIN node m USING (run_id, node_id) WHERE a.run_id = t.run_id AND m.scheme = n.scheme) AS share
+    FROM task t JOIN node n USING (run_id, node_id)
+         LEFT JOIN decision d ON d.run_id = t.run_id AND d.node_id = t.node_id AND d.task_no = t.task_no AND d.executed = 1
+   WHERE t.outcome <> 'done' GROUP BY t.run_id, n.scheme, cause;
+
+-- One row per run and scheme: what the solver did.
+CREATE VIEW v_solver AS
+  SELECT d.run_id, n.scheme, count(*) AS decisions, sum(d.status = 'optimal') AS certified, sum(d.status = 'infeasible') AS infeasible,
+         max(d.relative_gap) AS greatest_gap, avg(d.solver_wall_us) AS mean_wall_us, max(d.solver_wall_us) AS greatest_wall_us
+    FROM decision d JOIN node n USING (run_id, node_id) GROUP BY d.run_id, n.scheme;

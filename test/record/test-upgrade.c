@@ -41,6 +41,9 @@ static void make_executions_older(int version) {
  * and the table that came with 3, the column that came with 2. */
 static void make_older(int version) {
   char sql[ISCC_RESULTS_TEXT];
+  iscc_results_do("DROP VIEW t_quantile; DROP VIEW v_task; DROP VIEW v_point; DROP VIEW v_pair; DROP VIEW "
+                  "v_energy; DROP VIEW "
+                  "v_latency; DROP VIEW v_miss; DROP VIEW v_solver");
   if (version < 6) iscc_results_do("DROP TABLE stream");
   if (version >= 5) make_executions_older(version);
   if (version >= 5) return;

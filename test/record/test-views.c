@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The views for people: values by hand, and those of our own statistics, in SQLite as it is. */
+#include <check.h>
+#include <math.h>
+#include <sqlite3.h>
+#include <stdio.h>
+
+#include "iscc-mean-interval.h"
+#include "iscc-paired.h"
+#include "iscc-test-results.h"
+
+static double number(const char *sql) {
+  sqlite3 *db;
+  sqlite3_stmt *ask;
+  ck_assert_int_eq(sqlite3_open(iscc_results_path, &db), SQLITE_OK);
+  ck_assert_msg(sqlite3_prepare_v2(db, sql, -1, &ask, NULL) == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
+  ck_assert_msg(sqlite3_step(ask) == SQLITE_ROW, "%s", sql);
+  const double value =
+      sqlite3_column_type(ask, 0) == SQLITE_NULL ? (double)NAN : sqlite3_column_double(ask, 0);
+  sqlite3_finalize(ask);
+  sqlite3_close(db);
+  return value;
+}
+
+/* Energy of replication r under a scheme: enough scatter to tell intervals apart. */
+static double energy(int scheme, int r) {
+  return 10 + scheme * 0.5 + (r * 7919 % 101) / 50. + (scheme ? (r * 31 % 17) / 40. : 0);
+}
+
+static void add_run(int id, int scheme, int r, const char *outcome) {
+  char sql[1024];
+  snprintf(sql, sizeof sql,
+           "INSERT INTO execution (execution_id, program, program_sha256, arguments, seed, run, stopping, "
+           "outcome, stderr, "
+           "iscc_version, host, started_wall, elapsed_wall_s, cpu_wall_s) VALUES (%d, 'p', '', "
+           "'{\"load\":\"1\",\"scheme\":\"%s\"}', 1, %d, 'fixed', '%s', '', '', '', '', 0, 0)",
+           id, scheme ? "new" : "old", r, outcome);
+  iscc_results_do(sql);
+  if (outcome[0] != 'd') return;
+  snprintf(sql, sizeof sql, "INSERT INTO metric VALUES (%d, 'energy_j', %.17g)", id, energy(scheme, r));
+  iscc_results_do(sql);
+}
+
+/* n replications of each scheme; one more of new has failed, twice, and one is done without a value. */
+static void make_campaign(int n) {
+  iscc_results_must_record(0, 1);
+  for (int r = 1; r <= n; r++)
+    for (int s = 0; s < 2; s++) add_run(2 * r + s, s, r, "done");
+  add_run(1001, 1, n + 1, "failed");
+  add_run(1002, 1, n + 1, "timed-out");
+  add_run(1003, 1, n + 2, "done");
+  iscc_results_do("DELETE FROM metric WHERE execution_id = 1003");
+}
+
+static const int sizes[] = {1, 2, 5, 31, 32, 40};
+
+START_TEST(points_have_the_interval_of_t) {
+  const int n = sizes[_i];
+  double value[64];
+  make_campaign(n);
+  for (int r = 1; r <= n; r++) value[r - 1] = energy(1, r);
+  const iscc_mean_interval want = iscc_mean_interval_of(value, (size_t)n);
+#define OF_NEW " FROM v_point WHERE metric = 'energy_j' AND json_extract(arguments, '$.scheme') = 'new'"
+  ck_assert_double_eq(number("SELECT n" OF_NEW), n);
+  ck_assert_double_eq(number("SELECT failed" OF_NEW), 1);
+  ck_assert_double_eq(number("SELECT without_value" OF_NEW), 1);
+  ck_assert_double_eq_tol(number("SELECT mean" OF_NEW), want.value, 1e-12);
+  if (n == 1) ck_assert(isnan(number("SELECT low" OF_NEW)) && isnan(number("SELECT deviation" OF_NEW)));
+  if (n == 1) return;
+  ck_assert_double_eq_tol(number("SELECT mean - low" OF_NEW), want.half_width, 1e-6 * want.half_width);
+  ck_assert_double_eq_tol(number("SELECT high - mean" OF_NEW), want.half_width, 1e-6 * want.half_width);
+}
+END_TEST
+
+START_TEST(pairs_have_the_interval_of_t) {
+  const int n = sizes[_i];
+  double a[64], b[64];
+  make_campaign(n);
+  for (int r = 1; r <= n; r++) a[r - 1] = energy(1, r), b[r - 1] = energy(0, r);
+  const iscc_paired want = iscc_paired_of(a, b, (size_t)n, 0.95);
+#define OF_PAIR " FROM v_pair WHERE metric = 'energy_j' AND scheme = 'new' AND baseline = 'old'"
+  ck_assert_double_eq(number("SELECT count(*) FROM v_pair"), 2);
+  ck_assert_double_eq(number("SELECT pairs" OF_PAIR), n);
+  ck_assert_double_eq_tol(number("SELECT difference" OF_PAIR), want.difference, 1e-12);
+  ck_assert_double_eq_tol(number("SELECT relative" OF_PAIR), want.relative, 1e-12);
+  if (n > 1)
+    ck_assert_double_eq_tol(number("SELECT (high - low) / 2" OF_PAIR), want.half_width,
+                            1e-6 * want.half_width);
+}
+END_TEST
+
+/* Run 1 has 20 tasks with latencies 0.1 .. 2.0 s in disorder, of which 4 are late; 5 more have no answer. */
+static void make_tasks(void) {
+  char sql[1024];
+  iscc_results_must_record(0, 1);
+  iscc_results_do("DELETE FROM decision; DELETE FROM task");
+  for (int i = 0; i < 25; i++) {
+    char latency[32] = "NULL";
+    const int place = 1 + i * 7 % 20;
+    if (i < 20) snprintf(latency, sizeof latency, "%.17g", place / 10.);
+    snprintf(sql, sizeof sql,
+             "INSERT INTO task SELECT 1, node_id, %d, '%s', 0, 0, 0, %s, 0, 0, 0, 0, 0, 0, 0, %g, %g, %g, "
+             "%g, 0, 0, 0, 0, NULL, NULL, NULL "
+             "FROM node WHERE run_id = 1",
+             i,
+             i >= 20      ? "infeasible"
+             : place > 16 ? "late"
+                          : "done",
+             latency, i < 20 ? 1. : 0, i < 20 ? 2. : 0, i < 20 ? 5. : 0, i < 20 ? 8. : 0);
+    iscc_results_do(sql);
+  }
+  iscc_results_do(
+      "INSERT INTO decision (run_id, node_id, task_no, turn, executed, status, snr_per_w, max_latency_s, "
+      "conflict, solver_wall_us) SELECT 1, node_id, 20, 0, 1, 'infeasible', 1, 1, 'latency speed', 3 FROM "
+      "node "
+      "WHERE run_id = 1");
+}
+
+static const struct {
+  const char *sql;
+  double want;
+} of_tasks[] = {{"SELECT answered FROM v_latency", 20},
+                {"SELECT mean_s FROM v_latency", 1.05},
+                {"SELECT p50_s FROM v_latency", 1},
+                {"SELECT p90_s FROM v_latency", 1.8},
+                {"SELECT p95_s FROM v_latency", 1.9},
+                {"SELECT p99_s FROM v_latency", 2},
+                {"SELECT tasks FROM v_miss WHERE cause = 'late'", 4},
+                {"SELECT share FROM v_miss WHERE cause = 'late'", 0.16},
+                {"SELECT tasks FROM v_miss WHERE cause = 'infeasible'", 4},
+                {"SELECT tasks FROM v_miss WHERE cause = 'infeasible: latency speed'", 1},
+                {"SELECT used FROM v_energy", 20},
+                {"SELECT energy_j FROM v_energy", 8},
+                {"SELECT uplink_share FROM v_energy", 0.625},
+                {"SELECT decisions FROM v_solver", 1},
+                {"SELECT infeasible FROM v_solver", 1},
+                {"SELECT certified FROM v_solver", 0},
+                {"SELECT mean_wall_us FROM v_solver", 3},
+                {"SELECT count(*) FROM v_task", 25},
+                {"SELECT count(*) FROM v_task WHERE conflict = 'latency speed' AND task_no = 20", 1},
+                {"SELECT count(DISTINCT scheme) + count(DISTINCT program) FROM v_task", 2}};
+
+START_TEST(tasks_by_hand) {
+  make_tasks();
+  ck_assert_double_eq_tol(number(of_tasks[_i].sql), of_tasks[_i].want, 1e-12);
+}
+END_TEST
+
+Suite *iscc_suite_views(void);
+Suite *iscc_suite_views(void) {
+  Suite *suite = suite_create("views");
+  TCase *tc = tcase_create("views");
+  tcase_add_checked_fixture(tc, iscc_results_begin, iscc_results_end);
+  tcase_add_loop_test(tc, points_have_the_interval_of_t, 0, sizeof sizes / sizeof *sizes);
+  tcase_add_loop_test(tc, pairs_have_the_interval_of_t, 0, sizeof sizes / sizeof *sizes);
+  tcase_add_loop_test(tc, tasks_by_hand, 0, sizeof of_tasks / sizeof *of_tasks);
+  suite_add_tcase(suite, tc);
+  return suite;
+}
