@@ -89,11 +89,23 @@ static int upgrade_to_7(sqlite3 *db, int version) {
   return result == SQLITE_OK ? renew(db, "execution") : result;
 }
 
+static int make_missing(sqlite3 *db, const char *name) {
+  sqlite3_stmt *ask = NULL;
+  int result = sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_schema WHERE name = ?", -1, &ask, NULL);
+  if (result == SQLITE_OK) result = sqlite3_bind_text(ask, 1, name, -1, SQLITE_STATIC);
+  if (result == SQLITE_OK) result = sqlite3_step(ask);
+  sqlite3_finalize(ask);
+  if (result == SQLITE_ROW) return SQLITE_OK;
+  return result == SQLITE_DONE ? make(db, name) : result;
+}
+
+/* A view of the user's that has the name of one stays. */
 static int make_views(sqlite3 *db) {
   static const char *const view[] = {"t_quantile", "v_task",    "v_point", "v_pair",
                                      "v_energy",   "v_latency", "v_miss",  "v_solver"};
   int result = SQLITE_OK;
-  for (size_t i = 0; result == SQLITE_OK && i < sizeof view / sizeof *view; i++) result = make(db, view[i]);
+  for (size_t i = 0; result == SQLITE_OK && i < sizeof view / sizeof *view; i++)
+    result = make_missing(db, view[i]);
   return result;
 }
 
