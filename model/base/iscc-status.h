@@ -32,7 +32,9 @@ typedef enum {
 enum { ISCC_ERROR_TEXT_MAX = 512 };
 
 typedef struct {
-  char text[ISCC_ERROR_TEXT_MAX]; /* one line, no newline at its end; cut when longer */
+  /* One line of UTF-8, no newline at its end; cut when longer. Control characters, and bytes that are no UTF-8, are '?':
+   * what a hostile file gave to it does nothing to a terminal, and goes into JSON. */
+  char text[ISCC_ERROR_TEXT_MAX];
 } iscc_error;
 
 /* The general meaning of a status; never NULL. */

@@ -22,6 +22,27 @@ START_TEST(long_text_is_cut_not_overrun) {
 }
 END_TEST
 
+/* What a file may hold, and what is told of it. */
+static const struct {
+  const char *given, *told;
+} hostile[] = {{"a\x1b[2Jb", "a?[2Jb"},
+               {"two\nlines\r", "two?lines?"},
+               {"\x7f", "?"},
+               {"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"},
+               {"Latin-1 \xe9.", "Latin-1 ?."},
+               {"C1 \xc2\x9b", "C1 ??"},
+               {"surrogate \xed\xa0\x80", "surrogate ???"},
+               {"overlong \xc0\xaf \xe0\x80\xaf \xf0\x80\x80\xaf", "overlong ?? ??? ????"},
+               {"beyond \xf4\x90\x80\x80 \xf8", "beyond ???? ?"},
+               {"cut \xe2\x82", "cut ??"}};
+
+START_TEST(a_file_cannot_give_a_terminal_orders) {
+  iscc_error error;
+  iscc_fail(&error, ISCC_EFORMAT, "%s", hostile[_i].given);
+  ck_assert_str_eq(error.text, hostile[_i].told);
+}
+END_TEST
+
 START_TEST(every_status_has_its_own_text) {
   const iscc_status all[] = {
 #define ISCC_STATUS_LIST(name, code, text) ISCC_##name,
@@ -41,6 +62,7 @@ Suite *iscc_suite_status(void) {
   TCase *t = tcase_create("status");
   tcase_add_test(t, failure_text_is_written_and_status_returned);
   tcase_add_test(t, long_text_is_cut_not_overrun);
+  tcase_add_loop_test(t, a_file_cannot_give_a_terminal_orders, 0, sizeof hostile / sizeof *hostile);
   tcase_add_test(t, every_status_has_its_own_text);
   suite_add_tcase(s, t);
   return s;
