@@ -74,7 +74,9 @@ START_TEST(recorded_runs_come_with_their_rows) {
   iscc_run_expect(0, MERGE "c.db d.db", "d.db: 2 added, 2 were there");
   iscc_run_compare("c.db", "d.db", rows, true);
   iscc_run_expect_sql("c.db", "PRAGMA foreign_key_check", "");
-  iscc_run_expect_sql("c.db", "SELECT group_concat(run_id) FROM (SELECT DISTINCT run_id FROM task ORDER BY run_id)", "1,2,3,4");
+  iscc_run_expect_sql("c.db",
+                      "SELECT group_concat(run_id) FROM (SELECT DISTINCT run_id FROM task ORDER BY run_id)",
+                      "1,2,3,4");
 }
 END_TEST
 
@@ -124,8 +126,9 @@ START_TEST(trouble_is_told_and_changes_nothing) {
 END_TEST
 
 /* A version from before there were campaigns; one whose executions lack what came later. */
-#define TO_4 "'DROP TABLE metric; DROP TABLE execution; DROP TABLE stream; PRAGMA user_version = 4'"
-#define TO_5 "'DROP TABLE stream; PRAGMA user_version = 5'"
+#define TO_4                                                                                                 \
+  "'DROP TABLE metric; DROP TABLE execution; DROP TABLE stream; DROP TABLE tally; PRAGMA user_version = 4'"
+#define TO_5 "'DROP TABLE stream; DROP TABLE tally; PRAGMA user_version = 5'"
 
 static const struct {
   const char *make, *says;
