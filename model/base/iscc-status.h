@@ -32,8 +32,8 @@ typedef enum {
 enum { ISCC_ERROR_TEXT_MAX = 512 };
 
 typedef struct {
-  /* One line of UTF-8, no newline at its end; cut when longer. Control characters, and bytes that are no UTF-8, are '?':
-   * what a hostile file gave to it does nothing to a terminal, and goes into JSON. */
+  /* One line of UTF-8, no newline at its end; cut when longer. What a file gave to it is made fit for a terminal, and for
+   * JSON, as iscc-safe-text.h says. */
   char text[ISCC_ERROR_TEXT_MAX];
 } iscc_error;
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Builds the fuzz targets test/fuzz/fuzz-*.c and runs each over its seeds, then on for some seconds; `./waf fuzz` is this.
 
-A target is linked with the sources of the headers it includes, and of those that these include. What is found stays below --out: found/NAME/ inputs that reached something new, with which the next run
-begins, crash/NAME-* inputs that broke it. Exit status 1 when a target crashes, leaks, or takes too much time or memory.
+A target is linked with the sources of the headers it includes, and of those that these include. What is found stays below
+--out: found/NAME/ inputs that reached something new, with which the next run begins, crash/NAME-* inputs that broke it. Exit status 1 when a target crashes, leaks, or takes too much time or memory.
 """
 import argparse
 import concurrent.futures
@@ -19,7 +19,9 @@ import tempfile
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HERE = os.path.join(TOP, "test", "fuzz")
 CLANG = "clang-14"
-BASIC = ["-std=c11", "-D_GNU_SOURCE", '-DISCC_VERSION="fuzz"', "-g", "-O1", "-fno-omit-frame-pointer", "-ffp-contract=off",
+SCHEMA = os.path.join(TOP, "model", "record", "schema.sql")
+BASIC = ["-std=c11", "-D_GNU_SOURCE", '-DISCC_VERSION="fuzz"', '-DISCC_FUZZ_SCHEMA="%s"' % SCHEMA, "-g", "-O1",
+         "-fno-omit-frame-pointer", "-ffp-contract=off",
          "-DCMPLX(x,y)=__builtin_complex((double)(x),(double)(y))"]  # C11's, which glibc has for gcc alone
 SANITIZE = "-fsanitize=address,undefined,float-cast-overflow"
 WAYS = {  # name: (flags of all objects, flags of the program)
@@ -33,35 +35,39 @@ def fail(text):
     sys.exit("fuzz: " + text)
 
 
-def included(path):
-    with open(path, encoding="utf-8") as f:
-        return re.findall(r'^\s*#\s*include\s*"([^"]+)"', f.read(), re.M)
+class Sources:
+    """What belongs to a header: the .c beside it, and those that have no header of their own and include it from the same
+    folder."""
 
+    def __init__(self):
+        pattern = [os.path.join(TOP, place) for place in ("model/**/*.[ch]", "helper/**/*.[ch]", "test/fuzz/iscc-*.[ch]")]
+        files = sorted(path for one in pattern for path in glob.glob(one, recursive=True))
+        self.of = {path: [] for path in files if path.endswith(".h")}
+        self.folders = sorted({os.path.dirname(path) for path in self.of})
+        for source in (path for path in files if path.endswith(".c")):
+            header = source[:-2] + ".h"
+            for path in [header] if header in self.of else self.included(source):
+                if os.path.dirname(path) == os.path.dirname(source):
+                    self.of[path].append(source)
 
-def find_sources():
-    """{header's name: (its path, sources of what it declares)}: the one beside it, and those that have no header of their
-    own and include it from the same folder."""
-    pattern = [os.path.join(TOP, place) for place in ("model/**/*.[ch]", "helper/**/*.[ch]", "test/fuzz/iscc-*.[ch]")]
-    files = set(sum((glob.glob(one, recursive=True) for one in pattern), []))
-    found = {os.path.basename(path): (path, []) for path in sorted(files) if path.endswith(".h")}
-    for source in sorted(path for path in files if path.endswith(".c")):
-        header = source[:-2] + ".h"
-        for name in [os.path.basename(header)] if header in files else included(source):
-            if name in found and os.path.dirname(found[name][0]) == os.path.dirname(source):
-                found[name][1].append(source)
-    return found
+    def included(self, path):
+        """Our headers that a file includes, found as the compiler does: beside it, else by the order of the folders."""
+        with open(path, encoding="utf-8") as f:
+            names = re.findall(r'^\s*#\s*include\s*"([^"]+)"', f.read(), re.M)
+        places = [os.path.dirname(path)] + self.folders
+        found = [[os.path.join(place, name) for place in places if os.path.join(place, name) in self.of] for name in names]
+        return [one[0] for one in found if one]
 
-
-def files_needed(source, headers):
-    """A source, all headers it includes, their sources, and so on."""
-    found, left = set(), [source]
-    while left:
-        path = left.pop()
-        if path not in found:
-            found.add(path)
-            for header, sources in (headers[name] for name in included(path) if name in headers):
-                left += [header] + sources
-    return found
+    def needed(self, source):
+        """A source, all headers it includes, what belongs to them, and so on."""
+        found, left = set(), [source]
+        while left:
+            path = left.pop()
+            if path not in found:
+                found.add(path)
+                for header in self.included(path):
+                    left += [header] + self.of[header]
+        return sorted(found)
 
 
 def run(command):
@@ -74,16 +80,15 @@ def run(command):
 class Builder:
     def __init__(self, out, way, packages):
         self.out, (self.flags, self.link) = os.path.join(out, way), WAYS[way]
-        self.headers = find_sources()
-        folders = sorted({os.path.dirname(path) for path, _ in self.headers.values()})
-        self.flags = BASIC + self.flags + ["-I" + folder for folder in folders]
+        self.sources = Sources()
+        self.flags = BASIC + self.flags + ["-I" + folder for folder in self.sources.folders]
         self.flags += run(["pkg-config", "--cflags"] + packages).split()
         self.libraries = run(["pkg-config", "--libs"] + packages).split() + ["-lm"]
 
     def object_of(self, source):
         """Compiles a source whose text, headers or flags have changed; returns the object's path."""
-        digest = hashlib.sha256(" ".join(self.flags).encode())
-        for path in sorted(files_needed(source, self.headers)):
+        digest = hashlib.sha256(" ".join(self.flags + [source]).encode())
+        for path in self.sources.needed(source):
             with open(path, "rb") as f:
                 digest.update(f.read())
         name = os.path.splitext(os.path.basename(source))[0]
@@ -96,8 +101,8 @@ class Builder:
     def build(self, names):
         """The programs of these targets and the sources of each."""
         os.makedirs(os.path.join(self.out, "objects"), exist_ok=True)
-        sources = {name: sorted(path for path in files_needed(os.path.join(HERE, "fuzz-%s.c" % name), self.headers)
-                                if path.endswith(".c")) for name in names}
+        sources = {name: [path for path in self.sources.needed(os.path.join(HERE, "fuzz-%s.c" % name)) if path.endswith(".c")]
+                   for name in names}
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             everything = sorted(set(sum(sources.values(), [])))
             objects = dict(zip(everything, pool.map(self.object_of, everything)))
