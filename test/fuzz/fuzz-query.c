@@ -14,7 +14,7 @@
 #include "iscc-query.h"
 #include "iscc-question.h"
 
-enum { STEPS = 200000, VALUE_BYTES = 100000, CONDITIONS = 64 };
+enum { STEPS = 200000, VALUE_BYTES = 100000, CONDITIONS = 64, ROWS = 100 };
 
 static int stop(void *ctx) {
   (void)ctx;
@@ -29,7 +29,7 @@ static void check_table(const char *text) {
   for (; *text; text++) ISCC_FUZZ_REQUIRE(*text == '\n' || ((unsigned char)*text >= ' ' && *text != 0x7f));
 }
 
-static void ask(sqlite3 *db, const char *sql, iscc_answer_format format) {
+static void ask_as_text(sqlite3 *db, const char *sql, iscc_answer_format format) {
   iscc_error error = {""};
   char *text = NULL;
   size_t size = 0;
@@ -40,6 +40,22 @@ static void ask(sqlite3 *db, const char *sql, iscc_answer_format format) {
   iscc_fuzz_accepted(status, &error);
   if (format == ISCC_ANSWER_TABLE) check_table(text);
   free(text);
+}
+
+static void ask_as_json(sqlite3 *db, const char *sql) {
+  iscc_error error = {""};
+  json_t *answer;
+  if (!iscc_fuzz_accepted(iscc_answer_json(db, sql, ROWS, &answer, &error), &error)) return;
+  ISCC_FUZZ_REQUIRE(json_array_size(json_object_get(answer, "rows")) <= ROWS);
+  json_decref(answer);
+}
+
+/* The input's length decides on the form of the answer. */
+static void ask(sqlite3 *db, const char *sql, size_t count) {
+  if (count % 4 == 3)
+    ask_as_json(db, sql);
+  else
+    ask_as_text(db, sql, (iscc_answer_format)(count % 4));
 }
 
 /* The value of a line that begins with a word; NULL: it begins with another. */
@@ -61,7 +77,7 @@ static void take_option(iscc_question_scope *scope, const char **where, const ch
 }
 
 /* The SQL that a question comes to is always one that may be asked. */
-static void ask_question(sqlite3 *db, const char *name, char *options, iscc_answer_format format) {
+static void ask_question(sqlite3 *db, const char *name, char *options, size_t count) {
   const iscc_question *question = iscc_question_find(name);
   const char *where[CONDITIONS];
   iscc_question_scope scope = {.where = where, .limit = 20};
@@ -73,7 +89,7 @@ static void ask_question(sqlite3 *db, const char *name, char *options, iscc_answ
   sqlite3_stmt *statement;
   ISCC_FUZZ_REQUIRE(iscc_query_prepare(db, sql, &statement, &error) == ISCC_OK);
   sqlite3_finalize(statement);
-  ask(db, sql, format);
+  ask(db, sql, count);
   sqlite3_free(sql);
 }
 
@@ -93,11 +109,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   if (!db) db = open_results();
   char *text = iscc_fuzz_text(bytes, count), *rest = text;
   const char *first = strsep(&rest, "\n");
-  const iscc_answer_format format = (iscc_answer_format)(count % 3);
   if (strcmp(first, "sql") == 0)
-    ask(db, rest ? rest : "", format);
+    ask(db, rest ? rest : "", count);
   else
-    ask_question(db, first, rest, format);
+    ask_question(db, first, rest, count);
   iscc_fuzz_results_check();
   free(text);
   return 0;
