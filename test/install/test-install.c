@@ -153,7 +153,8 @@ START_TEST(the_cpp_program_of_the_page_runs) {
   take_from_page("native.rst", "# cell.yaml", "cell.yaml");
   expect_run("mv program cell && LD_LIBRARY_PATH=to/lib ./to/bin/iscc campaign run cell.yaml");
   ck_assert_ptr_nonnull(strstr(iscc_run_output, "8 runs done, 0 done before, 0 failed; in cell.db"));
-  iscc_run_expect_sql("cell.db", "SELECT group_concat(run) FROM (SELECT DISTINCT run FROM run ORDER BY run)", "1,2,3,4");
+  iscc_run_expect_sql("cell.db", "SELECT group_concat(run) FROM (SELECT DISTINCT run FROM run ORDER BY run)",
+                      "1,2,3,4");
   iscc_run_expect_sql("cell.db", "SELECT count(*) FROM task", "180");
   iscc_run_expect_sql(
       "cell.db",

@@ -74,7 +74,9 @@ START_TEST(recorded_runs_come_with_their_rows) {
   iscc_run_expect(0, MERGE "c.db d.db", "d.db: 2 added, 2 were there");
   iscc_run_compare("c.db", "d.db", rows, true);
   iscc_run_expect_sql("c.db", "PRAGMA foreign_key_check", "");
-  iscc_run_expect_sql("c.db", "SELECT group_concat(run_id) FROM (SELECT DISTINCT run_id FROM task ORDER BY run_id)", "1,2,3,4");
+  iscc_run_expect_sql("c.db",
+                      "SELECT group_concat(run_id) FROM (SELECT DISTINCT run_id FROM task ORDER BY run_id)",
+                      "1,2,3,4");
 }
 END_TEST
 
