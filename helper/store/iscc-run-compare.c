@@ -10,6 +10,8 @@
 #include "iscc-run-metrics.h"
 #include "iscc-run-tables.h"
 
+enum { COMPARED = ISCC_RUN_TABLE_TALLY }; /* tables; the tally is made of them */
+
 /* How many rows one of two queries yields and the other does not; -1: it cannot be told. */
 static int64_t count_differences(sqlite3 *db, const char *a, const char *b) {
   sqlite3_stmt *ask = NULL;
@@ -48,7 +50,7 @@ static bool is_lacking(sqlite3 *db, const char *table) {
 
 bool iscc_run_compare_lacks(sqlite3 *db, char text[ISCC_RUN_DIFFERENCE_MAX]) {
   text[0] = '\0';
-  for (int i = 0; i < ISCC_RUN_TABLES; i++) {
+  for (int i = 0; i < COMPARED; i++) {
     const size_t used = strlen(text);
     if (is_lacking(db, iscc_run_table[i]))
       snprintf(text + used, ISCC_RUN_DIFFERENCE_MAX - used, "%s%s", used ? ", " : "", iscc_run_table[i]);
@@ -71,7 +73,7 @@ static bool is_before_streams(sqlite3 *db, int64_t execution_id) {
 
 /* Adds to text what differs between a run and the shard that is attached. */
 static void compare_tables(sqlite3 *db, const iscc_recorded *e, char text[ISCC_RUN_DIFFERENCE_MAX]) {
-  for (int i = 0; i < ISCC_RUN_TABLES; i++) {
+  for (int i = 0; i < COMPARED; i++) {
     if (is_lacking(db, iscc_run_table[i])) continue;
     if (i == ISCC_RUN_TABLE_STREAM && is_before_streams(db, e->execution_id)) continue;
     char *columns = columns_of(db, iscc_run_table[i]);

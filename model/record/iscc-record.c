@@ -13,6 +13,7 @@
 #include "iscc-database.h"
 #include "iscc-run-tables.h"
 #include "iscc-spill.h"
+#include "iscc-tally.h"
 
 enum { DEFAULT_MEMORY = 64 << 20, NODE_MEMORY = 1 << 20, WALL_TEXT = 32 };
 
@@ -427,7 +428,7 @@ static int prepare_insert(sqlite3 *db, const char *table, sqlite3_stmt **out) {
 static int prepare_inserts(sqlite3 *db, sqlite3_stmt *statement[ISCC_RUN_TABLES]) {
   int result = SQLITE_OK;
   for (int i = 0; i < ISCC_RUN_TABLES && result == SQLITE_OK; i++)
-    result = prepare_insert(db, iscc_run_table[i], &statement[i]);
+    if (i != ISCC_RUN_TABLE_TALLY) result = prepare_insert(db, iscc_run_table[i], &statement[i]);
   return result;
 }
 
@@ -454,7 +455,7 @@ static int copy_rows(iscc_record *r, sqlite3_stmt *statement[ISCC_RUN_TABLES], i
   iscc_spill_rewind(r->streams);
   while (result == SQLITE_OK && !*status && !(*status = iscc_spill_next(r->streams, &row, error)) && row)
     result = insert_stream(statement[ISCC_RUN_TABLE_STREAM], id, row);
-  return result;
+  return result == SQLITE_OK && !*status ? iscc_tally_add(r->db, id) : result;
 }
 
 iscc_status iscc_record_end(iscc_record *r, iscc_run_status run_status, int64_t end_ns, int64_t *run_id,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "iscc-schema.h"
+#include "iscc-tally.h"
 
 static int run(sqlite3 *db, const char *sql) {
   return sqlite3_exec(db, sql, NULL, NULL, NULL);
@@ -80,8 +81,17 @@ static int upgrade_to_5(sqlite3 *db) {
   return result;
 }
 
+/* And run_summary, which reads it since. */
+static int make_tally(sqlite3 *db) {
+  int result = make(db, "tally");
+  if (result == SQLITE_OK) result = iscc_tally_add_missing(db);
+  if (result == SQLITE_OK) result = run(db, "DROP VIEW IF EXISTS run_summary");
+  return result == SQLITE_OK ? make(db, "run_summary") : result;
+}
+
 static int upgrade_to_7(sqlite3 *db, int version) {
   int result = version < 6 ? make(db, "stream") : SQLITE_OK;
+  if (result == SQLITE_OK) result = make_tally(db);
   if (version < 5) return result;
   if (result == SQLITE_OK && version < 6)
     result = run(db, "ALTER TABLE execution ADD COLUMN iscc_commit TEXT");
@@ -101,8 +111,8 @@ static int make_missing(sqlite3 *db, const char *name) {
 
 /* A view of the user's that has the name of one stays. */
 static int make_views(sqlite3 *db) {
-  static const char *const view[] = {"t_quantile", "v_task",    "v_point", "v_pair",
-                                     "v_energy",   "v_latency", "v_miss",  "v_solver"};
+  static const char *const view[] = {"t_quantile", "v_node",    "v_run",  "v_task",   "v_point", "v_pair",
+                                     "v_energy",   "v_latency", "v_miss", "v_solver", "v_plan"};
   int result = SQLITE_OK;
   for (size_t i = 0; result == SQLITE_OK && i < sizeof view / sizeof *view; i++)
     result = make_missing(db, view[i]);

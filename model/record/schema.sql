@@ -132,6 +132,34 @@ CREATE TABLE stream (                              -- what random streams gave i
   PRIMARY KEY (run_id, purpose)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE tally (                               -- what the tasks of a node came to: sums over tables task and decision, so that questions about many need not read them (since version 7)
+  run_id          INTEGER NOT NULL,                -- its run
+  node_id         INTEGER NOT NULL,                -- its node
+  tasks           INTEGER NOT NULL,                -- that arrived: the sum of the six outcomes that follow
+  done            INTEGER NOT NULL,                -- answered within T_max
+  late            INTEGER NOT NULL,                -- answered after
+  infeasible      INTEGER NOT NULL,                -- no allocation
+  dropped         INTEGER NOT NULL,                -- queue full
+  lost            INTEGER NOT NULL,                -- given up
+  unfinished      INTEGER NOT NULL,                -- when the run ended
+  judged          INTEGER NOT NULL,                -- of which is known whether the answer was right
+  correct         INTEGER NOT NULL,                -- of them, right ones
+  latency_s       REAL    NOT NULL,                -- sum over done and late ones
+  energy_used     INTEGER NOT NULL,                -- tasks that used energy
+  sensing_j       REAL    NOT NULL,                -- sums of energy
+  compute_j       REAL    NOT NULL,                -- device layers
+  uplink_j        REAL    NOT NULL,                -- transmissions
+  energy_j        REAL    NOT NULL,                -- of all three
+  decisions       INTEGER NOT NULL,                -- calls of the solver
+  certified       INTEGER NOT NULL,                -- of them, with a certified optimum
+  refused         INTEGER NOT NULL,                -- of them, infeasible
+  greatest_gap    REAL,                            -- greatest relative_gap; NULL: no certificate
+  solver_wall_us  REAL    NOT NULL,                -- sum of the calls' wall-clock times
+  longest_solver_wall_us REAL,                     -- the longest call; NULL: none
+  PRIMARY KEY (run_id, node_id),
+  FOREIGN KEY (run_id, node_id) REFERENCES node ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE execution (                           -- one process that a campaign started, however it ended (since version 5)
   execution_id    INTEGER PRIMARY KEY,             -- key
   program         TEXT    NOT NULL,                -- name of its file
@@ -183,10 +211,10 @@ CREATE VIEW task_plan AS
 
 -- One line per run: how many tasks, how they ended, what they cost.
 CREATE VIEW run_summary AS
-  SELECT r.run_id, r.program, r.seed, r.run, r.status, count(t.task_no) AS tasks,
-         coalesce(sum(t.outcome = 'done'), 0) AS done, avg(t.correct) AS accuracy, avg(t.energy_j) AS mean_energy_j,
-         avg(t.latency_s) AS mean_latency_s
-    FROM run r LEFT JOIN task t USING (run_id) GROUP BY r.run_id;
+  SELECT r.run_id, r.program, r.seed, r.run, r.status, coalesce(sum(t.tasks), 0) AS tasks, coalesce(sum(t.done), 0) AS done,
+         1.0 * sum(t.correct) / nullif(sum(t.judged), 0) AS accuracy, sum(t.energy_j) / nullif(sum(t.tasks), 0) AS mean_energy_j,
+         sum(t.latency_s) / nullif(sum(t.done + t.late), 0) AS mean_latency_s
+    FROM run r LEFT JOIN tally t USING (run_id) GROUP BY r.run_id;
 
 -- Views for people (since version 7). All work in plain sqlite3.
 
@@ -197,6 +225,32 @@ CREATE VIEW t_quantile (df, t975) AS
          (15, 2.13144955), (16, 2.1199053), (17, 2.10981558), (18, 2.10092204), (19, 2.09302405), (20, 2.08596345), (21, 2.07961384),
          (22, 2.07387307), (23, 2.06865761), (24, 2.06389856), (25, 2.05953855), (26, 2.05552944), (27, 2.05183052), (28, 2.04840714),
          (29, 2.04522964), (30, 2.04227246);
+
+-- One row per node of a run: the run it is of, what it should reach, its tally.
+CREATE VIEW v_node AS
+  SELECT r.program, r.seed, r.run, r.status, r.parameters, x.execution_id, x.arguments, n.scheme, n.inference, n.target_accuracy,
+         n.max_latency_s, n.x_m, n.y_m, n.z_m, t.*
+    FROM run r JOIN node n USING (run_id) JOIN tally t ON t.run_id = n.run_id AND t.node_id = n.node_id
+         LEFT JOIN execution x ON x.run_id = r.run_id;
+
+-- One row per run, and per execution of a campaign that left none: how it ended and what its tasks came to. Means are over what is beside them:
+-- energy over tasks that used energy, latency over those answered, accuracy over those judged.
+CREATE VIEW v_run AS
+  SELECT r.run_id, x.execution_id, r.program, r.seed, r.run, coalesce(x.outcome, r.status) AS outcome,
+         (SELECT group_concat(scheme) FROM (SELECT DISTINCT scheme FROM node n WHERE n.run_id = r.run_id)) AS schemes, r.parameters, x.arguments,
+         s.nodes, s.tasks, s.done, s.late, s.infeasible, s.dropped, s.lost, s.unfinished, 1.0 * s.done / nullif(s.tasks, 0) AS done_share,
+         1.0 * s.correct / nullif(s.judged, 0) AS accuracy, s.judged, s.energy_j / nullif(s.energy_used, 0) AS energy_per_task_j, s.energy_used,
+         s.energy_j, s.latency_s / nullif(s.done + s.late, 0) AS mean_latency_s, r.end_ns, r.version, r.model_sha256, r.started_wall,
+         x.elapsed_wall_s
+    FROM run r LEFT JOIN execution x ON x.run_id = r.run_id
+         LEFT JOIN (SELECT run_id, count(*) AS nodes, sum(tasks) AS tasks, sum(done) AS done, sum(late) AS late, sum(infeasible) AS infeasible,
+                           sum(dropped) AS dropped, sum(lost) AS lost, sum(unfinished) AS unfinished, sum(judged) AS judged,
+                           sum(correct) AS correct, sum(energy_used) AS energy_used, sum(energy_j) AS energy_j, sum(latency_s) AS latency_s
+                      FROM tally GROUP BY run_id) s ON s.run_id = r.run_id
+  UNION ALL
+  SELECT NULL, execution_id, program, seed, run, outcome, json_extract(arguments, '$.scheme'), NULL, arguments, NULL, NULL, NULL, NULL, NULL,
+         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, iscc_version, NULL, started_wall, elapsed_wall_s
+    FROM execution WHERE run_id IS NULL;
 
 -- One row per task, with its run, its node and the decision that was carried out.
 CREATE VIEW v_task AS
@@ -250,11 +304,11 @@ CREATE VIEW v_pair AS
 
 -- One row per run and scheme: energy of its tasks by stage, mean over those that used energy, and shares of the sum.
 CREATE VIEW v_energy AS
-  SELECT t.run_id, n.scheme, count(*) AS tasks, sum(t.energy_j > 0) AS used, avg(t.energy_j) FILTER (WHERE t.energy_j > 0) AS energy_j,
-         avg(t.sensing_j) FILTER (WHERE t.energy_j > 0) AS sensing_j, avg(t.compute_j) FILTER (WHERE t.energy_j > 0) AS compute_j,
-         avg(t.uplink_j) FILTER (WHERE t.energy_j > 0) AS uplink_j, sum(t.sensing_j) / nullif(sum(t.energy_j), 0) AS sensing_share,
-         sum(t.compute_j) / nullif(sum(t.energy_j), 0) AS compute_share, sum(t.uplink_j) / nullif(sum(t.energy_j), 0) AS uplink_share
-    FROM task t JOIN node n USING (run_id, node_id) GROUP BY t.run_id, n.scheme;
+  SELECT run_id, scheme, sum(tasks) AS tasks, sum(energy_used) AS used, sum(energy_j) / nullif(sum(energy_used), 0) AS energy_j,
+         sum(sensing_j) / nullif(sum(energy_used), 0) AS sensing_j, sum(compute_j) / nullif(sum(energy_used), 0) AS compute_j,
+         sum(uplink_j) / nullif(sum(energy_used), 0) AS uplink_j, sum(sensing_j) / nullif(sum(energy_j), 0) AS sensing_share,
+         sum(compute_j) / nullif(sum(energy_j), 0) AS compute_share, sum(uplink_j) / nullif(sum(energy_j), 0) AS uplink_share
+    FROM tally JOIN node USING (run_id, node_id) GROUP BY run_id, scheme;
 
 -- One row per run and scheme: latencies of the tasks that were answered; percentile p is the least one that at least p % are not above.
 CREATE VIEW v_latency AS
@@ -266,16 +320,28 @@ CREATE VIEW v_latency AS
          min(latency_s) FILTER (WHERE place * 100 >= 99 * n) AS p99_s, max(latency_s) AS greatest_s
     FROM ranked GROUP BY run_id, scheme;
 
--- One row per run, scheme and cause: tasks without an answer in time. cause: the outcome, with the constraints that conflict where the solver named them.
+-- One row per run, scheme and cause: tasks without an answer in time. cause: the outcome, with the constraints that conflict where the solver named
+-- them; share: of all tasks of the run and scheme.
 CREATE VIEW v_miss AS
   SELECT t.run_id, n.scheme, t.outcome || coalesce(': ' || d.conflict, '') AS cause, count(*) AS tasks,
-         1.0 * count(*) / (SELECT count(*) FROM task a JOIN node m USING (run_id, node_id) WHERE a.run_id = t.run_id AND m.scheme = n.scheme) AS share
+         1.0 * count(*) / (SELECT sum(a.tasks) FROM tally a JOIN node m USING (run_id, node_id) WHERE a.run_id = t.run_id AND m.scheme = n.scheme)
+           AS share
     FROM task t JOIN node n USING (run_id, node_id)
          LEFT JOIN decision d ON d.run_id = t.run_id AND d.node_id = t.node_id AND d.task_no = t.task_no AND d.executed = 1
    WHERE t.outcome <> 'done' GROUP BY t.run_id, n.scheme, cause;
 
 -- One row per run and scheme: what the solver did.
 CREATE VIEW v_solver AS
-  SELECT d.run_id, n.scheme, count(*) AS decisions, sum(d.status = 'optimal') AS certified, sum(d.status = 'infeasible') AS infeasible,
-         max(d.relative_gap) AS greatest_gap, avg(d.solver_wall_us) AS mean_wall_us, max(d.solver_wall_us) AS greatest_wall_us
-    FROM decision d JOIN node n USING (run_id, node_id) GROUP BY d.run_id, n.scheme;
+  SELECT run_id, scheme, sum(decisions) AS decisions, sum(certified) AS certified, sum(refused) AS infeasible, max(greatest_gap) AS greatest_gap,
+         sum(solver_wall_us) / nullif(sum(decisions), 0) AS mean_wall_us, max(longest_solver_wall_us) AS greatest_wall_us
+    FROM tally JOIN node USING (run_id, node_id) GROUP BY run_id, scheme;
+
+-- One row per run and scheme: what was planned beside what came of it, over the tasks that were answered: means, and the greatest distances.
+CREATE VIEW v_plan AS
+  SELECT t.run_id, n.scheme, count(*) AS answered, avg(d.energy_j) AS planned_energy_j, avg(t.energy_j) AS energy_j,
+         max(abs(t.energy_j - d.energy_j)) AS greatest_energy_distance_j, avg(d.latency_s) AS planned_latency_s,
+         avg(t.latency_s - 1e-9 * t.wait_ns) AS latency_s, max(abs(t.latency_s - 1e-9 * t.wait_ns - d.latency_s)) AS greatest_latency_distance_s,
+         avg(d.predicted_accuracy) AS predicted_accuracy, avg(t.correct) AS accuracy
+    FROM task t JOIN node n USING (run_id, node_id)
+         JOIN decision d ON d.run_id = t.run_id AND d.node_id = t.node_id AND d.task_no = t.task_no AND d.executed = 1
+   WHERE t.latency_s IS NOT NULL GROUP BY t.run_id, n.scheme;

@@ -41,9 +41,11 @@ static void make_executions_older(int version) {
  * and the table that came with 3, the column that came with 2. */
 static void make_older(int version) {
   char sql[ISCC_RESULTS_TEXT];
-  iscc_results_do("DROP VIEW t_quantile; DROP VIEW v_task; DROP VIEW v_point; DROP VIEW v_pair; DROP VIEW "
-                  "v_energy; DROP VIEW "
-                  "v_latency; DROP VIEW v_miss; DROP VIEW v_solver");
+  iscc_results_do(
+      "DROP VIEW t_quantile; DROP VIEW v_task; DROP VIEW v_point; DROP VIEW v_pair; DROP VIEW v_energy; "
+      "DROP VIEW v_latency; DROP VIEW v_miss; DROP VIEW v_solver; DROP VIEW v_node; DROP VIEW v_run; "
+      "DROP VIEW v_plan; DROP VIEW run_summary; DROP TABLE tally; "
+      "CREATE VIEW run_summary AS SELECT run_id, count(*) AS tasks FROM task GROUP BY run_id");
   if (version < 6) iscc_results_do("DROP TABLE stream");
   if (version >= 5) make_executions_older(version);
   if (version >= 5) return;
@@ -95,6 +97,7 @@ START_TEST(an_older_database_is_brought_up_and_added_to) {
       : _i >= 4 ? "1.5 44.0,1.5 44.0"
                 : "1.5 none,1.5 44.0");
   ck_assert_str_eq(iscc_results_ask("SELECT count(*) || ' ' || sum(split) FROM task_plan"), "5 30");
+  ck_assert_str_eq(iscc_results_ask("SELECT group_concat(tasks) FROM tally"), "2,3");
   ck_assert_str_eq(iscc_results_ask("SELECT count(*) || ' ' || sum(bits) FROM own WHERE split = 6"), "5 25");
 }
 END_TEST

@@ -7,6 +7,7 @@
 
 #include "iscc-mean-interval.h"
 #include "iscc-paired.h"
+#include "iscc-tally.h"
 #include "iscc-test-results.h"
 
 static double number(const char *sql) {
@@ -89,6 +90,16 @@ START_TEST(pairs_have_the_interval_of_t) {
 }
 END_TEST
 
+/* Of tasks that the test wrote. Twice: nothing is added that is there. */
+static void tally_again(void) {
+  sqlite3 *db;
+  iscc_results_do("DELETE FROM tally");
+  ck_assert_int_eq(sqlite3_open(iscc_results_path, &db), SQLITE_OK);
+  ck_assert_int_eq(iscc_tally_add_missing(db), SQLITE_OK);
+  ck_assert_int_eq(iscc_tally_add_missing(db), SQLITE_OK);
+  sqlite3_close(db);
+}
+
 /* Run 1 has 20 tasks with latencies 0.1 .. 2.0 s in disorder, of which 4 are late; 5 more have no answer. */
 static void make_tasks(void) {
   char sql[1024];
@@ -114,6 +125,7 @@ static void make_tasks(void) {
       "conflict, solver_wall_us) SELECT 1, node_id, 20, 0, 1, 'infeasible', 1, 1, 'latency speed', 3 FROM "
       "node "
       "WHERE run_id = 1");
+  tally_again();
 }
 
 static const struct {
@@ -146,6 +158,80 @@ START_TEST(tasks_by_hand) {
 }
 END_TEST
 
+/* Two nodes of the first run: tasks of node 1 end in every way, node 2 has none. */
+static void make_tasks_of_all_outcomes(void) {
+  iscc_results_must_record(0, 8);
+  iscc_results_do(
+      "INSERT INTO node SELECT run_id, 2, 'jcc', inference, target_accuracy, max_latency_s, 0, 0, 0 FROM "
+      "node;"
+      "UPDATE task SET outcome = (CASE task_no WHEN 2 THEN 'late' WHEN 3 THEN 'infeasible' WHEN 4 THEN "
+      "'dropped' "
+      "WHEN 5 THEN 'lost' WHEN 6 THEN 'unfinished' ELSE 'done' END), correct = iif(task_no < 2, task_no, "
+      "NULL), "
+      "latency_s = iif(task_no IN (0, 1, 2, 7), 0.25 + task_no, NULL), sensing_j = 1, compute_j = task_no, "
+      "uplink_j = 0.5, energy_j = iif(task_no = 4, 0, 1.5 + task_no)");
+  tally_again();
+}
+
+/* By hand. */
+static const struct {
+  const char *sql;
+  double want;
+} of_tally[] = {
+    {"SELECT tasks FROM tally", 8},
+    {"SELECT done * 100000 + late * 10000 + infeasible * 1000 + dropped * 100 + lost * 10 + "
+     "unfinished FROM tally",
+     311111},
+    {"SELECT judged * 10 + correct FROM tally", 21},
+    {"SELECT latency_s FROM tally", 11},
+    {"SELECT energy_used FROM tally", 7},
+    {"SELECT sensing_j FROM tally", 8},
+    {"SELECT compute_j FROM tally", 28},
+    {"SELECT uplink_j FROM tally", 4},
+    {"SELECT energy_j FROM tally", 34.5},
+    {"SELECT count(*) FROM tally WHERE node_id = 2 AND tasks = 0 AND decisions = 0 AND energy_j = 0 AND "
+     "greatest_gap IS NULL",
+     1},
+    {"SELECT tasks FROM v_run", 8},
+    {"SELECT nodes FROM v_run", 2},
+    {"SELECT energy_per_task_j * 7 FROM v_run", 34.5},
+    {"SELECT accuracy FROM v_run", 0.5},
+    {"SELECT mean_latency_s FROM v_run", 2.75},
+    {"SELECT count(*) FROM v_node WHERE scheme = 'jcc'", 1},
+    {"SELECT done FROM run_summary", 3},
+    {"SELECT sum(energy_j) * 7 FROM v_energy", 34.5},
+    {"SELECT sum(share) * 8 FROM v_miss", 5}};
+
+START_TEST(tallies_are_sums_over_tasks) {
+  make_tasks_of_all_outcomes();
+  ck_assert_double_eq_tol(number(of_tally[_i].sql), of_tally[_i].want, 1e-12);
+}
+END_TEST
+
+/* What is recorded comes with its tally. */
+START_TEST(recorded_runs_have_tallies) {
+  iscc_results_must_record(0, 8);
+  ck_assert_double_eq(number("SELECT tasks FROM tally"), 8);
+  ck_assert_double_eq(number("SELECT decisions FROM tally"), number("SELECT count(*) FROM decision"));
+  ck_assert_double_eq(number("SELECT solver_wall_us FROM tally"),
+                      number("SELECT sum(solver_wall_us) FROM decision"));
+  ck_assert_double_eq(number("SELECT energy_j FROM tally"), number("SELECT sum(energy_j) FROM task"));
+  ck_assert_double_eq(number("SELECT greatest_gap FROM tally"),
+                      number("SELECT max(relative_gap) FROM decision"));
+  ck_assert_double_eq(number("SELECT certified FROM tally"),
+                      number("SELECT count(*) FROM decision WHERE status = 'optimal'"));
+}
+END_TEST
+
+/* Executions without a run of ours are among runs, by how they ended. */
+START_TEST(runs_of_a_campaign_are_listed_however_they_ended) {
+  make_campaign(2);
+  ck_assert_double_eq(number("SELECT count(*) FROM v_run WHERE outcome = 'done'"), 1 + 4 + 1);
+  ck_assert_double_eq(number("SELECT count(*) FROM v_run WHERE outcome IN ('failed', 'timed-out')"), 2);
+  ck_assert_double_eq(number("SELECT count(*) FROM v_run WHERE schemes = 'new'"), 5);
+}
+END_TEST
+
 Suite *iscc_suite_views(void);
 Suite *iscc_suite_views(void) {
   Suite *suite = suite_create("views");
@@ -154,6 +240,9 @@ Suite *iscc_suite_views(void) {
   tcase_add_loop_test(tc, points_have_the_interval_of_t, 0, sizeof sizes / sizeof *sizes);
   tcase_add_loop_test(tc, pairs_have_the_interval_of_t, 0, sizeof sizes / sizeof *sizes);
   tcase_add_loop_test(tc, tasks_by_hand, 0, sizeof of_tasks / sizeof *of_tasks);
+  tcase_add_loop_test(tc, tallies_are_sums_over_tasks, 0, sizeof of_tally / sizeof *of_tally);
+  tcase_add_test(tc, recorded_runs_have_tallies);
+  tcase_add_test(tc, runs_of_a_campaign_are_listed_however_they_ended);
   suite_add_tcase(suite, tc);
   return suite;
 }

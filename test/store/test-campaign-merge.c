@@ -126,8 +126,9 @@ START_TEST(trouble_is_told_and_changes_nothing) {
 END_TEST
 
 /* A version from before there were campaigns; one whose executions lack what came later. */
-#define TO_4 "'DROP TABLE metric; DROP TABLE execution; DROP TABLE stream; PRAGMA user_version = 4'"
-#define TO_5 "'DROP TABLE stream; PRAGMA user_version = 5'"
+#define TO_4                                                                                                 \
+  "'DROP TABLE metric; DROP TABLE execution; DROP TABLE stream; DROP TABLE tally; PRAGMA user_version = 4'"
+#define TO_5 "'DROP TABLE stream; DROP TABLE tally; PRAGMA user_version = 5'"
 
 static const struct {
   const char *make, *says;
