@@ -24,6 +24,7 @@ static const struct {
     {"solve", iscc_cli_solve, "decide one task, or a stream of JSON problems"},
     {"reproduce", iscc_cli_reproduce, "make the paper's figures and tables from this code, with a report"},
     {"campaign", iscc_cli_campaign, "many runs of a scenario over a grid of options, compared"},
+    {"query", iscc_cli_query, "say what a result database holds, answer questions about it"},
     {NULL, NULL, NULL},
 };
 

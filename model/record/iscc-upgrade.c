@@ -111,8 +111,9 @@ static int make_missing(sqlite3 *db, const char *name) {
 
 /* A view of the user's that has the name of one stays. */
 static int make_views(sqlite3 *db) {
-  static const char *const view[] = {"t_quantile", "v_node",    "v_run",  "v_task",   "v_point", "v_pair",
-                                     "v_energy",   "v_latency", "v_miss", "v_solver", "v_plan"};
+  static const char *const view[] = {"t_quantile", "v_node",   "v_run",  "v_task",   "v_decision",
+                                     "v_battery",  "v_point",  "v_pair", "v_energy", "v_latency",
+                                     "v_miss",     "v_solver", "v_plan"};
   int result = SQLITE_OK;
   for (size_t i = 0; result == SQLITE_OK && i < sizeof view / sizeof *view; i++)
     result = make_missing(db, view[i]);
@@ -136,4 +137,45 @@ int iscc_upgrade_to_read(sqlite3 *db, int version) {
   if (result == SQLITE_OK && version < 5) result = make_temporary(db, "execution");
   if (result == SQLITE_OK && version < 5) result = make_temporary(db, "metric");
   return result;
+}
+
+/* Columns that came later, as an upgrade would fill them. */
+static int make_columns_to_read(sqlite3 *db, int version) {
+  static const struct {
+    int since;
+    const char *sql;
+  } lacking[] = {
+      {2, "CREATE TEMP VIEW decision AS SELECT *, 1.0 AS transfer_factor, NULL AS true_snr_per_w FROM "
+          "main.decision"},
+      {4, "CREATE TEMP VIEW IF NOT EXISTS decision AS SELECT *, NULL AS true_snr_per_w FROM main.decision"},
+      {6, "CREATE TEMP VIEW IF NOT EXISTS execution AS SELECT *, NULL AS iscc_commit, NULL AS processor_wall"
+          " FROM main.execution"},
+      {7,
+       "CREATE TEMP VIEW IF NOT EXISTS execution AS SELECT *, NULL AS processor_wall FROM main.execution"}};
+  int result = SQLITE_OK;
+  for (size_t i = 0; result == SQLITE_OK && i < sizeof lacking / sizeof *lacking; i++)
+    if (version < lacking[i].since) result = run(db, lacking[i].sql);
+  return result;
+}
+
+/* All views of schema.sql, as ones of the connection. */
+static int make_views_to_read(sqlite3 *db) {
+  sqlite3 *schema = NULL;
+  int result = sqlite3_open(":memory:", &schema);
+  if (result == SQLITE_OK) result = run(schema, iscc_schema_sql);
+  if (result == SQLITE_OK)
+    result = run_what_is_found(db, schema,
+                               "SELECT replace(sql, 'CREATE VIEW', 'CREATE TEMP VIEW') FROM sqlite_schema"
+                               " WHERE type = ? ORDER BY rowid",
+                               "view");
+  sqlite3_close(schema);
+  return result;
+}
+
+int iscc_upgrade_to_ask(sqlite3 *db, int version) {
+  int result = make_columns_to_read(db, version);
+  if (result == SQLITE_OK && version < 3) result = make_temporary(db, "battery");
+  if (result == SQLITE_OK && version < 7) result = make_temporary(db, "tally");
+  if (result == SQLITE_OK && version < 7) result = iscc_tally_add_missing(db);
+  return result == SQLITE_OK ? make_views_to_read(db) : result;
 }

@@ -17,6 +17,9 @@ int iscc_upgrade(sqlite3 *db, int version);
  * holds no runs of a campaign. The file stays as it is. */
 int iscc_upgrade_to_read(sqlite3 *db, int version);
 
+/* After it, all else of this version: columns that came later, the tally, which takes a look at all tasks, and the views of schema.sql. */
+int iscc_upgrade_to_ask(sqlite3 *db, int version);
+
 #ifdef __cplusplus
 }
 #endif

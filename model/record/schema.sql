@@ -228,7 +228,7 @@ CREATE VIEW t_quantile (df, t975) AS
 
 -- One row per node of a run: the run it is of, what it should reach, its tally.
 CREATE VIEW v_node AS
-  SELECT r.program, r.seed, r.run, r.status, r.parameters, x.execution_id, x.arguments, n.scheme, n.inference, n.target_accuracy,
+  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, x.execution_id, x.arguments, n.scheme, n.inference, n.target_accuracy,
          n.max_latency_s, n.x_m, n.y_m, n.z_m, t.*
     FROM run r JOIN node n USING (run_id) JOIN tally t ON t.run_id = n.run_id AND t.node_id = n.node_id
          LEFT JOIN execution x ON x.run_id = r.run_id;
@@ -254,7 +254,8 @@ CREATE VIEW v_run AS
 
 -- One row per task, with its run, its node and the decision that was carried out.
 CREATE VIEW v_task AS
-  SELECT r.program, r.seed, r.run, x.execution_id, x.arguments, n.scheme, n.inference, n.target_accuracy, n.max_latency_s, t.*,
+  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, x.execution_id, x.arguments, n.scheme, n.inference, n.target_accuracy,
+         n.max_latency_s, t.*,
          d.status AS decision_status, d.split, d.bits, d.keep_ratio, d.sensing_power_w, d.transmit_power_w, d.edge_speed_flops,
          d.snr_per_w, d.true_snr_per_w, d.latency_s AS planned_latency_s, d.sensing_j AS planned_sensing_j, d.compute_j AS planned_compute_j,
          d.uplink_j AS planned_uplink_j, d.energy_j AS planned_energy_j, d.predicted_accuracy, d.binding, d.conflict, d.relative_gap,
@@ -262,6 +263,21 @@ CREATE VIEW v_task AS
     FROM task t JOIN node n USING (run_id, node_id) JOIN run r USING (run_id)
          LEFT JOIN execution x ON x.run_id = t.run_id
          LEFT JOIN decision d ON d.run_id = t.run_id AND d.node_id = t.node_id AND d.task_no = t.task_no AND d.executed = 1;
+
+-- One row per decision that was carried out, with its run and node.
+CREATE VIEW v_decision AS
+  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, x.execution_id, x.arguments, n.scheme, n.target_accuracy, d.*
+    FROM decision d JOIN node n USING (run_id, node_id) JOIN run r USING (run_id) LEFT JOIN execution x ON x.run_id = d.run_id
+   WHERE d.executed = 1;
+
+-- One row per battery: what it gave, at which mean power, when it was empty, and how long a full one would last at that power less what was harvested.
+CREATE VIEW v_battery AS
+  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, x.execution_id, x.arguments, n.scheme, b.*,
+         b.initial_j + b.harvested_j - b.remaining_j AS given_j, 1e-9 * b.empty_ns AS lifetime_s,
+         (b.initial_j + b.harvested_j - b.remaining_j) / nullif(1e-9 * coalesce(b.empty_ns, r.end_ns), 0) AS mean_power_w,
+         CASE WHEN b.initial_j > b.remaining_j THEN b.initial_j / (b.initial_j - b.remaining_j) * 1e-9 * coalesce(b.empty_ns, r.end_ns) END
+           AS expected_lifetime_s
+    FROM battery b JOIN node n USING (run_id, node_id) JOIN run r USING (run_id) LEFT JOIN execution x ON x.run_id = b.run_id;
 
 -- One row per grid point of a campaign and metric: mean over the replications that are done, with the 95 % interval of Student's t; beside it how
 -- many have no value, and how many never came to a result. Not corrected for a stop by precision; `iscc campaign show` chooses better intervals.

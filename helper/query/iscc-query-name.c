@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "iscc-query-name.h"
+
+#include <string.h>
+
+#include "iscc-number-text.h"
+
+typedef enum { NAME_NONE, NAME_COLUMN, NAME_OPTION, NAME_PARAMETER } name_kind;
+
+/* Whether a question with one or two texts yields a row. */
+static bool is_there(sqlite3 *db, const char *sql, const char *first, const char *second) {
+  sqlite3_stmt *ask = NULL;
+  bool there = false;
+  if (sqlite3_prepare_v2(db, sql, -1, &ask, NULL) == SQLITE_OK) {
+    sqlite3_bind_text(ask, 1, first, -1, SQLITE_STATIC);
+    if (second) sqlite3_bind_text(ask, 2, second, -1, SQLITE_STATIC);
+    there = sqlite3_step(ask) == SQLITE_ROW;
+  }
+  sqlite3_finalize(ask);
+  return there;
+}
+
+bool iscc_query_has_column(sqlite3 *db, const char *view, const char *name) {
+  return is_there(db, "SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2", view, name);
+}
+
+static name_kind kind_of(sqlite3 *db, const char *view, const char *name) {
+  if (iscc_query_has_column(db, view, name)) return NAME_COLUMN;
+  if (strpbrk(name, "\"'")) return NAME_NONE; /* it stands in a path of JSON */
+  if (iscc_query_has_column(db, view, "arguments") &&
+      is_there(db, "SELECT 1 FROM execution, json_each(arguments) WHERE key = ?1 LIMIT 1", name, NULL))
+    return NAME_OPTION;
+  if (iscc_query_has_column(db, view, "parameters") &&
+      is_there(
+          db,
+          "SELECT 1 FROM (SELECT DISTINCT parameters FROM run), json_each(parameters) WHERE key = ?1 LIMIT 1",
+          name, NULL))
+    return NAME_PARAMETER;
+  return NAME_NONE;
+}
+
+static iscc_status refuse(sqlite3 *db, const char *view, const char *name, iscc_error *error) {
+  char list[400] = "";
+  sqlite3_stmt *ask = NULL;
+  if (sqlite3_prepare_v2(db,
+                         "SELECT group_concat(name, ' ') FROM (SELECT name FROM pragma_table_info(?1) WHERE "
+                         "name NOT IN ('arguments', 'parameters')"
+                         " UNION ALL SELECT * FROM (SELECT DISTINCT key FROM (SELECT DISTINCT arguments FROM "
+                         "execution), json_each(arguments) ORDER BY key))",
+                         -1, &ask, NULL) == SQLITE_OK) {
+    sqlite3_bind_text(ask, 1, view, -1, SQLITE_STATIC);
+    if (sqlite3_step(ask) == SQLITE_ROW && sqlite3_column_text(ask, 0))
+      sqlite3_snprintf(sizeof list, list, "%s", (const char *)sqlite3_column_text(ask, 0));
+  }
+  sqlite3_finalize(ask);
+  return iscc_fail(error, ISCC_EINVAL, "'%s' is no name here; there are, beside the parameters of runs: %s%s",
+                   name, list, strlen(list) + 1 == sizeof list ? "..." : "");
+}
+
+static char *expression(name_kind kind, const char *name) {
+  switch (kind) {
+  case NAME_COLUMN:
+    return sqlite3_mprintf("\"%w\"", name);
+  case NAME_OPTION:
+    return sqlite3_mprintf("json_extract(arguments, '$.\"%q\"')", name);
+  default:
+    return sqlite3_mprintf("json_extract(parameters, '$.\"%q\"')", name);
+  }
+}
+
+iscc_status iscc_query_name_sql(sqlite3 *db, const char *view, const char *name, char **sql,
+                                iscc_error *error) {
+  const name_kind kind = kind_of(db, view, name);
+  *sql = NULL;
+  if (kind == NAME_NONE) return refuse(db, view, name, error);
+  *sql = expression(kind, name);
+  return *sql ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
+}
+
+typedef struct {
+  name_kind kind;
+  char *name, *sql; /* owned */
+  const char *relation, *value;
+} condition;
+
+static void free_condition(condition *c) {
+  sqlite3_free(c->name);
+  sqlite3_free(c->sql);
+}
+
+static iscc_status read_condition(sqlite3 *db, const char *view, const char *text, condition *c,
+                                  iscc_error *error) {
+  static const char *const relations[] = {"!=", "<=", ">=", "=", "<", ">"};
+  const char *at = strpbrk(text, "!=<>");
+  *c = (condition){.kind = NAME_NONE};
+  for (size_t i = 0; at && !c->relation && i < sizeof relations / sizeof *relations; i++)
+    if (strncmp(at, relations[i], strlen(relations[i])) == 0) c->relation = relations[i];
+  if (!c->relation || at == text)
+    return iscc_fail(error, ISCC_EINVAL, "where: '%s' is not NAME=VALUE (or != < <= > >= in place of =)",
+                     text);
+  c->value = at + strlen(c->relation);
+  c->name = sqlite3_mprintf("%.*s", (int)(at - text), text);
+  if (!c->name) return iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  c->kind = kind_of(db, view, c->name);
+  return iscc_query_name_sql(db, view, c->name, &c->sql, error);
+}
+
+/* The value as SQL: a number where it is compared as one. Options are texts, of which < and the like take the number. */
+static char *value_sql(const condition *c) {
+  char number[ISCC_NUMBER_TEXT_MAX];
+  const bool is_number = iscc_number_text(c->value, number);
+  const bool as_text = c->kind == NAME_OPTION && strpbrk(c->relation, "<>") == NULL;
+  return is_number && !as_text ? sqlite3_mprintf("%s", number)
+                               : sqlite3_mprintf("%Q", is_number ? number : c->value);
+}
+
+static void append_condition(sqlite3_str *out, const condition *all, size_t count, size_t i) {
+  const condition *c = &all[i];
+  const bool equal = strcmp(c->relation, "=") == 0;
+  for (size_t k = 0; equal && k < i; k++)
+    if (strcmp(all[k].relation, "=") == 0 && strcmp(all[k].name, c->name) == 0) return; /* with that one */
+  sqlite3_str_appendall(out, sqlite3_str_length(out) ? " AND " : "");
+  const bool number = c->kind == NAME_OPTION && strpbrk(c->relation, "<>") != NULL;
+  sqlite3_str_appendf(out, number ? "CAST(%s AS REAL) %s " : "%s %s ", c->sql, equal ? "IN" : c->relation);
+  for (size_t k = i; k < count; k++) {
+    const bool alternative =
+        k == i || (equal && strcmp(all[k].relation, "=") == 0 && strcmp(all[k].name, c->name) == 0);
+    if (!alternative) continue;
+    char *value = value_sql(&all[k]);
+    sqlite3_str_appendf(out, "%s%s", k > i ? ", " : equal ? "(" : "", value ? value : "NULL");
+    sqlite3_free(value);
+  }
+  sqlite3_str_appendall(out, equal ? ")" : "");
+}
+
+iscc_status iscc_query_where_sql(sqlite3 *db, const char *view, const char *const *conditions, size_t count,
+                                 char **sql, iscc_error *error) {
+  iscc_status status = ISCC_OK;
+  sqlite3_str *out = sqlite3_str_new(db);
+  condition *all = sqlite3_malloc64((count + 1) * sizeof *all);
+  size_t read = 0;
+  if (!all) status = iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  for (; read < count && !status; read++)
+    status = read_condition(db, view, conditions[read], &all[read], error);
+  for (size_t i = 0; i < count && !status; i++) append_condition(out, all, count, i);
+  for (size_t i = 0; i < read; i++) free_condition(&all[i]);
+  sqlite3_free(all);
+  char *text = sqlite3_str_finish(out);
+  *sql = status ? NULL : text ? text : sqlite3_mprintf("");
+  if (status) sqlite3_free(text);
+  if (!status && !*sql) status = iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  return status;
+}
