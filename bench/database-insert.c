@@ -23,11 +23,13 @@
 enum { REPEATS = 5, NODES = 5, INSERTED = 500000, POOL = 5000, DECISIONS = 2 };
 enum { NODE_COLUMN = 1, NUMBER_COLUMN = 2, ARRIVAL_COLUMN = 4, START_COLUMN = 5, FINISH_COLUMN = 6 };
 
+#define MAX_LATENCY_S 0.8
+
 static char folder[] = "/tmp/iscc-bench-XXXXXX";
 static iscc_task pool[POOL]; /* what tasks are like; their node, number and time are set anew for each */
 
 static void fail(const char *text) {
-  fprintf(stderr, "database: %s\n", text);
+  fprintf(stderr, "database-insert: %s\n", text);
   exit(EXIT_FAILURE);
 }
 
@@ -63,11 +65,10 @@ static int ascending(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static double median(const double values[REPEATS]) {
-  double sorted[REPEATS];
-  memcpy(sorted, values, sizeof sorted);
-  qsort(sorted, REPEATS, sizeof *sorted, ascending);
-  return sorted[REPEATS / 2];
+/* Sorts. */
+static double median(double *values, int count) {
+  qsort(values, (size_t)count, sizeof *values, ascending);
+  return values[count / 2];
 }
 
 /* ---- tasks as the simulator ends them ---- */
@@ -79,7 +80,7 @@ typedef struct {
   iscc_solver *solver;
 } decider;
 
-static void open_decider(decider *d, const char *scheme, double max_latency_s) {
+static void open_decider(decider *d) {
   char path[4096];
   iscc_error error = {""};
   iscc_node_settings settings;
@@ -89,11 +90,11 @@ static void open_decider(decider *d, const char *scheme, double max_latency_s) {
   must(iscc_model_read(path, &d->model, &error), &error);
   must(iscc_splits_from_model(d->model, settings.candidates, settings.candidate_count, d->splits, &error),
        &error);
-  must(iscc_solver_create(scheme, &d->solver, &error), &error);
+  must(iscc_solver_create("joint", &d->solver, &error), &error);
   iscc_curve_from_model(d->model, 1, &d->problem.accuracy_curve);
   d->problem.splits = d->splits;
   d->problem.split_count = (size_t)settings.candidate_count;
-  d->problem.max_latency_s = max_latency_s;
+  d->problem.max_latency_s = MAX_LATENCY_S;
 }
 
 static void close_decider(decider *d) {
@@ -148,15 +149,15 @@ static void carry_out(iscc_task *t, const iscc_decision *d, iscc_random *r) {
 }
 
 /* A fifth of the tasks wait for their turn, and are decided again. */
-static void fill_pool(const char *scheme, double max_latency_s, uint64_t seed) {
+static void fill_pool(void) {
   decider d;
   iscc_random r;
-  open_decider(&d, scheme, max_latency_s);
-  iscc_random_seed(&r, seed, 0, 0, ISCC_STREAM_TEST);
+  open_decider(&d);
+  iscc_random_seed(&r, 1, 0, 0, ISCC_STREAM_TEST);
   for (int k = 0; k < POOL; k++) {
     iscc_task *t = &pool[k];
     const double waited_s =
-        iscc_random_uniform(&r) < 0.2 ? iscc_random_between(&r, 0, 0.5 * max_latency_s) : 0;
+        iscc_random_uniform(&r) < 0.2 ? iscc_random_between(&r, 0, 0.5 * MAX_LATENCY_S) : 0;
     *t = iscc_task_arriving(0, 0, 0);
     t->wait_ns = ns(waited_s);
     t->at_arrival = decide(&d, 0, &r);
@@ -192,8 +193,11 @@ static cost record(const char *path, int64_t tasks) {
   const cost start = now();
   must(iscc_record_begin(r, &run, &error), &error);
   for (uint32_t n = 0; n < NODES; n++) {
-    const iscc_node_info node = {
-        .node = n, .scheme = "joint", .inference = "model", .target_accuracy = 0.85, .max_latency_s = 0.8};
+    const iscc_node_info node = {.node = n,
+                                 .scheme = "joint",
+                                 .inference = "model",
+                                 .target_accuracy = 0.85,
+                                 .max_latency_s = MAX_LATENCY_S};
     must(iscc_record_node(r, &node, &error), &error);
   }
   for (int64_t i = 0; i < tasks; i++) must(iscc_record_task(r, task_at(i), &error), &error);
@@ -374,7 +378,6 @@ static void time_insertion(void) {
     insert_s[k] = by_insert.wall_s;
     ratio[k] = by_record.wall_s / by_insert.wall_s;
     cpu_ratio[k] = by_record.cpu_s / by_insert.cpu_s;
-    printf("%f %f %f %f\n", by_record.wall_s, by_record.cpu_s, by_insert.wall_s, by_insert.cpu_s);
     if (k == 0) check_equal(recorded, bare);
   }
   printf("%d tasks of %d nodes with %.2f decisions each, one transaction; median of %d\n"
@@ -382,18 +385,27 @@ static void time_insertion(void) {
          "  bare INSERT of the same rows    %9.2f us/task\n"
          "  ratio                           %9.3f      target <= 1.3\n"
          "  ratio of processor times        %9.3f\n",
-         INSERTED, NODES, (double)decisions.rows / POOL, REPEATS, 1e6 * median(record_s) / INSERTED,
-         1e6 * median(insert_s) / INSERTED, median(ratio), median(cpu_ratio));
+         INSERTED, NODES, (double)decisions.rows / POOL, REPEATS, 1e6 * median(record_s, REPEATS) / INSERTED,
+         1e6 * median(insert_s, REPEATS) / INSERTED, median(ratio, REPEATS), median(cpu_ratio, REPEATS));
   free_rows(&tasks);
   free_rows(&decisions);
   remove_database(recorded);
   remove_database(bare);
 }
 
+/* Other work on the machine makes figures worse. */
+static void print_load(void) {
+  double load[3];
+  if (getloadavg(load, 3) == 3)
+    printf("load average %.2f (1 min), %.2f (5 min), %.2f (15 min)\n", load[0], load[1], load[2]);
+}
+
 int main(void) {
   if (!mkdtemp(folder)) fail("no temporary folder in /tmp");
-  fill_pool("joint", 0.8, 1);
+  print_load();
+  fill_pool();
   time_insertion();
+  print_load();
   rmdir(folder);
   return EXIT_SUCCESS;
 }
