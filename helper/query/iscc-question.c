@@ -6,6 +6,12 @@
 #include "iscc-query-name.h"
 
 #define DONE "run_status = 'done'"
+/* Options that vary, and those of a point, for people. */
+#define VARYING                                                                                              \
+  "varying AS (\n  SELECT key FROM (SELECT DISTINCT arguments FROM execution), json_each(arguments)\n"       \
+  "   GROUP BY key HAVING count(DISTINCT value) > 1)"
+#define POINT(arguments)                                                                                     \
+  "(SELECT group_concat(key || '=' || value, ' ') FROM json_each(" arguments ") WHERE key IN varying)"
 
 const iscc_question iscc_questions[] = {
     {.name = "energy",
@@ -160,8 +166,11 @@ const iscc_question iscc_questions[] = {
      .summary = "campaigns: each metric's mean at each grid point, with Student's 95 % interval over runs",
      .note = "not corrected for a stop by precision: 'iscc campaign show' is.",
      .of_nodes = "v_point",
-     .select_of_nodes = "metric, arguments, seed, n, without_value, failed, mean, deviation, low, high",
-     .order = "metric, arguments, seed"},
+     .with = VARYING,
+     .select_of_nodes =
+         "metric, program, " POINT("arguments") " AS point, seed,\n"
+                                                "       n, without_value, failed, mean, deviation, low, high",
+     .order = "metric, program, arguments, seed"},
     {.name = "compare",
      .summary =
          "campaigns: mean difference of a metric in pairs of replications, with Student's 95 % interval",
@@ -248,7 +257,8 @@ static iscc_status append_grouped(const iscc_question *q, sqlite3 *db, const isc
     return iscc_fail(error, ISCC_EINVAL, "by: '%s' is a list and has no groups", q->name);
   const bool of_nodes = q->of_nodes && (!q->of_tasks || is_asked(db, q->of_nodes, &n, scope));
   const char *view = of_nodes ? q->of_nodes : q->of_tasks;
-  sqlite3_str_appendall(out, "SELECT ");
+  sqlite3_str_appendf(out, "%s%s%sSELECT ", q->with ? "WITH " : "", q->with ? q->with : "",
+                      q->with ? "\n" : "");
   iscc_status status = append_names(db, view, &n, out, error);
   if (status) return status;
   sqlite3_str_appendf(out, "%s\n  FROM %s", of_nodes ? q->select_of_nodes : q->select_of_tasks, view);
@@ -274,7 +284,8 @@ static iscc_status append_pairs(const iscc_question *q, sqlite3 *db, const iscc_
   sqlite3_free(option);
   if (status) return status;
   sqlite3_str_appendf(out,
-                      "WITH result AS (\n  SELECT program, json_remove(arguments, '$.\"%q\"') AS point,\n"
+                      "WITH " VARYING
+                      ",\nresult AS (\n  SELECT program, json_remove(arguments, '$.\"%q\"') AS point,\n"
                       "         json_extract(arguments, '$.\"%q\"') AS choice, seed, run, value\n"
                       "    FROM execution JOIN metric USING (execution_id)",
                       by, by);
@@ -283,19 +294,24 @@ static iscc_status append_pairs(const iscc_question *q, sqlite3 *db, const iscc_
   sqlite3_free(condition);
   sqlite3_str_appendf(
       out,
-      ")\nSELECT a.point, a.choice AS \"%w\", b.choice AS baseline, count(*) AS pairs,\n"
-      "       avg(a.value) AS mean, avg(b.value) AS baseline_mean, avg(a.value - b.value) AS difference,\n"
-      "       paired_half_width(a.value, b.value) AS plus_minus, paired_p(a.value, b.value) AS p,\n"
-      "       100 * paired_relative(a.value, b.value) AS relative_pct,\n"
-      "       100 * paired_relative_low(a.value, b.value) AS low_pct,\n"
-      "       100 * paired_relative_high(a.value, b.value) AS high_pct\n"
-      "  FROM result a JOIN result b USING (program, point, seed, run)\n WHERE a.choice <> b.choice",
+      ")\nSELECT program, " POINT(
+          "a.point") " AS point, a.choice AS \"%w\", b.choice AS baseline, count(*) AS pairs,\n"
+                     "       avg(a.value) AS mean, avg(b.value) AS baseline_mean, avg(a.value - b.value) AS "
+                     "difference,\n"
+                     "       paired_half_width(a.value, b.value) AS plus_minus, paired_p(a.value, b.value) "
+                     "AS p,\n"
+                     "       100 * paired_relative(a.value, b.value) AS relative_pct,\n"
+                     "       100 * paired_relative_low(a.value, b.value) AS low_pct,\n"
+                     "       100 * paired_relative_high(a.value, b.value) AS high_pct\n"
+                     "  FROM result a JOIN result b USING (program, point, seed, run)\n WHERE a.choice <> "
+                     "b.choice",
       by);
   if (scope->baseline)
     sqlite3_str_appendf(out, " AND b.choice = %Q", scope->baseline);
   else
     sqlite3_str_appendall(out, " AND a.choice < b.choice");
-  sqlite3_str_appendall(out, "\n GROUP BY program, a.point, seed, a.choice, b.choice ORDER BY 1, 2, 3");
+  sqlite3_str_appendall(out, "\n GROUP BY program, a.point, seed, a.choice, b.choice ORDER BY program, "
+                             "a.point, seed, a.choice, b.choice");
   return status;
 }
 

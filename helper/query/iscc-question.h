@@ -25,6 +25,7 @@ typedef struct {
   const char *note; /* what whoever reads the numbers must know; NULL: nothing */
   const char *of_nodes, *of_tasks;               /* views; NULL: not asked there */
   const char *select_of_nodes, *select_of_tasks; /* columns after those it is by */
+  const char *with;                              /* tables of its own, before SELECT; NULL: none */
   const char *condition;                         /* that always holds; NULL: none */
   const char *order;                             /* NULL: as it is by */
   bool limited;                                  /* only so many rows are wanted */
