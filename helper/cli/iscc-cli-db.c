@@ -13,6 +13,7 @@ static const struct {
   const char *arguments, *summary;
 } verbs[] = {
     {"export", iscc_cli_db_export, "DATABASE", "tables and views as CSV or JSON lines"},
+    {"import", iscc_cli_db_import, "DATABASE FILE...", "runs from such tables, each once"},
     {"merge", iscc_cli_db_merge, "DATABASE OTHER...", "add all runs of other databases, each once"},
     {"archive", iscc_cli_db_archive, "DATABASE", "a copy in one file to keep or give away, looked at"},
     {"vacuum", iscc_cli_db_vacuum, "DATABASE", "rewrite it without the room of what was deleted"},
