@@ -3,7 +3,7 @@
 get_property(iscc_examples GLOBAL PROPERTY ISCC_EXAMPLES)
 set(iscc_alone)
 set(iscc_test_folders test/allocation test/base test/cell test/helper test/inference test/native test/node test/ns3
-                      test/record test/sensing test/statistics test/query test/execution test/store test/campaign
+                      test/record test/sensing test/statistics test/query test/execution test/store test/exchange test/campaign
                       test/slurm test/results)
 set(iscc_test_sources)
 foreach(folder ${iscc_test_folders})
