@@ -13,6 +13,7 @@ enum { COLUMNS_WANTED = 14, ROWS_WANTED = 8, PANELS = 3 };
 
 typedef struct {
   double gain_db, time_s; /* size of a cell */
+  bool mixed;             /* decisions of several schemes */
 } cell_size;
 
 /* The least of 1, 2, 5 times a power of ten that makes no more cells than wanted; of one value a tenth of it. */
@@ -25,9 +26,10 @@ static double step_of(double low, double high, double wanted) {
 static iscc_status find_size(const iscc_diagram_job *job, const iscc_diagram_terms *t, cell_size *size,
                              iscc_error *error) {
   json_t *answer = NULL;
-  char *sql = sqlite3_mprintf("SELECT to_db(min(snr_per_w)), to_db(max(snr_per_w)), min(max_latency_s), "
-                              "max(max_latency_s) FROM %s WHERE snr_per_w > 0 AND %s",
-                              t->view, t->where);
+  char *sql =
+      sqlite3_mprintf("SELECT to_db(min(snr_per_w)), to_db(max(snr_per_w)), min(max_latency_s), "
+                      "max(max_latency_s), min(scheme) <> max(scheme) FROM %s WHERE snr_per_w > 0 AND %s",
+                      t->view, t->where);
   iscc_status status = sql ? iscc_answer_json(job->db, sql, 1, &answer, error)
                            : iscc_fail(error, ISCC_ENOMEM, "out of memory");
   sqlite3_free(sql);
@@ -35,7 +37,8 @@ static iscc_status find_size(const iscc_diagram_job *job, const iscc_diagram_ter
   if (!status)
     *size = (cell_size){
         step_of(iscc_diagram_number(answer, 0, 0), iscc_diagram_number(answer, 0, 1), COLUMNS_WANTED),
-        step_of(iscc_diagram_number(answer, 0, 2), iscc_diagram_number(answer, 0, 3), ROWS_WANTED)};
+        step_of(iscc_diagram_number(answer, 0, 2), iscc_diagram_number(answer, 0, 3), ROWS_WANTED),
+        iscc_diagram_number(answer, 0, 4) > 0};
   json_decref(answer);
   return status;
 }
@@ -112,7 +115,10 @@ static iscc_status draw(const iscc_diagram_job *job, const cell_size *size, cons
                                           {"kept share p, mean (%)", values + 2 * cells}};
   iscc_diagram_title(job, "Decisions", title);
   const iscc_plot_sheet sheet = {
-      .title = title, .caption = "cross: all tasks infeasible; blank: no tasks", .script = job->script};
+      .title = title,
+      .caption = size->mixed ? "several schemes together; cross: all tasks infeasible; blank: no tasks"
+                             : "cross: all tasks infeasible; blank: no tasks",
+      .script = job->script};
   if (!status) status = iscc_plot_cells_draw(job->path, &sheet, &grid, panels, PANELS, error);
   free(values);
   free(crossed);

@@ -19,7 +19,8 @@ static char *make_sql(const iscc_diagram_terms *t) {
   const char *used = is_of_tasks(t) ? "sum(energy_j > 0)" : "sum(energy_used)";
   const bool two = t->count == 2;
   return sqlite3_mprintf(
-      "SELECT first AS \"%w\",%s%w%s count(*) AS runs, count(DISTINCT program || parameters) AS settings, "
+      "SELECT first AS \"%w\",%s%w%s count(energy_j) AS runs, count(DISTINCT program || parameters) AS "
+      "settings, "
       "sum(used) AS tasks,\n"
       "       avg(sensing_j) AS sensing_j, avg(compute_j) AS compute_j, avg(uplink_j) AS uplink_j, "
       "avg(energy_j) AS energy_j,\n"
@@ -78,14 +79,15 @@ static iscc_status fill(stack *s, const iscc_diagram_terms *t, const json_t *ans
 }
 
 static void write_caption(const json_t *answer, size_t by, bool intervals, char *text, size_t size) {
-  double least = INFINITY, most = 0, settings = 0;
+  double least = INFINITY, most = 0, settings = 0; /* of those with a mean */
   char range[64];
   for (size_t i = 0; i < iscc_diagram_rows(answer); i++) {
-    least = fmin(least, iscc_diagram_number(answer, i, by + RUNS));
-    most = fmax(most, iscc_diagram_number(answer, i, by + RUNS));
+    const double runs = iscc_diagram_number(answer, i, by + RUNS);
+    if (runs > 0) least = fmin(least, runs);
+    most = fmax(most, runs);
     settings = fmax(settings, iscc_diagram_number(answer, i, by + SETTINGS));
   }
-  snprintf(range, sizeof range, least == most ? "%.0f" : "%.0f to %.0f", least, most);
+  snprintf(range, sizeof range, least < most ? "%.0f to %.0f" : "%.0f", fmin(least, most), most);
   snprintf(text, size, "mean over %s run%s of tasks that used energy; %s", range, most > 1 ? "s" : "",
            intervals      ? "error bars: 95 % over runs"
            : settings > 1 ? "runs differ in options: no intervals"
@@ -105,7 +107,7 @@ static iscc_status draw(const iscc_diagram_job *job, const iscc_diagram_terms *t
       {"sensing", ISCC_PLOT_BARS, ISCC_DIAGRAM_SENSING, s->bars, s->of_bar, NULL, s->edge[0], s->edge[1]},
       {"compute", ISCC_PLOT_BARS, ISCC_DIAGRAM_COMPUTE, s->bars, s->of_bar, NULL, s->edge[1], s->edge[2]},
       {"uplink", ISCC_PLOT_BARS, ISCC_DIAGRAM_UPLINK, s->bars, s->of_bar, NULL, s->edge[2], s->edge[3]},
-      {"sum", ISCC_PLOT_MARKS, 6, s->bars, s->of_bar, s->edge[3], s->low, s->high}};
+      {"sum", ISCC_PLOT_MARKS, 14, s->bars, s->of_bar, s->edge[3], s->low, s->high}};
   iscc_diagram_title(job, "Energy by stage", title);
   write_caption(answer, t->count, s->intervals, caption, sizeof caption);
   const iscc_plot_sheet sheet = {.title = title, .caption = caption, .script = job->script};

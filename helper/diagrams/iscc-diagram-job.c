@@ -119,7 +119,8 @@ iscc_status iscc_diagram_keep(const iscc_diagram_job *job, const char *comment, 
 }
 
 iscc_status iscc_diagram_nothing(const iscc_diagram_job *job, iscc_error *error) {
-  return iscc_fail(error, ISCC_EINVAL, "%s: nothing to draw: no tasks of runs that are done%s", job->database,
+  return iscc_fail(error, ISCC_EINVAL, "%s: nothing to draw: no tasks of %s%s", job->database,
+                   job->kind->of_node ? "that node arrive then" : "runs that are done",
                    job->question->where_count ? " fulfil --where" : "");
 }
 

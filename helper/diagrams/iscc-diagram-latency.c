@@ -245,6 +245,10 @@ static iscc_status keep_and_draw(const iscc_diagram_job *job, const char *sql, c
   double *values = calloc(2 * (first[d->groups] + 2 * d->groups), sizeof *values);
   iscc_status status = answer && comment && values ? iscc_diagram_keep(job, comment, answer, error)
                                                    : iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  if (d->least_limit_s < d->most_limit_s)
+    snprintf(job->report->remark, ISCC_DIAGRAM_REMARK_MAX,
+             "Tasks with latency limits from %g to %g s are drawn together; choose with --where.",
+             d->least_limit_s, d->most_limit_s);
   if (!status) status = draw(job, name, d, first, rows, values, error);
   free(values);
   sqlite3_free(comment);
