@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Build of iscc: configure, build, demo, check, contrib, bench, coverage, format, lint, install.
+"""Build of iscc: configure, build, demo, check, contrib, bench, fuzz, coverage, format, lint, install.
 
 Sources are found by their place: every .c below a floor of model/ belongs to the core library, helper/*.c and those of
 HELPER_FOLDERS to the helper library, helper/cli/*.c is the `iscc` command, each examples/*.c and bench/*.c a program, and each
@@ -32,6 +32,9 @@ CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
 HELPER_FOLDERS = ["helper/" + room for room in (  # of the helper library; helper/cli is the command
     "base", "statistics", "sqlite", "query", "plot", "scenario", "solve", "execution", "store", "campaign", "slurm", "results", "diagrams", "report", "reproduce")]
 CELL_FOLDERS = ["helper/cell", "helper/native"]  # of what needs ns-3
+PACKAGES = [  # of pkg-config
+    ("SQLITE", "sqlite3"), ("FFTW", "fftw3"), ("FFTWF", "fftw3f"), ("LAPACKE", "lapacke"), ("BLAS", "openblas"),
+    ("RMATH", "libRmath"), ("MINPACK", "cminpack"), ("JANSSON", "jansson"), ("YAML", "yaml-0.1"), ("MD", "libmd"), ("CHECK", "check")]
 NS3_MODULES = ["core", "network", "internet", "mobility", "propagation", "buildings", "spectrum", "wifi", "energy"]
 NS3_TOOLS = ["flow-monitor", "netanim", "config-store"]  # what ns-3 users look at runs with; of examples and tests
 NS3_OPTIONAL = ["lr-wpan", "sixlowpan", "point-to-point", "lte"]  # a stack whose modules are missing is refused at run time
@@ -64,15 +67,16 @@ def options(opt):
     opt.add_option("--no-slow", action="store_true", default=False, help="check: leave out test cases tagged slow")
     opt.add_option("--suite", default="", metavar="NAMES",
                    help="check, bench: run only these, comma-separated (test/*/test-NAME.c, bench/NAME.c)")
+    opt.add_option("--target", default="", metavar="NAMES", help="fuzz: run only these, comma-separated (test/fuzz/fuzz-NAME.c)")
+    opt.add_option("--seconds", default="10", metavar="N", help="fuzz: so long each, after the seeds; 0: the seeds alone")
+    opt.add_option("--lines", action="store_true", default=False, help="fuzz: report the lines that were reached (llvm-cov)")
     opt.add_option("--fix", action="store_true", default=False, help="format: rewrite the files")
 
 
 def configure(conf):
     conf.load("compiler_c compiler_cxx clang_compilation_database")
     conf.env.WITH_NS3 = not conf.options.without_ns3
-    for name, package in (("SQLITE", "sqlite3"), ("FFTW", "fftw3"), ("FFTWF", "fftw3f"), ("LAPACKE", "lapacke"),
-                          ("BLAS", "openblas"), ("RMATH", "libRmath"), ("MINPACK", "cminpack"),
-                          ("JANSSON", "jansson"), ("YAML", "yaml-0.1"), ("MD", "libmd"), ("CHECK", "check")):
+    for name, package in PACKAGES:
         conf.check_cfg(package=package, args="--cflags --libs", uselib_store=name, mandatory=True,
                        errmsg="not found: run './waf setup' first")
     conf.check_cc(lib="dnnl", header_name="dnnl.h", uselib_store="DNNL", errmsg="not found: run './waf setup' first")
@@ -181,7 +185,7 @@ def build(bld):
     bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob([folder + "/*.c" for folder in HELPER_FOLDERS]),
               install_path="${LIBDIR}", includes=floors + HELPER_FOLDERS, export_includes=HELPER_FOLDERS, use=LIBRARIES)
     bld(features="c cshlib", target="iscc_sqlite", defines=["ISCC_SQLITE_LOADABLE"], includes=["helper/sqlite", "helper/statistics", "model/base"],
-        source=bld.path.ant_glob("helper/sqlite/*.c helper/statistics/*.c model/base/iscc-status.c model/base/iscc-random*.c"),
+        source=bld.path.ant_glob("helper/sqlite/*.c helper/statistics/*.c model/base/iscc-status.c model/base/iscc-safe-text.c model/base/iscc-random*.c"),
         use="SQLITE RMATH M", linkflags=["-Wl,-Bsymbolic"])
     bld.objects(target="iscc-commit", source="helper/cli/iscc-commit.c", defines=['ISCC_COMMIT="%s"' % commit_of(bld)])
     bld.program(target="iscc", source=bld.path.ant_glob("helper/cli/*.c", excl=["helper/cli/iscc-commit.c"]),
@@ -411,6 +415,18 @@ class Bench(WhenBuilt, BuildContext):
                 continue
             print("== " + name, flush=True)
             run([program], self.out_dir, "benchmark %s failed" % name)
+
+
+class Fuzz(Context):
+    """builds the readers with clang and runs the fuzz targets of test/fuzz on them; see --target, --seconds, --lines"""
+    cmd = "fuzz"
+    fun = "fuzz"
+
+
+def fuzz(context):
+    given = Options.options
+    run([sys.executable, "test/fuzz/run_fuzz.py", "--target=" + given.target, "--seconds=" + given.seconds] +
+        ["--lines"] * given.lines + [package for _, package in PACKAGES], context.path.abspath(), "fuzzing failed")
 
 
 class Contrib(WhenBuilt, BuildContext):

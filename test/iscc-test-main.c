@@ -36,6 +36,7 @@ int main(int argc, char **argv) {
       fprintf(stderr, "\n");
       return UNKNOWN;
     }
+  setenv("CK_DEFAULT_TIMEOUT", "30", 0); /* s; Check's own 4 are too few beside other work */
   SRunner *runner = srunner_create(NULL);
   for (int k = 1; k < argc; k++) srunner_add_suite(runner, find(argv[k])->create());
   for (size_t i = 0; argc == 1 && i < SUITES; i++) srunner_add_suite(runner, suites[i].create());

@@ -9,14 +9,18 @@
 #include <string.h>
 
 #include "iscc-nearest.h"
+#include "iscc-safe-text.h"
+
+enum { REFUSAL_MAX = 4096 }; /* bytes of a line */
 
 void iscc_option_refuse(const struct argp_state *state, const char *format, ...) {
+  char text[REFUSAL_MAX], safe[4 * REFUSAL_MAX];
   va_list args;
   va_start(args, format);
-  fprintf(stderr, "%s: ", state->name);
-  vfprintf(stderr, format, args);
-  fprintf(stderr, " (see '%s --help')\n", state->name);
+  vsnprintf(text, sizeof text, format, args);
   va_end(args);
+  iscc_safe_text(text, strlen(text), 0, safe, sizeof safe);
+  fprintf(stderr, "%s: %s (see '%s --help')\n", state->name, safe, state->name);
   exit(ISCC_EXIT_USAGE);
 }
 

@@ -25,9 +25,12 @@ typedef struct {
   const char *note; /* what whoever reads the numbers must know; NULL: nothing */
   const char *of_nodes, *of_tasks;               /* views; NULL: not asked there */
   const char *select_of_nodes, *select_of_tasks; /* columns after those it is by */
+  const char *with;                              /* tables of its own, before SELECT; NULL: none */
   const char *condition;                         /* that always holds; NULL: none */
   const char *order;                             /* NULL: as it is by */
-  bool limited;                                  /* only so many rows are wanted */
+  const char *
+      decision; /* columns of the decision that was carried out, looked up for the rows that are shown; NULL: none */
+  bool limited;   /* only so many rows are wanted */
   bool of_metric; /* about a metric of campaigns: pairs of values of the one option that it is by */
 } iscc_question;
 

@@ -188,6 +188,13 @@ static iscc_status check_name(const char *path, iscc_error *error) {
   return kept ? ISCC_OK : iscc_fail(error, ISCC_EINVAL, "database: '%s' is not the name of a file", path);
 }
 
+/* Opening a pipe would wait for whoever writes into it. */
+static iscc_status check_kind(const char *path, iscc_error *error) {
+  struct stat is;
+  if (stat(path, &is) || S_ISREG(is.st_mode)) return ISCC_OK;
+  return iscc_fail(error, ISCC_EIO, "%s: is no regular file", path);
+}
+
 /* name: path, or a URI of it. */
 static iscc_status connect(opening *o, const char *name, int flags) {
   if (sqlite3_open_v2(name, &o->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
@@ -234,6 +241,7 @@ iscc_status iscc_database_open_patiently(const char *path, iscc_patience *patien
   opening o = {.path = path, .patience = patience, .error = error};
   *out = NULL;
   iscc_status status = check_name(path, error);
+  if (!status) status = check_kind(path, error);
   if (status) return status;
   const bool was_there = access(path, F_OK) == 0;
   status = check_links(path, error);
@@ -335,6 +343,7 @@ iscc_status iscc_database_open_read(const char *path, sqlite3 **out, iscc_error 
   opening o = {.path = path, .error = error};
   *out = NULL;
   iscc_status status = check_name(path, error);
+  if (!status) status = check_kind(path, error);
   if (status) return status;
   /* only who may write takes away again, on closing, what is put beside a database in WAL */
   status = connect_plainly(&o, is_ours(path) ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The commands of doc/tutorial-campaign.rst print what the page says, and draw its figure. */
+/* The commands of doc/tutorial-campaign.rst and doc/cookbook.rst print what the pages say, and draw their figures. */
 #include <check.h>
 
 #include "iscc-run-program.h"
 
+#define CHECK "python3 '" ISCC_TEST_SOURCE_DIR "/doc/refresh-page.py' --check '" ISCC_TEST_SOURCE_DIR "/doc/"
+
 START_TEST(the_tutorial_is_true) {
-  iscc_run_well("python3 '" ISCC_TEST_SOURCE_DIR "/doc/refresh-tutorial.py' --check '" ISCC_TEST_BUILD_DIR
-                "'");
+  iscc_run_well(CHECK "tutorial-campaign.rst' '" ISCC_TEST_BUILD_DIR "'");
+}
+END_TEST
+
+START_TEST(the_cookbook_is_true) {
+  iscc_run_well(CHECK "cookbook.rst' '" ISCC_TEST_BUILD_DIR "'");
 }
 END_TEST
 
@@ -19,6 +25,11 @@ Suite *iscc_suite_tutorial(void) {
   tcase_set_timeout(tc, 1800);
   tcase_set_tags(tc, "slow");
   if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, the_tutorial_is_true);
+  suite_add_tcase(suite, tc);
+  tc = tcase_create("cookbook");
+  tcase_add_checked_fixture(tc, iscc_run_begin, iscc_run_end);
+  tcase_set_timeout(tc, 300);
+  if (ISCC_TEST_WITH_NS3) tcase_add_test(tc, the_cookbook_is_true);
   suite_add_tcase(suite, tc);
   return suite;
 }

@@ -49,7 +49,7 @@ DOORS = [
 PRINTS = re.compile(r"(?<![\w.>])(printf|puts|putchar|vprintf|perror|exit|_exit|abort|quick_exit|assert_perror)\s*\(|"
                     r"\b(stdout|stderr)\b")
 MARKERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
-WAF_ALONE = ("bench/", "test/install/", "test/sqlite/", "test/execution/programs/")  # not built in an ns-3 tree
+WAF_ALONE = ("bench/", "test/fuzz/", "test/install/", "test/sqlite/", "test/execution/programs/")  # not built in an ns-3 tree
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
 

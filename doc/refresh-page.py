@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Runs the commands of doc/tutorial-campaign.rst and puts what they print, and the figure, into the page.
+"""Runs the commands of a page of doc/ and puts what they print, and its figures, into the page.
 
-usage: doc/refresh-tutorial.py [--check] BUILD-DIR
+usage: doc/refresh-page.py [--check] PAGE.rst BUILD-DIR
 
 --check changes nothing, prints what differs and exits with 1 if something does. Either way numbers with a decimal point that stand in the
 text must be, rounded as they are, among those that commands print; one that is not is named, with exit status 1. Commands run in a folder of their own, where `examples`
 is that of the sources and PATH is what the page says of the folder build, which is BUILD-DIR; a YAML block whose first line is `# NAME.yaml` becomes that file.
-In what is printed `...` stands for any text and, on a line of its own, for any lines; lines of progress are left out. It takes one to three minutes.
+In what is printed `...` stands for any text and, on a line of its own, for any lines; lines of progress are left out. The tutorial takes one to three minutes.
 """
 import difflib
 import os
@@ -18,7 +18,6 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PAGE = os.path.join(HERE, "tutorial-campaign.rst")
 INDENT = "   "
 PROGRESS = re.compile(r"[\w-]+(, \d+ failed)?: +\d+ % \(")
 
@@ -123,10 +122,10 @@ def read(path):
 
 def main():
     check = sys.argv[1:2] == ["--check"]
-    if len(sys.argv) != 2 + check:
+    if len(sys.argv) != 3 + check:
         sys.exit(__doc__)
-    build = os.path.abspath(sys.argv[-1])
-    lines = read(PAGE).split("\n")
+    page, build = (os.path.abspath(path) for path in sys.argv[-2:])
+    lines = read(page).split("\n")
     with tempfile.TemporaryDirectory() as folder:
         os.symlink(os.path.join(os.path.dirname(HERE), "examples"), os.path.join(folder, "examples"))
         after = go_through(lines, folder, search_path(lines, build))
@@ -138,7 +137,7 @@ def main():
             elif read(drawn) != read(os.path.join(HERE, path)):
                 wrong.append("doc/%s is not what the page's command draws" % path)
     if not check:
-        with open(PAGE, "w", encoding="utf-8") as f:
+        with open(page, "w", encoding="utf-8") as f:
             f.write("\n".join(after))
         wrong = []
     wrong += unheard_of(lines if check else after)
