@@ -26,7 +26,7 @@ const iscc_question iscc_questions[] = {
                         "       100 * sum(sensing_j) / nullif(sum(energy_j), 0) AS sensing_pct,\n"
                         "       100 * sum(compute_j) / nullif(sum(energy_j), 0) AS compute_pct,\n"
                         "       100 * sum(uplink_j) / nullif(sum(energy_j), 0) AS uplink_pct",
-     .of_tasks = "v_task",
+     .of_tasks = "v_result",
      .select_of_tasks = "count(*) AS tasks, sum(energy_j > 0) AS used,\n"
                         "       avg(energy_j) FILTER (WHERE energy_j > 0) AS energy_j,\n"
                         "       avg(sensing_j) FILTER (WHERE energy_j > 0) AS sensing_j,\n"
@@ -39,7 +39,7 @@ const iscc_question iscc_questions[] = {
     {.name = "latency",
      .summary = "latency of answered tasks: mean and quantiles, all tasks of a group together",
      .by = "scheme",
-     .of_tasks = "v_task",
+     .of_tasks = "v_result",
      .select_of_tasks = "count(*) AS answered, avg(latency_s) AS mean_s, median(latency_s) AS median_s,\n"
                         "       quantile(latency_s, 0.9) AS p90_s, quantile(latency_s, 0.95) AS p95_s,\n"
                         "       quantile(latency_s, 0.99) AS p99_s, max(latency_s) AS greatest_s",
@@ -57,7 +57,7 @@ const iscc_question iscc_questions[] = {
          "       wilson_low(sum(correct), sum(judged)) AS low, wilson_high(sum(correct), sum(judged)) AS "
          "high,\n"
          "       min(target_accuracy) AS least_target, max(target_accuracy) AS greatest_target",
-     .of_tasks = "v_task",
+     .of_tasks = "v_result",
      .select_of_tasks =
          "count(*) AS tasks, count(correct) AS judged, sum(correct) AS correct, avg(correct) AS accuracy,\n"
          "       wilson_low(sum(correct), count(correct)) AS low, wilson_high(sum(correct), count(correct)) "
@@ -72,7 +72,7 @@ const iscc_question iscc_questions[] = {
          "sum(tasks) AS tasks, sum(done) AS done, sum(late) AS late, sum(infeasible) AS infeasible,\n"
          "       sum(dropped) AS dropped, sum(lost) AS lost, sum(unfinished) AS unfinished,\n"
          "       100.0 * (sum(tasks) - sum(done)) / nullif(sum(tasks), 0) AS missed_pct",
-     .of_tasks = "v_task",
+     .of_tasks = "v_result",
      .select_of_tasks =
          "count(*) AS tasks, sum(outcome = 'done') AS done, sum(outcome = 'late') AS late,\n"
          "       sum(outcome = 'infeasible') AS infeasible, sum(outcome = 'dropped') AS dropped,\n"
@@ -90,23 +90,40 @@ const iscc_question iscc_questions[] = {
     {.name = "decisions",
      .summary = "what the solver chose: split layer l, bits Q, pruning ratio p, powers, speed",
      .by = "scheme,split,bits",
+     .note = "means of what was planned; infeasible decisions are left out: see 'solver' and 'causes'.",
+     .of_nodes = "v_choice",
+     .select_of_nodes = "sum(tasks) AS tasks, sum(keep_ratio) / sum(tasks) AS keep_ratio,\n"
+                        "       sum(sensing_power_w) / sum(tasks) AS sensing_power_w,\n"
+                        "       sum(transmit_power_w) / sum(tasks) AS transmit_power_w,\n"
+                        "       sum(edge_speed_flops) / sum(tasks) AS edge_speed_flops,\n"
+                        "       sum(energy_j) / sum(tasks) AS planned_energy_j,\n"
+                        "       sum(latency_s) / sum(tasks) AS planned_latency_s,\n"
+                        "       sum(predicted_accuracy) / sum(tasks) AS predicted_accuracy",
      .of_tasks = "v_decision",
      .select_of_tasks =
          "count(*) AS tasks, avg(keep_ratio) AS keep_ratio, avg(sensing_power_w) AS sensing_power_w,\n"
          "       avg(transmit_power_w) AS transmit_power_w, avg(edge_speed_flops) AS edge_speed_flops,\n"
          "       avg(energy_j) AS planned_energy_j, avg(latency_s) AS planned_latency_s,\n"
          "       avg(predicted_accuracy) AS predicted_accuracy",
-     .condition = DONE},
+     .condition = DONE " AND split IS NOT NULL"},
     {.name = "plan",
-     .summary = "planned beside realised energy, latency and accuracy of answered tasks",
+     .summary = "planned beside realised energy and latency of answered tasks",
      .by = "scheme",
      .note = "latencies without the time that tasks waited for their turn.",
+     .of_nodes = "v_choice",
+     .select_of_nodes =
+         "sum(answered) AS answered, sum(planned_energy_j) / sum(answered) AS planned_energy_j,\n"
+         "       sum(realised_energy_j) / sum(answered) AS energy_j,\n"
+         "       sum(planned_latency_s) / sum(answered) AS planned_latency_s,\n"
+         "       sum(realised_latency_s) / sum(answered) AS latency_s",
      .of_tasks = "v_task",
      .select_of_tasks =
-         "count(*) AS answered, avg(planned_energy_j) AS planned_energy_j, avg(energy_j) AS energy_j,\n"
-         "       avg(planned_latency_s) AS planned_latency_s, avg(latency_s - 1e-9 * wait_ns) AS latency_s,\n"
-         "       avg(predicted_accuracy) AS predicted_accuracy, avg(correct) AS accuracy",
-     .condition = DONE " AND latency_s IS NOT NULL"},
+         "count(latency_s) AS answered, avg(planned_energy_j) FILTER (WHERE latency_s IS NOT NULL) AS "
+         "planned_energy_j,\n"
+         "       avg(energy_j) FILTER (WHERE latency_s IS NOT NULL) AS energy_j,\n"
+         "       avg(planned_latency_s) FILTER (WHERE latency_s IS NOT NULL) AS planned_latency_s,\n"
+         "       avg(latency_s - 1e-9 * wait_ns) AS latency_s",
+     .condition = DONE " AND split IS NOT NULL"},
     {.name = "solver",
      .summary = "decisions: how many certified, greatest relative gap, wall-clock time",
      .by = "scheme",
@@ -129,7 +146,7 @@ const iscc_question iscc_questions[] = {
      .condition = DONE},
     {.name = "slow-tasks",
      .summary = "the tasks with the greatest latency, and where the time went",
-     .of_tasks = "v_task",
+     .of_tasks = "v_result",
      .select_of_tasks = "run_id, node_id, task_no, scheme, outcome, latency_s, 1e-9 * wait_ns AS wait_s,\n"
                         "       1e-9 * sensing_ns AS sensing_s, 1e-9 * compute_ns AS compute_s, 1e-9 * "
                         "uplink_ns AS uplink_s,\n"
@@ -141,10 +158,10 @@ const iscc_question iscc_questions[] = {
      .limited = true},
     {.name = "costly-tasks",
      .summary = "the tasks that took the most energy, and what for",
-     .of_tasks = "v_task",
+     .of_tasks = "v_result",
      .select_of_tasks = "run_id, node_id, task_no, scheme, outcome, energy_j, sensing_j, compute_j, "
-                        "uplink_j, planned_energy_j,\n"
-                        "       split, bits, retransmissions, to_db(snr_per_w) AS snr_db_per_w",
+                        "uplink_j, retransmissions",
+     .decision = "d.energy_j AS planned_energy_j, d.split, d.bits, to_db(d.snr_per_w) AS snr_db_per_w",
      .order = "energy_j DESC",
      .limited = true},
     {.name = "runs",
@@ -257,6 +274,9 @@ static iscc_status append_grouped(const iscc_question *q, sqlite3 *db, const isc
     return iscc_fail(error, ISCC_EINVAL, "by: '%s' is a list and has no groups", q->name);
   const bool of_nodes = q->of_nodes && (!q->of_tasks || is_asked(db, q->of_nodes, &n, scope));
   const char *view = of_nodes ? q->of_nodes : q->of_tasks;
+  if (strcmp(view, "v_result") == 0 && !is_asked(db, view, &n, scope))
+    view = "v_task"; /* it has decisions, too */
+  if (q->decision) sqlite3_str_appendf(out, "SELECT t.*, %s\n  FROM (", q->decision);
   sqlite3_str_appendf(out, "%s%s%sSELECT ", q->with ? "WITH " : "", q->with ? q->with : "",
                       q->with ? "\n" : "");
   iscc_status status = append_names(db, view, &n, out, error);
@@ -269,6 +289,12 @@ static iscc_status append_grouped(const iscc_question *q, sqlite3 *db, const isc
   else
     append_places(&n, "\n ORDER BY ", out);
   if (q->limited) sqlite3_str_appendf(out, "\n LIMIT %lld", scope->limit);
+  if (q->decision)
+    sqlite3_str_appendf(out,
+                        ") t\n  LEFT JOIN decision d ON d.run_id = t.run_id AND d.node_id = t.node_id AND "
+                        "d.task_no = t.task_no"
+                        " AND d.executed = 1\n ORDER BY t.%s",
+                        q->order);
   return status;
 }
 

@@ -28,7 +28,9 @@ typedef struct {
   const char *with;                              /* tables of its own, before SELECT; NULL: none */
   const char *condition;                         /* that always holds; NULL: none */
   const char *order;                             /* NULL: as it is by */
-  bool limited;                                  /* only so many rows are wanted */
+  const char *
+      decision; /* columns of the decision that was carried out, looked up for the rows that are shown; NULL: none */
+  bool limited;   /* only so many rows are wanted */
   bool of_metric; /* about a metric of campaigns: pairs of values of the one option that it is by */
 } iscc_question;
 

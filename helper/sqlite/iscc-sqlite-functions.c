@@ -110,17 +110,54 @@ static double variation(const group *g) {
   return g->moments.mean != 0 ? deviation(g) / fabs(g->moments.mean) : (double)NAN;
 }
 
-static int by_size(const void *x, const void *y) {
-  const double a = *(const double *)x, b = *(const double *)y;
-  return (a > b) - (a < b);
+static void swap(double *a, double *b) {
+  const double kept = *a;
+  *a = *b;
+  *b = kept;
+}
+
+/* The middle of three of a[from..to], moved to from. */
+static double pivot(double *a, size_t from, size_t to) {
+  const size_t middle = from + (to - from) / 2;
+  if (a[middle] > a[to]) swap(&a[middle], &a[to]);
+  if (a[from] < a[middle]) swap(&a[from], &a[middle]);
+  if (a[from] > a[to]) swap(&a[from], &a[to]);
+  return a[from];
+}
+
+/* Moves a[k] to where it is in order: none before it is greater, none behind it less. Hoare's selection; in steps from all, the
+ * expected number of comparisons is linear. */
+static void select_place(double *a, size_t n, size_t k) {
+  size_t from = 0, to = n - 1;
+  while (from < to) {
+    const double p = pivot(a, from, to);
+    size_t i = from, j = to;
+    while (i <= j) {
+      while (a[i] < p) i++;
+      while (a[j] > p) j--;
+      if (i > j) break;
+      swap(&a[i++], &a[j]);
+      if (j-- == 0) break;
+    }
+    if (k <= j && j < to)
+      to = j;
+    else if (k >= i)
+      from = i;
+    else
+      return;
+  }
 }
 
 static double quantile_at(const group *g, double p) {
   if (g->n == 0) return (double)NAN;
-  qsort(g->a, g->n, sizeof *g->a, by_size);
   const double place = p * (double)(g->n - 1), below = floor(place);
   const size_t k = (size_t)below;
-  return k + 1 < g->n ? g->a[k] + (place - below) * (g->a[k + 1] - g->a[k]) : g->a[k];
+  select_place(g->a, g->n, k);
+  if (k + 1 == g->n) return g->a[k];
+  double next = g->a[k + 1];
+  for (size_t i = k + 2; i < g->n; i++)
+    if (g->a[i] < next) next = g->a[i];
+  return g->a[k] + (place - below) * (next - g->a[k]);
 }
 
 static double quantile(const group *g) {
@@ -196,7 +233,7 @@ static bool take_parameter(sqlite3_context *context, group *g, const aggregate *
 
 static bool keep(group *g, double a, double b, bool pairs) {
   if (g->n == g->room) {
-    const size_t room = g->room ? 2 * g->room : 64;
+    const size_t room = g->room + g->room / 4 + 64; /* large ones nearly fill the memory */
     double *more_a = realloc(g->a, room * sizeof *more_a);
     if (more_a) g->a = more_a;
     double *more_b = pairs ? realloc(g->b, room * sizeof *more_b) : NULL;

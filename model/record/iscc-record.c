@@ -428,7 +428,7 @@ static int prepare_insert(sqlite3 *db, const char *table, sqlite3_stmt **out) {
 static int prepare_inserts(sqlite3 *db, sqlite3_stmt *statement[ISCC_RUN_TABLES]) {
   int result = SQLITE_OK;
   for (int i = 0; i < ISCC_RUN_TABLES && result == SQLITE_OK; i++)
-    if (i != ISCC_RUN_TABLE_TALLY) result = prepare_insert(db, iscc_run_table[i], &statement[i]);
+    if (i < ISCC_RUN_TABLE_TALLY) result = prepare_insert(db, iscc_run_table[i], &statement[i]);
   return result;
 }
 

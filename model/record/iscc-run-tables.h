@@ -15,7 +15,8 @@ enum {
   ISCC_RUN_TABLE_DECISION,
   ISCC_RUN_TABLE_BATTERY,
   ISCC_RUN_TABLE_STREAM,
-  ISCC_RUN_TABLE_TALLY, /* made of the others: iscc-tally.h */
+  ISCC_RUN_TABLE_TALLY, /* made of the others, as the next: iscc-tally.h */
+  ISCC_RUN_TABLE_CHOICE,
   ISCC_RUN_TABLES
 };
 

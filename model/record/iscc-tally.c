@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 /* Columns in the order of table tally. */
-static const char of_run[] =
+static const char tally_of_run[] =
     "INSERT INTO tally"
     " SELECT n.run_id, n.node_id, ifnull(t.tasks, 0), ifnull(t.done, 0), ifnull(t.late, 0), "
     "ifnull(t.infeasible, 0),"
@@ -29,33 +29,40 @@ static const char of_run[] =
     "   FROM decision WHERE run_id = ?1 GROUP BY node_id) d USING (node_id)"
     " WHERE n.run_id = ?1";
 
-static int add(sqlite3_stmt *insert, int64_t run_id) {
-  int result = sqlite3_bind_int64(insert, 1, run_id);
+static const char choice_of_run[] =
+    "INSERT INTO choice"
+    " SELECT d.run_id, d.node_id, d.split, d.bits, count(*), sum(d.keep_ratio), sum(d.sensing_power_w),"
+    "  sum(d.transmit_power_w), sum(d.edge_speed_flops), sum(d.energy_j), sum(d.latency_s), "
+    "sum(d.predicted_accuracy),"
+    "  count(t.latency_s), sum(iif(t.latency_s IS NULL, 0.0, d.energy_j)), sum(iif(t.latency_s IS NULL, 0.0, "
+    "t.energy_j)),"
+    "  sum(iif(t.latency_s IS NULL, 0.0, d.latency_s)), sum(ifnull(t.latency_s - 1e-9 * t.wait_ns, 0.0))"
+    " FROM decision d JOIN task t USING (run_id, node_id, task_no)"
+    " WHERE d.run_id = ?1 AND d.executed = 1 AND d.split IS NOT NULL GROUP BY d.node_id, d.split, d.bits";
+
+static int add(sqlite3 *db, const char *sql, int64_t run_id) {
+  sqlite3_stmt *insert = NULL;
+  int result = sqlite3_prepare_v2(db, sql, -1, &insert, NULL);
+  if (result == SQLITE_OK) result = sqlite3_bind_int64(insert, 1, run_id);
   if (result == SQLITE_OK) result = sqlite3_step(insert);
-  sqlite3_reset(insert);
+  sqlite3_finalize(insert);
   return result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
 int iscc_tally_add(sqlite3 *db, int64_t run_id) {
-  sqlite3_stmt *insert = NULL;
-  int result = sqlite3_prepare_v2(db, of_run, -1, &insert, NULL);
-  if (result == SQLITE_OK) result = add(insert, run_id);
-  sqlite3_finalize(insert);
-  return result;
+  const int result = add(db, tally_of_run, run_id);
+  return result == SQLITE_OK ? add(db, choice_of_run, run_id) : result;
 }
 
 int iscc_tally_add_missing(sqlite3 *db) {
-  sqlite3_stmt *insert = NULL, *missing = NULL;
-  int result = sqlite3_prepare_v2(db, of_run, -1, &insert, NULL);
-  if (result == SQLITE_OK)
-    result = sqlite3_prepare_v2(
-        db,
-        "SELECT run_id FROM run WHERE EXISTS (SELECT 1 FROM node WHERE node.run_id = run.run_id)"
-        " AND NOT EXISTS (SELECT 1 FROM tally WHERE tally.run_id = run.run_id)",
-        -1, &missing, NULL);
+  sqlite3_stmt *missing = NULL;
+  int result = sqlite3_prepare_v2(
+      db,
+      "SELECT run_id FROM run WHERE EXISTS (SELECT 1 FROM node WHERE node.run_id = run.run_id)"
+      " AND NOT EXISTS (SELECT 1 FROM tally WHERE tally.run_id = run.run_id)",
+      -1, &missing, NULL);
   while (result == SQLITE_OK && (result = sqlite3_step(missing)) == SQLITE_ROW)
-    result = add(insert, sqlite3_column_int64(missing, 0));
+    result = iscc_tally_add(db, sqlite3_column_int64(missing, 0));
   sqlite3_finalize(missing);
-  sqlite3_finalize(insert);
   return result == SQLITE_DONE ? SQLITE_OK : result;
 }

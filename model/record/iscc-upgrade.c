@@ -75,28 +75,11 @@ static int upgrade_to_4(sqlite3 *db, int version) {
 }
 
 static int upgrade_to_5(sqlite3 *db) {
-  static const char *const made[] = {"execution", "execution_arguments", "execution_once", "metric"};
+  static const char *const made[] = {"execution", "execution_run", "execution_arguments", "execution_once",
+                                     "metric"};
   int result = SQLITE_OK;
   for (size_t i = 0; result == SQLITE_OK && i < sizeof made / sizeof *made; i++) result = make(db, made[i]);
   return result;
-}
-
-/* And run_summary, which reads it since. */
-static int make_tally(sqlite3 *db) {
-  int result = make(db, "tally");
-  if (result == SQLITE_OK) result = iscc_tally_add_missing(db);
-  if (result == SQLITE_OK) result = run(db, "DROP VIEW IF EXISTS run_summary");
-  return result == SQLITE_OK ? make(db, "run_summary") : result;
-}
-
-static int upgrade_to_7(sqlite3 *db, int version) {
-  int result = version < 6 ? make(db, "stream") : SQLITE_OK;
-  if (result == SQLITE_OK) result = make_tally(db);
-  if (version < 5) return result;
-  if (result == SQLITE_OK && version < 6)
-    result = run(db, "ALTER TABLE execution ADD COLUMN iscc_commit TEXT");
-  if (result == SQLITE_OK) result = run(db, "ALTER TABLE execution ADD COLUMN processor_wall TEXT");
-  return result == SQLITE_OK ? renew(db, "execution") : result;
 }
 
 static int make_missing(sqlite3 *db, const char *name) {
@@ -109,11 +92,33 @@ static int make_missing(sqlite3 *db, const char *name) {
   return result == SQLITE_DONE ? make(db, name) : result;
 }
 
+/* And run_summary, which reads it since. */
+static int make_tally(sqlite3 *db) {
+  static const char *const made[] = {"tally", "choice", "node_scheme"};
+  int result = SQLITE_OK;
+  for (size_t i = 0; result == SQLITE_OK && i < sizeof made / sizeof *made; i++)
+    result = make_missing(db, made[i]);
+  if (result == SQLITE_OK) result = iscc_tally_add_missing(db);
+  if (result == SQLITE_OK) result = run(db, "DROP VIEW IF EXISTS run_summary");
+  return result == SQLITE_OK ? make(db, "run_summary") : result;
+}
+
+static int upgrade_to_7(sqlite3 *db, int version) {
+  int result = version < 6 ? make(db, "stream") : SQLITE_OK;
+  if (result == SQLITE_OK) result = make_tally(db);
+  if (version < 5) return result;
+  if (result == SQLITE_OK && version < 6)
+    result = run(db, "ALTER TABLE execution ADD COLUMN iscc_commit TEXT");
+  if (result == SQLITE_OK) result = run(db, "ALTER TABLE execution ADD COLUMN processor_wall TEXT");
+  if (result == SQLITE_OK) result = renew(db, "execution");
+  return result == SQLITE_OK ? make_missing(db, "execution_run") : result;
+}
+
 /* A view of the user's that has the name of one stays. */
 static int make_views(sqlite3 *db) {
-  static const char *const view[] = {"t_quantile", "v_node",   "v_run",  "v_task",   "v_decision",
-                                     "v_battery",  "v_point",  "v_pair", "v_energy", "v_latency",
-                                     "v_miss",     "v_solver", "v_plan"};
+  static const char *const view[] = {"t_quantile", "v_node",     "v_choice",  "v_result", "v_run",
+                                     "v_task",     "v_decision", "v_battery", "v_point",  "v_pair",
+                                     "v_energy",   "v_latency",  "v_miss",    "v_solver", "v_plan"};
   int result = SQLITE_OK;
   for (size_t i = 0; result == SQLITE_OK && i < sizeof view / sizeof *view; i++)
     result = make_missing(db, view[i]);
@@ -176,6 +181,7 @@ int iscc_upgrade_to_ask(sqlite3 *db, int version) {
   int result = make_columns_to_read(db, version);
   if (result == SQLITE_OK && version < 3) result = make_temporary(db, "battery");
   if (result == SQLITE_OK && version < 7) result = make_temporary(db, "tally");
+  if (result == SQLITE_OK && version < 7) result = make_temporary(db, "choice");
   if (result == SQLITE_OK && version < 7) result = iscc_tally_add_missing(db);
   return result == SQLITE_OK ? make_views_to_read(db) : result;
 }

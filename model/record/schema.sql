@@ -38,6 +38,8 @@ CREATE TABLE node (                                -- one edge node of a run
   PRIMARY KEY (run_id, node_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX node_scheme ON node (scheme);         -- so that tasks are met scheme by scheme, and need no sorting
+
 CREATE TABLE task (                                -- one task that arrived
   run_id          INTEGER NOT NULL,                -- its run
   node_id         INTEGER NOT NULL,                -- its node
@@ -160,6 +162,28 @@ CREATE TABLE tally (                               -- what the tasks of a node c
   FOREIGN KEY (run_id, node_id) REFERENCES node ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE choice (                              -- what the solver chose for tasks of a node, by split layer and bits, and what came of it: sums over decisions that were carried out and their tasks (since version 7)
+  run_id          INTEGER NOT NULL,                -- its run
+  node_id         INTEGER NOT NULL,                -- its node
+  split           INTEGER NOT NULL,                -- l, or principal components of scheme pca
+  bits            INTEGER NOT NULL,                -- Q; 0: nothing is sent
+  tasks           INTEGER NOT NULL,                -- of this choice; the sums that follow are over them
+  keep_ratio      REAL    NOT NULL,                -- p
+  sensing_power_w REAL    NOT NULL,                -- P_s
+  transmit_power_w REAL   NOT NULL,                -- P_c
+  edge_speed_flops REAL   NOT NULL,                -- nu_e, FLOP/s
+  energy_j        REAL    NOT NULL,                -- planned
+  latency_s       REAL    NOT NULL,                -- planned, waiting not included
+  predicted_accuracy REAL NOT NULL,                -- by the accuracy model
+  answered        INTEGER NOT NULL,                -- of the tasks; the sums that follow are over them
+  planned_energy_j REAL   NOT NULL,                -- as above
+  realised_energy_j REAL  NOT NULL,                -- of the node
+  planned_latency_s REAL  NOT NULL,                -- as above
+  realised_latency_s REAL NOT NULL,                -- arrival to answer, less the time waited for its turn
+  PRIMARY KEY (run_id, node_id, split, bits),
+  FOREIGN KEY (run_id, node_id) REFERENCES node ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE execution (                           -- one process that a campaign started, however it ended (since version 5)
   execution_id    INTEGER PRIMARY KEY,             -- key
   program         TEXT    NOT NULL,                -- name of its file
@@ -183,6 +207,7 @@ CREATE TABLE execution (                           -- one process that a campaig
   processor_wall  TEXT                             -- kind of processor, as /proc/cpuinfo has it (since version 7; NULL: recorded before, or not told there)
 ) STRICT;
 
+CREATE UNIQUE INDEX execution_run ON execution (run_id);
 CREATE INDEX execution_arguments ON execution (program, arguments, seed, run);
 CREATE UNIQUE INDEX execution_once ON execution (program, arguments, seed, run) WHERE outcome = 'done'; -- never twice the same
 
@@ -226,12 +251,19 @@ CREATE VIEW t_quantile (df, t975) AS
          (22, 2.07387307), (23, 2.06865761), (24, 2.06389856), (25, 2.05953855), (26, 2.05552944), (27, 2.05183052), (28, 2.04840714),
          (29, 2.04522964), (30, 2.04227246);
 
--- One row per node of a run: the run it is of, what it should reach, its tally.
+-- One row per node of a run: the run it is of, what it should reach, its tally. Here and below what belongs to an execution is looked up only where it is asked for.
 CREATE VIEW v_node AS
-  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, x.execution_id, x.arguments, n.scheme, n.inference, n.target_accuracy,
-         n.max_latency_s, n.x_m, n.y_m, n.z_m, t.*
-    FROM run r JOIN node n USING (run_id) JOIN tally t ON t.run_id = n.run_id AND t.node_id = n.node_id
-         LEFT JOIN execution x ON x.run_id = r.run_id;
+  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, (SELECT execution_id FROM execution x WHERE x.run_id = r.run_id) AS execution_id,
+         (SELECT arguments FROM execution x WHERE x.run_id = r.run_id) AS arguments,
+         n.scheme, n.inference, n.target_accuracy, n.max_latency_s, n.x_m, n.y_m, n.z_m, t.*
+    FROM node n JOIN run r USING (run_id) JOIN tally t USING (run_id, node_id);
+
+-- One row per node and choice of its solver.
+CREATE VIEW v_choice AS
+  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, (SELECT execution_id FROM execution x WHERE x.run_id = r.run_id) AS execution_id,
+         (SELECT arguments FROM execution x WHERE x.run_id = r.run_id) AS arguments,
+         n.scheme, n.inference, n.target_accuracy, n.max_latency_s, c.*
+    FROM node n JOIN run r USING (run_id) JOIN choice c USING (run_id, node_id);
 
 -- One row per run, and per execution of a campaign that left none: how it ended and what its tasks came to. Means are over what is beside them:
 -- energy over tasks that used energy, latency over those answered, accuracy over those judged.
@@ -252,32 +284,43 @@ CREATE VIEW v_run AS
          NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, iscc_version, NULL, started_wall, elapsed_wall_s
     FROM execution WHERE run_id IS NULL;
 
--- One row per task, with its run, its node and the decision that was carried out.
+-- One row per task, with its run and node: what came of it.
+CREATE VIEW v_result AS
+  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, (SELECT execution_id FROM execution x WHERE x.run_id = r.run_id) AS execution_id,
+         (SELECT arguments FROM execution x WHERE x.run_id = r.run_id) AS arguments,
+         n.scheme, n.inference, n.target_accuracy, n.max_latency_s, t.*
+    FROM node n JOIN run r USING (run_id) JOIN task t USING (run_id, node_id);
+
+-- One row per task, with its run, its node and the decision that was carried out. Questions that need no decision are quicker asked of v_result.
 CREATE VIEW v_task AS
-  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, x.execution_id, x.arguments, n.scheme, n.inference, n.target_accuracy,
-         n.max_latency_s, t.*,
+  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, (SELECT execution_id FROM execution x WHERE x.run_id = r.run_id) AS execution_id,
+         (SELECT arguments FROM execution x WHERE x.run_id = r.run_id) AS arguments,
+         n.scheme, n.inference, n.target_accuracy, n.max_latency_s, t.*,
          d.status AS decision_status, d.split, d.bits, d.keep_ratio, d.sensing_power_w, d.transmit_power_w, d.edge_speed_flops,
          d.snr_per_w, d.true_snr_per_w, d.latency_s AS planned_latency_s, d.sensing_j AS planned_sensing_j, d.compute_j AS planned_compute_j,
          d.uplink_j AS planned_uplink_j, d.energy_j AS planned_energy_j, d.predicted_accuracy, d.binding, d.conflict, d.relative_gap,
          d.solver_wall_us
-    FROM task t JOIN node n USING (run_id, node_id) JOIN run r USING (run_id)
-         LEFT JOIN execution x ON x.run_id = t.run_id
+    FROM node n JOIN run r USING (run_id) JOIN task t USING (run_id, node_id)
          LEFT JOIN decision d ON d.run_id = t.run_id AND d.node_id = t.node_id AND d.task_no = t.task_no AND d.executed = 1;
 
 -- One row per decision that was carried out, with its run and node.
 CREATE VIEW v_decision AS
-  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, x.execution_id, x.arguments, n.scheme, n.target_accuracy, d.*
-    FROM decision d JOIN node n USING (run_id, node_id) JOIN run r USING (run_id) LEFT JOIN execution x ON x.run_id = d.run_id
+  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, (SELECT execution_id FROM execution x WHERE x.run_id = r.run_id) AS execution_id,
+         (SELECT arguments FROM execution x WHERE x.run_id = r.run_id) AS arguments,
+         n.scheme, n.target_accuracy, d.*
+    FROM node n JOIN run r USING (run_id) JOIN decision d USING (run_id, node_id)
    WHERE d.executed = 1;
 
 -- One row per battery: what it gave, at which mean power, when it was empty, and how long a full one would last at that power less what was harvested.
 CREATE VIEW v_battery AS
-  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, x.execution_id, x.arguments, n.scheme, b.*,
+  SELECT r.program, r.seed, r.run, r.status AS run_status, r.parameters, (SELECT execution_id FROM execution x WHERE x.run_id = r.run_id) AS execution_id,
+         (SELECT arguments FROM execution x WHERE x.run_id = r.run_id) AS arguments,
+         n.scheme, b.*,
          b.initial_j + b.harvested_j - b.remaining_j AS given_j, 1e-9 * b.empty_ns AS lifetime_s,
          (b.initial_j + b.harvested_j - b.remaining_j) / nullif(1e-9 * coalesce(b.empty_ns, r.end_ns), 0) AS mean_power_w,
          CASE WHEN b.initial_j > b.remaining_j THEN b.initial_j / (b.initial_j - b.remaining_j) * 1e-9 * coalesce(b.empty_ns, r.end_ns) END
            AS expected_lifetime_s
-    FROM battery b JOIN node n USING (run_id, node_id) JOIN run r USING (run_id) LEFT JOIN execution x ON x.run_id = b.run_id;
+    FROM battery b JOIN node n USING (run_id, node_id) JOIN run r USING (run_id);
 
 -- One row per grid point of a campaign and metric: mean over the replications that are done, with the 95 % interval of Student's t; beside it how
 -- many have no value, and how many never came to a result. Not corrected for a stop by precision; `iscc campaign show` chooses better intervals.

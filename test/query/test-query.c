@@ -178,9 +178,11 @@ END_TEST
 
 /* A database of an older schema version answers as it would after an upgrade, and stays as it is. */
 static const char *const older[] = {
-    "DROP TABLE tally; CREATE TABLE kept AS SELECT * FROM execution; ALTER TABLE kept DROP COLUMN "
+    "DROP TABLE tally; DROP TABLE choice; CREATE TABLE kept AS SELECT * FROM execution; ALTER TABLE kept "
+    "DROP COLUMN "
     "processor_wall; DROP TABLE execution; ALTER TABLE kept RENAME TO execution; PRAGMA user_version = 6",
-    "DROP TABLE tally; DROP TABLE stream; CREATE TABLE kept AS SELECT * FROM execution; ALTER TABLE kept "
+    "DROP TABLE tally; DROP TABLE choice; DROP TABLE stream; CREATE TABLE kept AS SELECT * FROM execution; "
+    "ALTER TABLE kept "
     "DROP COLUMN processor_wall; ALTER TABLE kept DROP COLUMN iscc_commit; DROP TABLE execution; ALTER TABLE "
     "kept RENAME TO execution; PRAGMA user_version = 5"};
 

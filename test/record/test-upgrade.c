@@ -44,7 +44,9 @@ static void make_older(int version) {
   iscc_results_do(
       "DROP VIEW t_quantile; DROP VIEW v_task; DROP VIEW v_point; DROP VIEW v_pair; DROP VIEW v_energy; "
       "DROP VIEW v_latency; DROP VIEW v_miss; DROP VIEW v_solver; DROP VIEW v_node; DROP VIEW v_run; "
-      "DROP VIEW v_plan; DROP VIEW v_decision; DROP VIEW v_battery; DROP VIEW run_summary; DROP TABLE tally; "
+      "DROP VIEW v_plan; DROP VIEW v_decision; DROP VIEW v_battery; DROP VIEW run_summary; DROP VIEW "
+      "v_choice; DROP VIEW v_result; DROP INDEX node_scheme; DROP INDEX execution_run; DROP TABLE choice; "
+      "DROP TABLE tally; "
       "CREATE VIEW run_summary AS SELECT run_id, count(*) AS tasks FROM task GROUP BY run_id");
   if (version < 6) iscc_results_do("DROP TABLE stream");
   if (version >= 5) make_executions_older(version);

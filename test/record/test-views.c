@@ -93,7 +93,7 @@ END_TEST
 /* Of tasks that the test wrote. Twice: nothing is added that is there. */
 static void tally_again(void) {
   sqlite3 *db;
-  iscc_results_do("DELETE FROM tally");
+  iscc_results_do("DELETE FROM tally; DELETE FROM choice");
   ck_assert_int_eq(sqlite3_open(iscc_results_path, &db), SQLITE_OK);
   ck_assert_int_eq(iscc_tally_add_missing(db), SQLITE_OK);
   ck_assert_int_eq(iscc_tally_add_missing(db), SQLITE_OK);
@@ -208,10 +208,41 @@ START_TEST(tallies_are_sums_over_tasks) {
 }
 END_TEST
 
+/* By hand: tasks 0..7 of a recorded run, of which 1 and 2 chose split layer 3, the others 6; 1 and 5 have an answer. */
+static const struct {
+  const char *sql;
+  double want;
+} of_choice[] = {{"SELECT count(*) FROM choice", 2},
+                 {"SELECT tasks FROM choice WHERE split = 3", 2},
+                 {"SELECT tasks FROM choice WHERE split = 6", 6},
+                 {"SELECT energy_j FROM choice WHERE split = 3", 1 + 2},
+                 {"SELECT energy_j FROM choice WHERE split = 6", 0 + 3 + 4 + 5 + 6 + 7},
+                 {"SELECT keep_ratio FROM choice WHERE split = 3", 1},
+                 {"SELECT answered FROM choice WHERE split = 6", 1},
+                 {"SELECT planned_energy_j FROM choice WHERE split = 6", 5},
+                 {"SELECT realised_energy_j FROM choice WHERE split = 6", 50},
+                 {"SELECT planned_latency_s FROM choice WHERE split = 6", 0.5},
+                 {"SELECT realised_latency_s FROM choice WHERE split = 6", 0.75},
+                 {"SELECT count(*) FROM v_choice WHERE scheme = 'joint'", 2}};
+
+START_TEST(choices_are_sums_over_decisions) {
+  iscc_results_must_record(0, 8);
+  iscc_results_do(
+      "UPDATE node SET scheme = 'joint'; UPDATE decision SET split = iif(task_no IN (1, 2), 3, 6), bits = 4, "
+      "keep_ratio = 0.5, energy_j = task_no, latency_s = 0.1 * task_no WHERE executed; "
+      "UPDATE task SET latency_s = iif(task_no IN (1, 5), 1, NULL), wait_ns = 250000000, energy_j = 10 * "
+      "task_no");
+  tally_again();
+  ck_assert_double_eq_tol(number(of_choice[_i].sql), of_choice[_i].want, 1e-12);
+}
+END_TEST
+
 /* What is recorded comes with its tally. */
 START_TEST(recorded_runs_have_tallies) {
   iscc_results_must_record(0, 8);
   ck_assert_double_eq(number("SELECT tasks FROM tally"), 8);
+  ck_assert_double_eq(number("SELECT sum(tasks) FROM choice"),
+                      number("SELECT count(*) FROM decision WHERE executed AND split IS NOT NULL"));
   ck_assert_double_eq(number("SELECT decisions FROM tally"), number("SELECT count(*) FROM decision"));
   ck_assert_double_eq(number("SELECT solver_wall_us FROM tally"),
                       number("SELECT sum(solver_wall_us) FROM decision"));
@@ -241,6 +272,7 @@ Suite *iscc_suite_views(void) {
   tcase_add_loop_test(tc, pairs_have_the_interval_of_t, 0, sizeof sizes / sizeof *sizes);
   tcase_add_loop_test(tc, tasks_by_hand, 0, sizeof of_tasks / sizeof *of_tasks);
   tcase_add_loop_test(tc, tallies_are_sums_over_tasks, 0, sizeof of_tally / sizeof *of_tally);
+  tcase_add_loop_test(tc, choices_are_sums_over_decisions, 0, sizeof of_choice / sizeof *of_choice);
   tcase_add_test(tc, recorded_runs_have_tallies);
   tcase_add_test(tc, runs_of_a_campaign_are_listed_however_they_ended);
   suite_add_tcase(suite, tc);

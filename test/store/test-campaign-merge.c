@@ -127,8 +127,9 @@ END_TEST
 
 /* A version from before there were campaigns; one whose executions lack what came later. */
 #define TO_4                                                                                                 \
-  "'DROP TABLE metric; DROP TABLE execution; DROP TABLE stream; DROP TABLE tally; PRAGMA user_version = 4'"
-#define TO_5 "'DROP TABLE stream; DROP TABLE tally; PRAGMA user_version = 5'"
+  "'DROP TABLE metric; DROP TABLE execution; DROP TABLE stream; DROP TABLE tally; DROP TABLE choice; "       \
+  "PRAGMA user_version = 4'"
+#define TO_5 "'DROP TABLE stream; DROP TABLE tally; DROP TABLE choice; PRAGMA user_version = 5'"
 
 static const struct {
   const char *make, *says;
