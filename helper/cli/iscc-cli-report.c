@@ -49,7 +49,8 @@ int iscc_cli_report(int argc, char **argv) {
       .options = options,
       .parser = parse,
       .args_doc = "DATABASE",
-      .doc = "Writes a result database as one HTML page: summary in words, plots, tables that sort and filter, where the "
+      .doc = "Writes a result database as one HTML page: summary in words, plots, tables that sort and "
+             "filter, where the "
              "numbers come from.\vThe page needs no network. The database is only read.\n\nExample:\n"
              "  iscc report wifi.db -o report.html --baseline=jcc"};
   arguments a = {0};

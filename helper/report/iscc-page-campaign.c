@@ -31,8 +31,7 @@ static json_t *columns_of(const json_t *differ) {
   const char *name;
   json_t *value;
   sorted = json_loads(text ? text : "{}", 0, NULL);
-  json_object_foreach (sorted, name, value)
-    json_array_append_new(columns, json_string(name));
+  json_object_foreach(sorted, name, value) json_array_append_new(columns, json_string(name));
   json_decref(sorted);
   free(text);
   return columns;
@@ -95,8 +94,7 @@ iscc_status iscc_page_means(const char *database, const char *metric, json_t **o
   add_columns(columns, names);
   for (size_t i = 0; i < means.points && i < ISCC_PAGE_ROWS_MAX; i++)
     json_array_append_new(rows, mean_row(means.point + i, columns, options));
-  status =
-      finish(answer_of(metric, columns, rows, options, means.points > ISCC_PAGE_ROWS_MAX), out, error);
+  status = finish(answer_of(metric, columns, rows, options, means.points > ISCC_PAGE_ROWS_MAX), out, error);
   json_decref(differ);
   iscc_point_means_free(&means);
   return status;

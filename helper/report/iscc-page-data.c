@@ -17,10 +17,13 @@ enum { METRICS_MAX = 64, CHOICES_MAX = 100 };
 static const char latency[] =
     "WITH bin AS (SELECT scheme, max(latency_s) AS latency_s, count(*) AS tasks\n"
     "               FROM task JOIN node USING (run_id, node_id) JOIN run USING (run_id)\n"
-    "              WHERE status = 'done' AND latency_s IS NOT NULL GROUP BY scheme, floor(1000 * log10(latency_s))),\n"
-    "     sums AS (SELECT scheme, latency_s, sum(tasks) OVER (PARTITION BY scheme ORDER BY latency_s) AS up_to,\n"
+    "              WHERE status = 'done' AND latency_s IS NOT NULL GROUP BY scheme, floor(1000 * "
+    "log10(latency_s))),\n"
+    "     sums AS (SELECT scheme, latency_s, sum(tasks) OVER (PARTITION BY scheme ORDER BY latency_s) AS "
+    "up_to,\n"
     "                     sum(tasks) OVER (PARTITION BY scheme) AS answered FROM bin),\n"
-    "     steps AS (SELECT *, lag(200 * up_to / answered, 1, -1) OVER (PARTITION BY scheme ORDER BY latency_s) AS before FROM "
+    "     steps AS (SELECT *, lag(200 * up_to / answered, 1, -1) OVER (PARTITION BY scheme ORDER BY "
+    "latency_s) AS before FROM "
     "sums)\n"
     "SELECT scheme, latency_s, 1.0 * up_to / answered AS share, answered\n"
     "  FROM steps WHERE 200 * up_to / answered > before ORDER BY scheme, latency_s";
@@ -30,29 +33,35 @@ static const struct {
   const char *title, *sql;
 } origins[] = {
     {"Runs",
-     "SELECT program, outcome, count(*) AS runs, count(DISTINCT seed) AS seeds, min(seed) AS least_seed, max(seed) AS "
+     "SELECT program, outcome, count(*) AS runs, count(DISTINCT seed) AS seeds, min(seed) AS least_seed, "
+     "max(seed) AS "
      "greatest_seed,\n"
-     "       min(run) AS first_replication, max(run) AS last_replication, count(DISTINCT run) AS replications,\n"
+     "       min(run) AS first_replication, max(run) AS last_replication, count(DISTINCT run) AS "
+     "replications,\n"
      "       min(started_wall) AS first_started, max(started_wall) AS last_started\n"
      "  FROM (SELECT r.program, coalesce(x.outcome, r.status) AS outcome, r.seed, r.run, r.started_wall\n"
      "          FROM run r LEFT JOIN execution x ON x.run_id = r.run_id\n"
-     "        UNION ALL SELECT program, outcome, seed, run, started_wall FROM execution WHERE run_id IS NULL)\n"
+     "        UNION ALL SELECT program, outcome, seed, run, started_wall FROM execution WHERE run_id IS "
+     "NULL)\n"
      " GROUP BY program, outcome"},
-    {"Programs of campaigns",
-     "SELECT program, program_sha256, iscc_version, iscc_commit, host, processor_wall AS processor, count(*) AS executions\n"
-     "  FROM execution GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"},
+    {"Programs of campaigns", "SELECT program, program_sha256, iscc_version, iscc_commit, host, "
+                              "processor_wall AS processor, count(*) AS executions\n"
+                              "  FROM execution GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"},
     {"Versions and models of runs",
      "SELECT program, version AS iscc_version, ns3_version, model_path, model_sha256, count(*) AS runs\n"
      "  FROM run GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"},
     {"Options of campaigns",
      "SELECT program, key AS option, count(DISTINCT value) AS choices, group_concat(DISTINCT value) AS list\n"
-     "  FROM (SELECT program, key, value FROM (SELECT DISTINCT program, arguments FROM execution), json_each(arguments)\n"
+     "  FROM (SELECT program, key, value FROM (SELECT DISTINCT program, arguments FROM execution), "
+     "json_each(arguments)\n"
      "         ORDER BY program, key, CAST(value AS REAL), value)\n"
      " GROUP BY program, key"},
     {"Parameters of runs",
-     "SELECT program, key AS parameter, count(DISTINCT value) AS choices, group_concat(DISTINCT value) AS list\n"
+     "SELECT program, key AS parameter, count(DISTINCT value) AS choices, group_concat(DISTINCT value) AS "
+     "list\n"
      "  FROM (SELECT program, key, value FROM (SELECT DISTINCT program, parameters FROM run\n"
-     "          WHERE run_id NOT IN (SELECT run_id FROM execution WHERE run_id IS NOT NULL)), json_each(parameters)\n"
+     "          WHERE run_id NOT IN (SELECT run_id FROM execution WHERE run_id IS NOT NULL)), "
+     "json_each(parameters)\n"
      "         ORDER BY program, key, value)\n"
      " GROUP BY program, key"},
     {"Schema", "SELECT user_version AS schema_version FROM pragma_user_version"},
@@ -116,9 +125,10 @@ static const char *text_at(const json_t *rows, size_t i) {
 
 /* The values of an option, joint first: one of them is the baseline unless another is given. */
 static iscc_status values_of(sqlite3 *db, const char *option, json_t **values, iscc_error *error) {
-  char *sql = sqlite3_mprintf("SELECT DISTINCT json_extract(arguments, '$.\"%q\"') AS value FROM execution"
-                              " WHERE outcome = 'done' AND value IS NOT NULL ORDER BY value <> 'joint', value",
-                              option);
+  char *sql =
+      sqlite3_mprintf("SELECT DISTINCT json_extract(arguments, '$.\"%q\"') AS value FROM execution"
+                      " WHERE outcome = 'done' AND value IS NOT NULL ORDER BY value <> 'joint', value",
+                      option);
   if (!sql) return iscc_fail(error, ISCC_ENOMEM, "report: out of memory");
   const iscc_status status = iscc_answer_json(db, sql, CHOICES_MAX, values, error);
   sqlite3_free(sql);
@@ -148,12 +158,14 @@ static iscc_status add_comparisons(sqlite3 *db, const char *database, const iscc
   const bool several = json_array_size(rows) > 1 || wanted;
   for (size_t i = 0; i < json_array_size(names) && several && !status; i++) {
     json_t *comparison;
-    status = iscc_page_comparison(database, text_at(names, i), by, baseline ? baseline : "", &comparison, error);
+    status =
+        iscc_page_comparison(database, text_at(names, i), by, baseline ? baseline : "", &comparison, error);
     if (!status) json_array_append_new(list, comparison);
     if (status == ISCC_EINVAL) status = ISCC_OK;
   }
   if (!status && wanted && !json_array_size(list)) {
-    if (!json_array_size(names)) iscc_fail(error, ISCC_EINVAL, "%s: no results of a campaign, nothing to compare", database);
+    if (!json_array_size(names))
+      iscc_fail(error, ISCC_EINVAL, "%s: no results of a campaign, nothing to compare", database);
     status = ISCC_EINVAL;
   }
   json_decref(values);
@@ -198,9 +210,10 @@ iscc_status iscc_page_data(const char *database, const iscc_page_question *quest
   iscc_status status = iscc_query_open(database, &db, error);
   if (status) return status;
   json_t *file = json_string(slash ? slash + 1 : database);
-  json_t *data = json_pack("{s:o, s:s, s:[], s:[], s:[], s:[]}", "file", file ? file : json_string("?"), "iscc",
-                           ISCC_VERSION, "metrics", "comparisons", "answers", "origins");
-  status = data ? fill(db, database, question, data, error) : iscc_fail(error, ISCC_ENOMEM, "report: out of memory");
+  json_t *data = json_pack("{s:o, s:s, s:[], s:[], s:[], s:[]}", "file", file ? file : json_string("?"),
+                           "iscc", ISCC_VERSION, "metrics", "comparisons", "answers", "origins");
+  status = data ? fill(db, database, question, data, error)
+                : iscc_fail(error, ISCC_ENOMEM, "report: out of memory");
   sqlite3_close(db);
   if (status) json_decref(data);
   *out = status ? NULL : data;

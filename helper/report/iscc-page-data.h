@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-typedef struct { /* what is compared, of a campaign */
+typedef struct {        /* what is compared, of a campaign */
   const char *by;       /* an option; NULL: scheme */
   const char *baseline; /* its value that others are compared with; NULL: joint, or else the first */
 } iscc_page_question;
