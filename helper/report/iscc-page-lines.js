@@ -91,10 +91,3 @@ function startPlots() {
     else graphs.push(plot);
   }
 }
-
-// Paper is narrower than most windows.
-window.addEventListener("beforeprint", () => graphs.forEach((plot) => plot.graph.resize(620, 280)));
-window.addEventListener("afterprint", () => graphs.forEach((plot) => {
-  plot.place.removeAttribute("style");
-  plot.graph.resize();
-}));

@@ -48,13 +48,18 @@ function filterOf(table, name) {
   return make("p", {class: "filter"}, make("label", {}, `Rows of ${visible(name)} that hold `, input), " ", count);
 }
 
+// The name of a column, which may be broken behind its underscores.
+function columnName(column) {
+  return visible(column).split(/(?<=_)/).flatMap((part) => [part, make("wbr")]);
+}
+
 // An answer of the database as an element; name: what it is called.
 function tableOf(answer, name) {
   const numeric = answer.columns.map((_, i) =>
     answer.rows.every((row) => row[i] === null || typeof row[i] === "number"));
   const table = {rows: answer.rows.map((values) => tableRow(values, numeric)), body: make("tbody")};
   const heads = answer.columns.map((column, i) => {
-    const button = make("button", {type: "button"}, visible(column));
+    const button = make("button", {type: "button"}, ...columnName(column));
     button.addEventListener("click", () => sortBy(table, i));
     return make("th", {scope: "col", class: numeric[i] ? "number" : "text"}, button);
   });
