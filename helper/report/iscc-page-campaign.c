@@ -31,7 +31,9 @@ static json_t *columns_of(const json_t *differ) {
   const char *name;
   json_t *value;
   sorted = json_loads(text ? text : "{}", 0, NULL);
-  json_object_foreach(sorted, name, value) json_array_append_new(columns, json_string(name));
+  json_object_foreach(sorted, name, value) {
+    json_array_append_new(columns, json_string(name));
+  }
   json_decref(sorted);
   free(text);
   return columns;

@@ -15,7 +15,7 @@
   "INSERT INTO execution VALUES (" #number                                                                   \
   ", 'p', 'ab', '{\"model\":\"/home/someone/m.st\",\"a\":\"1\"}', 7, " #run ", 'fixed', '" outcome           \
   "', 0, NULL, " recorded ", 'said at /home/someone', '0.1', 'machine.example.org', "                        \
-                          "'2026-01-02T03:04:05Z', 0.1, 0.30000000000000004,"                                \
+  "'2026-01-02T03:04:05Z', 0.1, 0.30000000000000004,"                                                        \
   " NULL, 'c', NULL);"
 
 static void run_sql(const char *database, const char *sql) {
