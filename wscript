@@ -31,7 +31,7 @@ Configure.autoconfig = "clobber"  # a build after this file changed configures a
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
 HELPER_FOLDERS = ["helper/" + room for room in (  # of the helper library; helper/cli is the command
-    "base", "statistics", "sqlite", "query", "plot", "scenario", "solve", "execution", "store", "campaign", "slurm", "results", "report", "reproduce")]
+    "base", "statistics", "sqlite", "query", "plot", "scenario", "solve", "execution", "store", "exchange", "campaign", "slurm", "results", "diagrams", "report", "reproduce")]
 CELL_FOLDERS = ["helper/cell", "helper/native"]  # of what needs ns-3
 PACKAGES = [  # of pkg-config
     ("SQLITE", "sqlite3"), ("FFTW", "fftw3"), ("FFTWF", "fftw3f"), ("LAPACKE", "lapacke"), ("BLAS", "openblas"),
@@ -220,7 +220,7 @@ def build(bld):
 # Examples, benchmarks and tests: on ns-3 and the shared core with it, else on the core alone.
 def build_with_host(bld):
     use, kind = "iscc-helper iscc-core " + LIBRARIES, "c cprogram"
-    folders = CORE_FLOORS + ["helper", "statistics", "sqlite", "query", "execution", "store", "campaign", "slurm", "results", "report", "install"]
+    folders = CORE_FLOORS + ["helper", "statistics", "sqlite", "query", "execution", "store", "exchange", "campaign", "slurm", "results", "diagrams", "report", "install"]
     shim = bld.path.ant_glob("model/ns3/*.cc model/ns3/*.c") if bld.env.WITH_NS3 else []
     if shim:
         bld.shlib(target="iscc-ns3", features="c cxx cxxshlib", source=shim, includes=["model/ns3"],

@@ -36,7 +36,9 @@ static void add_options(json_t *columns, json_t *differ) {
   json_t *value;
   size_t i = 0;
   if (!names) return;
-  json_object_foreach(differ, name, value) names[i++] = name;
+  json_object_foreach(differ, name, value) {
+    names[i++] = name;
+  }
   qsort(names, count, sizeof *names, by_name);
   for (i = 0; i < count; i++) json_array_append_new(columns, json_string(names[i]));
   free(names);

@@ -115,8 +115,9 @@ static void say_comparison(json_t *summary, const json_t *comparisons, long long
                               "schemes is claimed."
                             : "These are single runs, not replications of a campaign, so no difference "
                               "between schemes is claimed.");
-  json_array_foreach(json_object_get(first, "sentences"), i, sentence)
-      json_array_append_new(summary, json_string(json_string_value(sentence)));
+  json_array_foreach(json_object_get(first, "sentences"), i, sentence) {
+    json_array_append_new(summary, json_string(json_string_value(sentence)));
+  }
 }
 
 iscc_status iscc_page_summary(sqlite3 *db, const json_t *comparisons, json_t **out, iscc_error *error) {
