@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Tasks and decisions of a node are read side by side in the order of their keys. SQL alone would look for the task of each decision and sort them
- * by choice, which takes three times as long. */
+/* Tasks and decisions of a node are read side by side in the order of their keys. SQL alone would look for the
+ * task of each decision and sort them by choice, which takes three times as long. */
 #include "iscc-tally.h"
 
 #include <math.h>
