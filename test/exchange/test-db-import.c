@@ -91,7 +91,7 @@ static void make_many_tasks(void) {
   iscc_run_well("sqlite3 a.db 'WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) INSERT INTO task SELECT "
                 "run_id, node_id, i, outcome, arrival_ns, start_ns, finish_ns, latency_s, wait_ns, sensing_ns, compute_ns, uplink_ns, "
                 "server_wait_ns, server_ns, answer_ns, sensing_j, compute_j, uplink_j, energy_j, payload_bits, sent_bits, datagrams, "
-                "retransmissions, true_class, predicted_class, correct FROM n, task WHERE run_id = 2 AND task_no = 0; DELETE FROM tally'");
+                "retransmissions, true_class, predicted_class, correct FROM n, task WHERE run_id = 2 AND task_no = 0; DELETE FROM choice; DELETE FROM tally'");
 }
 
 /* At moments that grow until it comes through. What was there stays as it was until all is there. */
