@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Build of iscc: configure, build, demo, check, contrib, bench, coverage, format, lint, install.
+"""Build of iscc: configure, build, demo, check, contrib, bench, fuzz, coverage, format, lint, install.
 
 Sources are found by their place: every .c below a floor of model/ belongs to the core library, helper/*.c and those of
 HELPER_FOLDERS to the helper library, helper/cli/*.c is the `iscc` command, each examples/*.c and bench/*.c a program, and each
 test/**/test-*.c (or .cc) must define `Suite *iscc_suite_<stem>(void)` (dashes become underscores), which
 test/iscc-test-main.c runs; the other .c files below test/ are support of the tests.
 """
+import array
 import atexit
 import concurrent.futures
 import os
@@ -30,8 +31,11 @@ Configure.autoconfig = "clobber"  # a build after this file changed configures a
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
 HELPER_FOLDERS = ["helper/" + room for room in (  # of the helper library; helper/cli is the command
-    "base", "statistics", "sqlite", "query", "plot", "scenario", "solve", "execution", "store", "exchange", "campaign", "slurm", "results", "report", "reproduce")]
+    "base", "statistics", "sqlite", "query", "plot", "scenario", "solve", "execution", "store", "exchange", "campaign", "slurm", "results", "diagrams", "report", "reproduce")]
 CELL_FOLDERS = ["helper/cell", "helper/native"]  # of what needs ns-3
+PACKAGES = [  # of pkg-config
+    ("SQLITE", "sqlite3"), ("FFTW", "fftw3"), ("FFTWF", "fftw3f"), ("LAPACKE", "lapacke"), ("BLAS", "openblas"),
+    ("RMATH", "libRmath"), ("MINPACK", "cminpack"), ("JANSSON", "jansson"), ("YAML", "yaml-0.1"), ("MD", "libmd"), ("CHECK", "check")]
 NS3_MODULES = ["core", "network", "internet", "mobility", "propagation", "buildings", "spectrum", "wifi", "energy"]
 NS3_TOOLS = ["flow-monitor", "netanim", "config-store"]  # what ns-3 users look at runs with; of examples and tests
 NS3_OPTIONAL = ["lr-wpan", "sixlowpan", "point-to-point", "lte"]  # a stack whose modules are missing is refused at run time
@@ -64,15 +68,16 @@ def options(opt):
     opt.add_option("--no-slow", action="store_true", default=False, help="check: leave out test cases tagged slow")
     opt.add_option("--suite", default="", metavar="NAMES",
                    help="check, bench: run only these, comma-separated (test/*/test-NAME.c, bench/NAME.c)")
+    opt.add_option("--target", default="", metavar="NAMES", help="fuzz: run only these, comma-separated (test/fuzz/fuzz-NAME.c)")
+    opt.add_option("--seconds", default="10", metavar="N", help="fuzz: so long each, after the seeds; 0: the seeds alone")
+    opt.add_option("--lines", action="store_true", default=False, help="fuzz: report the lines that were reached (llvm-cov)")
     opt.add_option("--fix", action="store_true", default=False, help="format: rewrite the files")
 
 
 def configure(conf):
     conf.load("compiler_c compiler_cxx clang_compilation_database")
     conf.env.WITH_NS3 = not conf.options.without_ns3
-    for name, package in (("SQLITE", "sqlite3"), ("FFTW", "fftw3"), ("FFTWF", "fftw3f"), ("LAPACKE", "lapacke"),
-                          ("BLAS", "openblas"), ("RMATH", "libRmath"), ("MINPACK", "cminpack"),
-                          ("JANSSON", "jansson"), ("YAML", "yaml-0.1"), ("MD", "libmd"), ("CHECK", "check")):
+    for name, package in PACKAGES:
         conf.check_cfg(package=package, args="--cflags --libs", uselib_store=name, mandatory=True,
                        errmsg="not found: run './waf setup' first")
     conf.check_cc(lib="dnnl", header_name="dnnl.h", uselib_store="DNNL", errmsg="not found: run './waf setup' first")
@@ -91,6 +96,10 @@ def configure(conf):
         conf.env.DEFINES_NS3 = ["NS3_LOG_ENABLE"]
         conf.check_cxx(header_name="ns3/core-module.h", use="NS3", cxxflags=["-std=c++17"],
                        errmsg="not found: run './waf setup', or configure --without-ns3")
+    found = [os.path.join("/usr/share/javascript/dygraphs", name) for name in ("dygraph.min.css", "dygraph.min.js")]
+    conf.env.DYGRAPHS = found if all(os.path.exists(name) for name in found) else []
+    conf.msg("Checking for dygraphs, which draws the plots of 'iscc report'", "yes" if conf.env.DYGRAPHS else "no",
+             color="GREEN" if conf.env.DYGRAPHS else "YELLOW")
     common = ["-g", "-fPIC", "-fno-math-errno", "-ffp-contract=off"] + (["-O0"] if conf.options.debug else ["-O2"])
     if not conf.options.debug:
         common.append("-ftree-vectorize")
@@ -142,11 +151,26 @@ def stem(node):
     return os.path.splitext(node.name)[0]
 
 
-# schema.sql as a C array: one source for the tables and their documentation.
+# Bytes as a C array that ends with 0.
+def c_array(name, data):
+    values = array.array("b", data)
+    lines = [",".join(str(value) for value in values[i:i + 24]) + "," for i in range(0, len(values), 24)]
+    return "const char %s[] = {\n%s\n0};\n" % (name, "\n".join(lines))
+
+
+# schema.sql: one source for the tables and their documentation.
 def write_schema(task):
-    data = task.inputs[0].read("rb")
-    lines = [",".join(str(byte) for byte in data[i:i + 24]) + "," for i in range(0, len(data), 24)]
-    task.outputs[0].write('#include "iscc-schema.h"\nconst char iscc_schema_sql[] = {\n%s\n0};\n' % "\n".join(lines))
+    task.outputs[0].write('#include "iscc-schema.h"\n' + c_array("iscc_schema_sql", task.inputs[0].read("rb")))
+
+
+# Style and scripts of `iscc report`, and the library that draws its plots, where it was found.
+def write_page_parts(task):
+    def text(from_library, ending):
+        return b"".join(node.read("rb") for node in task.inputs
+                        if node.name.startswith("dygraph") == from_library and node.name.endswith(ending))
+    arrays = [c_array("iscc_page_style", text(False, ".css")), c_array("iscc_page_script", text(False, ".js")),
+              c_array("iscc_page_plot_style", text(True, ".css")), c_array("iscc_page_plot_script", text(True, ".js"))]
+    task.outputs[0].write('#include "iscc-page-parts.h"\n' + "".join(arrays))
 
 
 # The commit that is built, with -dirty when the tree holds something else; unknown where it is no git repository of
@@ -178,10 +202,13 @@ def build(bld):
     bld(features="c cstlib", target="iscc-core", use="iscc-objects " + LIBRARIES, install_path="${LIBDIR}", **core)
     bld(features="c cshlib", target="iscc-core", name="iscc-shared", use="iscc-objects " + LIBRARIES, vnum=VERSION,
                 **core)
-    bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob([folder + "/*.c" for folder in HELPER_FOLDERS]),
-              install_path="${LIBDIR}", includes=floors + HELPER_FOLDERS, export_includes=HELPER_FOLDERS, use=LIBRARIES)
+    page_parts = bld.path.ant_glob("helper/report/*.css helper/report/*.js") + [bld.root.find_node(name) for name in bld.env.DYGRAPHS]
+    bld(rule=write_page_parts, source=page_parts, target="helper/report/iscc-page-parts.c")
+    bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob([folder + "/*.c" for folder in HELPER_FOLDERS]) +
+              [bld.path.find_or_declare("helper/report/iscc-page-parts.c")],
+              install_path="${LIBDIR}", includes=HELPER_FOLDERS + floors, export_includes=HELPER_FOLDERS, use=LIBRARIES)
     bld(features="c cshlib", target="iscc_sqlite", defines=["ISCC_SQLITE_LOADABLE"], includes=["helper/sqlite", "helper/statistics", "model/base"],
-        source=bld.path.ant_glob("helper/sqlite/*.c helper/statistics/*.c model/base/iscc-status.c model/base/iscc-random*.c"),
+        source=bld.path.ant_glob("helper/sqlite/*.c helper/statistics/*.c model/base/iscc-status.c model/base/iscc-safe-text.c model/base/iscc-random*.c"),
         use="SQLITE RMATH M", linkflags=["-Wl,-Bsymbolic"])
     bld.objects(target="iscc-commit", source="helper/cli/iscc-commit.c", defines=['ISCC_COMMIT="%s"' % commit_of(bld)])
     bld.program(target="iscc", source=bld.path.ant_glob("helper/cli/*.c", excl=["helper/cli/iscc-commit.c"]),
@@ -193,7 +220,7 @@ def build(bld):
 # Examples, benchmarks and tests: on ns-3 and the shared core with it, else on the core alone.
 def build_with_host(bld):
     use, kind = "iscc-helper iscc-core " + LIBRARIES, "c cprogram"
-    folders = CORE_FLOORS + ["helper", "statistics", "sqlite", "query", "execution", "store", "exchange", "campaign", "slurm", "results", "report", "install"]
+    folders = CORE_FLOORS + ["helper", "statistics", "sqlite", "query", "execution", "store", "exchange", "campaign", "slurm", "results", "diagrams", "report", "install"]
     shim = bld.path.ant_glob("model/ns3/*.cc model/ns3/*.c") if bld.env.WITH_NS3 else []
     if shim:
         bld.shlib(target="iscc-ns3", features="c cxx cxxshlib", source=shim, includes=["model/ns3"],
@@ -411,6 +438,18 @@ class Bench(WhenBuilt, BuildContext):
                 continue
             print("== " + name, flush=True)
             run([program], self.out_dir, "benchmark %s failed" % name)
+
+
+class Fuzz(Context):
+    """builds the readers with clang and runs the fuzz targets of test/fuzz on them; see --target, --seconds, --lines"""
+    cmd = "fuzz"
+    fun = "fuzz"
+
+
+def fuzz(context):
+    given = Options.options
+    run([sys.executable, "test/fuzz/run_fuzz.py", "--target=" + given.target, "--seconds=" + given.seconds] +
+        ["--lines"] * given.lines + [package for _, package in PACKAGES], context.path.abspath(), "fuzzing failed")
 
 
 class Contrib(WhenBuilt, BuildContext):

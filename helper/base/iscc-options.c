@@ -155,10 +155,7 @@ void iscc_options_parse(const struct argp *argp, int argc, char **argv, unsigned
 }
 
 int iscc_report_failure(const char *program, iscc_status status, const iscc_error *error) {
-  char safe[4 * ISCC_ERROR_TEXT_MAX];
-  const char *text = error && error->text[0] ? error->text : iscc_status_text(status);
-  iscc_safe_text(text, strlen(text), 0, safe, sizeof safe); /* it may quote what strangers wrote */
-  fflush(stdout);                                           /* what was said before comes before */
-  fprintf(stderr, "%s: %s\n", program, safe);
+  fflush(stdout); /* what was said before comes before */
+  fprintf(stderr, "%s: %s\n", program, error && error->text[0] ? error->text : iscc_status_text(status));
   return status == ISCC_EINVAL ? ISCC_EXIT_USAGE : ISCC_EXIT_FAILURE;
 }

@@ -7,6 +7,10 @@
 
 #define NUMBER "\"#\"" /* a column's name that no option has */
 
+/* What a condition may take, whatever it says: bytes of a text and of a pattern of LIKE, and steps of SQLite in rounds of so many,
+ * one for each point and ROUNDS more. */
+enum { TEXT_MAX = 1 << 16, PATTERN_MAX = 100, STEPS = 1000, ROUNDS = 100 };
+
 struct iscc_grid {
   const iscc_grid_axis *axis;
   size_t axes, options, all, points;
@@ -101,15 +105,26 @@ static iscc_status check_alone(sqlite3 *db, const iscc_grid_condition *c, iscc_e
   return status;
 }
 
+/* Called after each round. */
+static int is_last_round(void *rounds) {
+  size_t *left = rounds;
+  return --*left == 0;
+}
+
 /* Removes the points for which a condition is not true. */
-static iscc_status keep_points(sqlite3 *db, const iscc_grid_condition *c, iscc_error *error) {
+static iscc_status keep_points(const iscc_grid *g, sqlite3 *db, const iscc_grid_condition *c,
+                               iscc_error *error) {
+  size_t rounds = g->all + ROUNDS;
   iscc_status status = check_alone(db, c, error);
   if (status) return status;
   char *sql = sqlite3_mprintf("DELETE FROM point WHERE (%s\n) IS NOT TRUE", c->expression);
   if (!sql) return iscc_fail(error, ISCC_ENOMEM, "grid: out of memory");
-  if (sqlite3_exec(db, sql, NULL, NULL, NULL)) status = say_condition(c, sqlite3_errmsg(db), error);
+  sqlite3_progress_handler(db, STEPS, is_last_round, &rounds);
+  const int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+  sqlite3_progress_handler(db, 0, NULL, NULL);
   sqlite3_free(sql);
-  return status;
+  if (rc == SQLITE_INTERRUPT) return say_condition(c, "takes too many steps of SQLite", error);
+  return rc ? say_condition(c, sqlite3_errmsg(db), error) : ISCC_OK;
 }
 
 static iscc_status read_left(iscc_grid *g, sqlite3 *db, iscc_error *error) {
@@ -134,6 +149,12 @@ static int allow(void *ctx, int action, const char *a, const char *name, const c
   return SQLITE_OK;
 }
 
+static void bound(sqlite3 *db) {
+  sqlite3_limit(db, SQLITE_LIMIT_LENGTH, TEXT_MAX);
+  sqlite3_limit(db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, PATTERN_MAX);
+  sqlite3_set_authorizer(db, allow, NULL);
+}
+
 static iscc_status keep_where(iscc_grid *g, const iscc_grid_condition *condition, size_t conditions,
                               iscc_error *error) {
   sqlite3 *db = NULL;
@@ -145,8 +166,8 @@ static iscc_status keep_where(iscc_grid *g, const iscc_grid_condition *condition
                        "%s: where: %s; it does not tell apart options that differ in case, or in - and _",
                        condition->place, sqlite3_errmsg(db));
   else
-    sqlite3_set_authorizer(db, allow, NULL);
-  for (size_t i = 0; !status && i < conditions; i++) status = keep_points(db, condition + i, error);
+    bound(db);
+  for (size_t i = 0; !status && i < conditions; i++) status = keep_points(g, db, condition + i, error);
   if (!status) status = read_left(g, db, error);
   sqlite3_close(db);
   return status;

@@ -4,7 +4,8 @@
  * An axis is some options that change together, value by value; a grid is the product of its axes, the last one
  * changing fastest, less the points for which a condition does not hold. Conditions are SQL expressions over the
  * options, '-' in their names written '_' ("scheme <> 'pca' OR max_latency >= 0.8"); SQLite evaluates them, on numbers
- * where values look like numbers. */
+ * where values look like numbers. Texts in them have at most 65536 bytes, patterns of LIKE 100, and SQLite takes at most 1000 steps of its
+ * program for each point and condition, and 100 000 more. */
 #ifndef ISCC_GRID_H
 #define ISCC_GRID_H
 

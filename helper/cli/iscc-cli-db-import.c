@@ -117,10 +117,12 @@ int iscc_cli_db_import(int argc, char **argv) {
       .options = options,
       .parser = parse,
       .args_doc = "DATABASE FILE|FOLDER...",
-      .doc = "Adds to DATABASE, which is made if it is not there, the runs of tables that 'iscc db export' has written: all "
-             "in a folder, or single files, each named as its table. Runs that are there already are not added "
-             "again, as with 'iscc db merge'.\v"
-             "Example:\n  iscc db import new.db wifi\n"};
+      .doc =
+          "Adds to DATABASE, which is made if it is not there, the runs of tables that 'iscc db export' has "
+          "written: all "
+          "in a folder, or single files, each named as its table. Runs that are there already are not added "
+          "again, as with 'iscc db merge'.\v"
+          "Example:\n  iscc db import new.db wifi\n"};
   arguments a = {0};
   iscc_error error = {""};
   iscc_options_parse(&argp, argc, argv, 0, &a);

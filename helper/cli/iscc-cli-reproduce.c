@@ -147,8 +147,7 @@ int iscc_cli_reproduce(int argc, char **argv) {
   if (!status) status = iscc_reproduce(study, a.wanted, !a.no_check, NULL, &error);
   iscc_study_close(study);
   if (status == ISCC_EINTR)
-    snprintf(error.text, sizeof error.text, "interrupted; the same command goes on from %s/cache",
-             a.study.directory);
+    iscc_fail(&error, status, "interrupted; the same command goes on from %s/cache", a.study.directory);
   if (status) return iscc_report_failure(argv[0], status, &error);
   printf("report written to %s/report.html and %s/report.md\n", a.study.directory, a.study.directory);
   return 0;

@@ -287,7 +287,7 @@ int iscc_cli_train(int argc, char **argv) {
   iscc_error error = {.text = ""};
   const iscc_status status = run(&a, &report, &error);
   if (status == ISCC_EINTR)
-    snprintf(error.text, sizeof error.text, "interrupted%s",
-             a.train.cache_dir ? "; the same command goes on where this one stopped" : "");
+    iscc_fail(&error, status, "interrupted%s",
+              a.train.cache_dir ? "; the same command goes on where this one stopped" : "");
   return status ? iscc_report_failure("iscc train", status, &error) : 0;
 }

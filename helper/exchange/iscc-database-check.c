@@ -47,7 +47,8 @@ static int check_references(const checking *c) {
   return tell(c, "references", "all rows have what they refer to",
               "SELECT printf('%lld rows of table %s refer to rows of %s that are not there', count(*), "
               "\"table\", parent) FROM pragma_foreign_key_check WHERE \"table\" IN ('node', 'task', "
-              "'decision', 'battery', 'stream', 'tally', 'choice', 'execution', 'metric') GROUP BY \"table\", parent");
+              "'decision', 'battery', 'stream', 'tally', 'choice', 'execution', 'metric') GROUP BY "
+              "\"table\", parent");
 }
 
 /* A table that is made of tasks, as one of the connection, beside that of the file. */

@@ -55,7 +55,7 @@ typedef struct {
   iscc_import *import;
   const char *path, *table;
   iscc_row_reader *reader;
-  sqlite3_stmt *insert; /* of the columns that the first row has */
+  sqlite3_stmt *insert;    /* of the columns that the first row has */
   char *name[COLUMNS_MAX]; /* owned */
   column_type type[COLUMNS_MAX];
   size_t count;
@@ -75,8 +75,8 @@ static iscc_status refuse_row(const loading *l) {
   const int result = sqlite3_errcode(l->import->db) & 0xff;
   if (result != SQLITE_CONSTRAINT && result != SQLITE_MISMATCH)
     return iscc_database_fail(l->import->db, l->import->path, "cannot be written", NULL, l->error);
-  return iscc_fail(l->error, ISCC_EFORMAT, "%s:%lld: %s", l->path,
-                   (long long)iscc_row_reader_line(l->reader), sqlite3_errmsg(l->import->db));
+  return iscc_fail(l->error, ISCC_EFORMAT, "%s:%lld: %s", l->path, (long long)iscc_row_reader_line(l->reader),
+                   sqlite3_errmsg(l->import->db));
 }
 
 static iscc_status find_type(loading *l, const iscc_field *field, column_type *type) {
@@ -92,8 +92,9 @@ static iscc_status find_type(loading *l, const iscc_field *field, column_type *t
     *type = found && text[0] == 'I' ? TYPE_INTEGER : found && text[0] == 'R' ? TYPE_REAL : TYPE_TEXT;
   }
   sqlite3_finalize(ask);
-  return found ? ISCC_OK
-               : wrong(l, "", field->name, strlen(field->name), " is no column of this table; see README.txt");
+  return found
+             ? ISCC_OK
+             : wrong(l, "", field->name, strlen(field->name), " is no column of this table; see README.txt");
 }
 
 static iscc_status take_column(loading *l, const iscc_field *field) {
@@ -208,7 +209,8 @@ static int table_of(const char *path, iscc_row_format *format) {
     if (strcmp(dot + 1, iscc_row_format_name[f]) != 0) continue;
     *format = (iscc_row_format)f;
     for (int i = 0; i < TABLES; i++)
-      if (strlen(table_name(i)) == (size_t)(dot - name) && strncmp(name, table_name(i), (size_t)(dot - name)) == 0)
+      if (strlen(table_name(i)) == (size_t)(dot - name) &&
+          strncmp(name, table_name(i), (size_t)(dot - name)) == 0)
         found = i;
   }
   return found;
@@ -219,10 +221,11 @@ iscc_status iscc_import_read(iscc_import *import, const char *path, int64_t *row
   const int table = table_of(path, &format);
   *rows = 0;
   if (table == TABLES)
-    return iscc_fail(error, ISCC_EINVAL,
-                     "%s: is not named as a table (run, node, task, decision, battery, stream, tally, choice, execution, "
-                     "metric) with .csv or .jsonl; views are not read",
-                     path);
+    return iscc_fail(
+        error, ISCC_EINVAL,
+        "%s: is not named as a table (run, node, task, decision, battery, stream, tally, choice, execution, "
+        "metric) with .csv or .jsonl; views are not read",
+        path);
   if (import->read[table])
     return iscc_fail(error, ISCC_EINVAL, "%s: table %s was read already; give each once", path,
                      table_name(table));
@@ -246,11 +249,12 @@ static iscc_status check_references(sqlite3 *db, iscc_error *error) {
       NULL);
   if (!result) result = sqlite3_step(ask);
   if (result == SQLITE_ROW)
-    status = iscc_fail(error, ISCC_EFORMAT,
-                       "%lld rows of table %s refer to rows of table %s that are in no file; give that table, "
-                       "too, with all its rows",
-                       (long long)sqlite3_column_int64(ask, 2), (const char *)sqlite3_column_text(ask, 0),
-                       (const char *)sqlite3_column_text(ask, 1));
+    status =
+        iscc_fail(error, ISCC_EFORMAT,
+                  "%lld rows of table %s refer to rows of table %s that are in no file; give that table, "
+                  "too, with all its rows",
+                  (long long)sqlite3_column_int64(ask, 2), (const char *)sqlite3_column_text(ask, 0),
+                  (const char *)sqlite3_column_text(ask, 1));
   else if (result != SQLITE_DONE)
     status = iscc_fail(error, ISCC_EIO, "%s", sqlite3_errmsg(db));
   sqlite3_finalize(ask);

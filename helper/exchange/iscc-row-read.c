@@ -97,7 +97,8 @@ static iscc_status read_csv_field(iscc_row_reader *r, int *end, iscc_error *erro
       ungetc(next, r->file);
       if (next == '\n' || next == EOF) continue;
     }
-    if (quoted || c == '"') status = wrong(r, "a quote within a field that is not quoted, or text behind one", error);
+    if (quoted || c == '"')
+      status = wrong(r, "a quote within a field that is not quoted, or text behind one", error);
     if (!status) status = put(r, (char)c, error);
   }
   r->lines += c == '\n';
@@ -163,7 +164,8 @@ static iscc_status take_hex(iscc_row_reader *r, const json_t *value, iscc_field 
   const char *hex = json_string_value(text);
   const size_t digits = hex ? json_string_length(text) : 1, begin = r->used;
   iscc_status status = ISCC_OK;
-  if (digits % 2 || json_object_size(value) != 1) return wrong(r, "an object that is not {\"hex\": bytes}", error);
+  if (digits % 2 || json_object_size(value) != 1)
+    return wrong(r, "an object that is not {\"hex\": bytes}", error);
   for (size_t i = 0; i < digits && !status; i += 2) {
     const int high = hex_digit(hex[i]), low = hex_digit(hex[i + 1]);
     if (high < 0 || low < 0) return wrong(r, "\"hex\" is not of digits 0-9 and a-f", error);
@@ -277,7 +279,8 @@ iscc_status iscc_row_reader_next(iscc_row_reader *r, const iscc_field **fields, 
   r->line = r->lines + 1;
   json_decref(r->object);
   r->object = NULL;
-  const iscc_status status = r->format == ISCC_ROWS_CSV ? next_csv(r, &there, error) : next_json(r, &there, error);
+  const iscc_status status =
+      r->format == ISCC_ROWS_CSV ? next_csv(r, &there, error) : next_json(r, &there, error);
   *fields = !status && there ? r->fields : NULL;
   *count = *fields ? r->count : 0;
   return status;

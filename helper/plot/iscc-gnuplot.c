@@ -168,3 +168,10 @@ iscc_status iscc_gnuplot_end(iscc_gnuplot *gnuplot, iscc_error *error) {
   iscc_output_cancel(&gnuplot->picture);
   return ISCC_EIO;
 }
+
+iscc_status iscc_gnuplot_end_keeping(iscc_gnuplot *gnuplot, const char *kept, iscc_error *error) {
+  const iscc_status status = kept ? iscc_gnuplot_keep(gnuplot, kept, error) : ISCC_OK;
+  if (!status) return iscc_gnuplot_end(gnuplot, error);
+  iscc_gnuplot_cancel(gnuplot);
+  return status;
+}

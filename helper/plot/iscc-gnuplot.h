@@ -43,6 +43,9 @@ void iscc_gnuplot_cancel(iscc_gnuplot *gnuplot);
  * is then as it was. */
 iscc_status iscc_gnuplot_end(iscc_gnuplot *gnuplot, iscc_error *error);
 
+/* The same after iscc_gnuplot_keep() at kept, unless that is NULL; nothing is drawn if that fails. */
+iscc_status iscc_gnuplot_end_keeping(iscc_gnuplot *gnuplot, const char *kept, iscc_error *error);
+
 /* Whether text (NULL: yes) may stand between single quotes in a script: without quotes, backslashes and
  * control characters. */
 bool iscc_gnuplot_is_plain(const char *text);

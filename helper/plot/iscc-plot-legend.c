@@ -34,8 +34,12 @@ const char *iscc_plot_dash(const iscc_plot_curve *curve) {
   return second ? "(8,3,2,3)" : "solid";
 }
 
+const char *iscc_plot_fill(int colour) {
+  return colour >= COLOURS ? "pattern 4" : "solid";
+}
+
 bool iscc_plot_has_line(const iscc_plot_curve *curve) {
-  return curve->style != ISCC_PLOT_MARKS;
+  return curve->style != ISCC_PLOT_MARKS && curve->style != ISCC_PLOT_BARS && curve->style != ISCC_PLOT_TICKS;
 }
 
 bool iscc_plot_has_marks(const iscc_plot_curve *curve) {
@@ -103,6 +107,14 @@ static void write_sample(const iscc_plot_curve *curve, double left, double right
             "set object rectangle from screen %.6f,%.6f to screen %.6f,%.6f back fc rgb '%s' "
             "fs transparent solid 0.2 noborder\n",
             left, y - half, right, y + half, colour);
+  if (curve->style == ISCC_PLOT_BARS)
+    fprintf(script,
+            "set object rectangle from screen %.6f,%.6f to screen %.6f,%.6f fc rgb '%s' fs %s "
+            "border lc rgb '#404040'\n",
+            left, y - half, right, y + half, colour, iscc_plot_fill(curve->colour));
+  if (curve->style == ISCC_PLOT_TICKS)
+    fprintf(script, "set arrow from screen %.6f,%.6f to screen %.6f,%.6f nohead lw 2.5 lc rgb '%s'\n",
+            0.5 * (left + right), y - half, 0.5 * (left + right), y + half, colour);
   if (iscc_plot_has_line(curve))
     fprintf(script, "set arrow from screen %.6f,%.6f to screen %.6f,%.6f nohead lw %g dt %s lc rgb '%s'\n",
             left, y, right, y, curve->style == ISCC_PLOT_DASHED ? 2.01 : 2.0, iscc_plot_dash(curve), colour);

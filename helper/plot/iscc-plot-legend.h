@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-plot-legend - what a curve looks like, and the legend of a figure; for iscc-plot.c. */
+/* iscc-plot-legend - what a curve looks like, and the legend of a figure; for the iscc-plot files. */
 #ifndef ISCC_PLOT_LEGEND_H
 #define ISCC_PLOT_LEGEND_H
 
@@ -21,6 +21,7 @@ bool iscc_plot_has_bounds(const iscc_plot_curve *curve);
 const char *iscc_plot_colour(int colour);
 const char *iscc_plot_dash(const iscc_plot_curve *curve);
 int iscc_plot_mark(int colour);
+const char *iscc_plot_fill(int colour); /* of bars */
 
 enum { ISCC_PLOT_LEGEND_MAX = 2 * ISCC_PLOT_CURVES_MAX };
 

@@ -55,6 +55,8 @@ static iscc_status check_curve(const iscc_plot_curve *c, iscc_error *error) {
   if (c->colour < 0 || c->colour >= ISCC_PLOT_COLOURS)
     return iscc_fail(error, ISCC_EINVAL, "plot: colour %d is outside 0..%d", c->colour,
                      ISCC_PLOT_COLOURS - 1);
+  if (c->style == ISCC_PLOT_BARS || c->style == ISCC_PLOT_TICKS)
+    return iscc_fail(error, ISCC_EINVAL, "plot: bars and ticks are not for panels");
   if (!c->y_low != !c->y_high)
     return iscc_fail(error, ISCC_EINVAL, "plot: a curve has y_low or y_high without the other");
   return ISCC_OK;
@@ -381,11 +383,7 @@ iscc_status iscc_plot_panels(const char *path, const iscc_plot_sheet *sheet, con
   if (!status) status = iscc_gnuplot_begin(&gnuplot, path, (int)l->width_px, (int)l->height_px, error);
   if (!status) {
     write_script(l, sheet, gnuplot.script);
-    if (sheet->script) status = iscc_gnuplot_keep(&gnuplot, sheet->script, error);
-    if (status)
-      iscc_gnuplot_cancel(&gnuplot);
-    else
-      status = iscc_gnuplot_end(&gnuplot, error);
+    status = iscc_gnuplot_end_keeping(&gnuplot, sheet->script, error);
   }
   free(l);
   return status;

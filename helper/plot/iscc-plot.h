@@ -7,7 +7,8 @@
  * The legend stands below the frames, a text that several panels share once. The picture is drawn beside its
  * path and renamed when it is whole. All texts are borrowed UTF-8 (NULL: none) and may not hold quotes,
  * backslashes or control characters. Without gnuplot installed the calls fail with ISCC_EIO saying so.
- * Colour maps: iscc-plot-map.h. */
+ * Colour maps: iscc-plot-map.h; bars in rows: iscc-plot-rows.h; cells with
+ * numbers: iscc-plot-cells.h. */
 #ifndef ISCC_PLOT_H
 #define ISCC_PLOT_H
 
@@ -25,12 +26,14 @@ typedef enum {
   ISCC_PLOT_DASHED,
   ISCC_PLOT_STEPS, /* y holds from its x to the next: a distribution function */
   ISCC_PLOT_MARKS,
-  ISCC_PLOT_LINE_MARKS
+  ISCC_PLOT_LINE_MARKS,
+  ISCC_PLOT_BARS, /* of iscc-plot-rows.h alone, as the next */
+  ISCC_PLOT_TICKS
 } iscc_plot_style;
 
 /* Colours that colour-blind readers tell apart: blue, vermilion, green, purple, orange, sky blue, black,
- * grey, each with a mark of its own; the second eight are the same colours with broken lines and open marks.
- */
+ * grey, each with a mark of its own; the second eight are the same colours with broken lines, open marks and
+ * hatched bars. */
 enum {
   ISCC_PLOT_COLOURS = 16,
   ISCC_PLOT_CURVES_MAX = 24,

@@ -11,7 +11,7 @@
  * alone. */
 #include <math.h>
 
-#include "iscc-answer.h"
+#include "iscc-allocation-answer.h"
 #include "iscc-remaining.h"
 
 #define LN2 0.69314718055994530942

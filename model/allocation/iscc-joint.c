@@ -8,7 +8,7 @@
  */
 #include <math.h>
 
-#include "iscc-answer.h"
+#include "iscc-allocation-answer.h"
 #include "iscc-pair-solve.h"
 #include "iscc-remaining.h"
 

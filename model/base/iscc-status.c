@@ -3,6 +3,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "iscc-safe-text.h"
 
 const char *iscc_status_text(iscc_status status) {
   switch (status) {
@@ -17,10 +20,12 @@ const char *iscc_status_text(iscc_status status) {
 
 iscc_status iscc_fail(iscc_error *error, iscc_status status, const char *format, ...) {
   if (error) {
+    char text[sizeof error->text];
     va_list args;
     va_start(args, format);
-    vsnprintf(error->text, sizeof error->text, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    iscc_safe_text(text, strlen(text), 0, error->text, sizeof error->text);
   }
   return status;
 }

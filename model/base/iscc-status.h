@@ -32,7 +32,9 @@ typedef enum {
 enum { ISCC_ERROR_TEXT_MAX = 512 };
 
 typedef struct {
-  char text[ISCC_ERROR_TEXT_MAX]; /* one line, no newline at its end; cut when longer */
+  /* One line of UTF-8, no newline at its end; cut when longer. What a file gave to it is made fit for a terminal, and for
+   * JSON, as iscc-safe-text.h says. */
+  char text[ISCC_ERROR_TEXT_MAX];
 } iscc_error;
 
 /* The general meaning of a status; never NULL. */

@@ -19,6 +19,26 @@ START_TEST(long_text_is_cut_not_overrun) {
   text[sizeof text - 1] = '\0';
   iscc_fail(&error, ISCC_EIO, "%s", text);
   ck_assert_uint_eq(strlen(error.text), ISCC_ERROR_TEXT_MAX - 1);
+  memset(text, '\n', sizeof text - 1); /* longer once it is made safe */
+  iscc_fail(&error, ISCC_EIO, "%s", text);
+  ck_assert_uint_lt(strlen(error.text), ISCC_ERROR_TEXT_MAX);
+  ck_assert_str_eq(error.text + strlen(error.text) - 5, "\\n...");
+}
+END_TEST
+
+/* What a file may hold, and what is told of it. */
+static const struct {
+  const char *given, *told;
+} hostile[] = {{"a\x1b[2Jb", "a\\x1b[2Jb"},
+               {"two\nlines\r", "two\\nlines\\x0d"},
+               {"caf\xc3\xa9 \xe2\x82\xac", "caf\xc3\xa9 \xe2\x82\xac"},
+               {"Latin-1 \xe9.", "Latin-1 \\xe9."},
+               {"cut \xe2\x82", "cut \\xe2\\x82"}};
+
+START_TEST(a_file_cannot_give_a_terminal_orders) {
+  iscc_error error;
+  iscc_fail(&error, ISCC_EFORMAT, "%s", hostile[_i].given);
+  ck_assert_str_eq(error.text, hostile[_i].told);
 }
 END_TEST
 
@@ -41,6 +61,7 @@ Suite *iscc_suite_status(void) {
   TCase *t = tcase_create("status");
   tcase_add_test(t, failure_text_is_written_and_status_returned);
   tcase_add_test(t, long_text_is_cut_not_overrun);
+  tcase_add_loop_test(t, a_file_cannot_give_a_terminal_orders, 0, sizeof hostile / sizeof *hostile);
   tcase_add_test(t, every_status_has_its_own_text);
   suite_add_tcase(s, t);
   return s;

@@ -82,6 +82,11 @@ static const struct {
     {HEAD "grid: {x: [1, 2]}\nwhere: x > 1 AS y\n", "c.yaml:4: where: \"x > 1 AS y\": near \"AS\""},
     {HEAD "grid: {x: [1, 2]}\nwhere: count(*) > 1\n",
      "c.yaml:4: where: \"count(*) > 1\": misuse of aggregate"},
+    {HEAD "grid: {a: [1, 2]}\nwhere: zeroblob(1e9) > 1\n",
+     "c.yaml:4: where: \"zeroblob(1e9) > 1\": string or blob too big"},
+    {HEAD "grid: {a: {from: 1, to: 99, step: 1}}\nwhere: (SELECT count(*) FROM point, point p, point q, "
+          "point r, point s) > a\n",
+     "takes too many steps of SQLite"},
     {HEAD "grid: {a: [1, 2]}\nwhere: a >\n", "c.yaml:4: where: \"a >\": near"},
     {HEAD "grid: {a-b: [1, 2], a_b: [1]}\nwhere: a_b > 1\n", "c.yaml:4: where: duplicate column name: a_b"},
     {"program: /bin/true\nruns: 0\n", "c.yaml:2: runs: '0' is not a whole number in 1..1000000"},

@@ -12,9 +12,10 @@
 #include "iscc-test-results.h"
 
 #define EXECUTION(number, run, outcome, recorded)                                                            \
-  "INSERT INTO execution VALUES (" #number ", 'p', 'ab', '{\"model\":\"/home/someone/m.st\",\"a\":\"1\"}', 7, " #run   \
-  ", 'fixed', '" outcome "', 0, NULL, " recorded                                                             \
-  ", 'said at /home/someone', '0.1', 'machine.example.org', '2026-01-02T03:04:05Z', 0.1, 0.30000000000000004," \
+  "INSERT INTO execution VALUES (" #number                                                                   \
+  ", 'p', 'ab', '{\"model\":\"/home/someone/m.st\",\"a\":\"1\"}', 7, " #run ", 'fixed', '" outcome           \
+  "', 0, NULL, " recorded ", 'said at /home/someone', '0.1', 'machine.example.org', "                        \
+  "'2026-01-02T03:04:05Z', 0.1, 0.30000000000000004,"                                                        \
   " NULL, 'c', NULL);"
 
 static void run_sql(const char *database, const char *sql) {
@@ -33,8 +34,8 @@ void iscc_exchange_begin(void) {
   iscc_results_must_record(0, 2);
   snprintf(command, sizeof command, "cp %s a.db", iscc_results_path);
   iscc_run_well(command);
-  run_sql("a.db", EXECUTION(1, 2, "failed", "NULL") EXECUTION(2, 1, "done", "2")
-          "INSERT INTO metric VALUES (2, 'energy_per_task_j', 0.1);");
+  run_sql("a.db", EXECUTION(1, 2, "failed", "NULL") EXECUTION(
+                      2, 1, "done", "2") "INSERT INTO metric VALUES (2, 'energy_per_task_j', 0.1);");
 }
 
 void iscc_exchange_end(void) {
@@ -43,21 +44,26 @@ void iscc_exchange_end(void) {
 }
 
 void iscc_exchange_add_hostile(const char *database) {
-  run_sql(database,
-          "UPDATE run SET program = '=1+1' WHERE run_id = 1;"
-          "UPDATE run SET program = 'a\"b,c' || char(13, 10) || 'd ', ns3_version = '', model_path = '''quoted''' WHERE run_id = 2;"
-          "UPDATE execution SET stderr = 'x' || char(0) || 'y' || CAST(x'ff0022c3' AS TEXT), host = '@SUM(A1)' WHERE execution_id = 1;"
-          "UPDATE execution SET stderr = '\xc3\xa4\xe2\x82\xac' || char(127, 10), host = '-2' WHERE execution_id = 2;"
-          "UPDATE node SET x_m = 9e999, y_m = -9e999, z_m = 5e-324 WHERE run_id = 1;"
-          "UPDATE metric SET value = 1.7976931348623157e308");
+  run_sql(database, "UPDATE run SET program = '=1+1' WHERE run_id = 1;"
+                    "UPDATE run SET program = 'a\"b,c' || char(13, 10) || 'd ', ns3_version = '', model_path "
+                    "= '''quoted''' WHERE run_id = 2;"
+                    "UPDATE execution SET stderr = 'x' || char(0) || 'y' || CAST(x'ff0022c3' AS TEXT), host "
+                    "= '@SUM(A1)' WHERE execution_id = 1;"
+                    "UPDATE execution SET stderr = '\xc3\xa4\xe2\x82\xac' || char(127, 10), host = '-2' "
+                    "WHERE execution_id = 2;"
+                    "UPDATE node SET x_m = 9e999, y_m = -9e999, z_m = 5e-324 WHERE run_id = 1;"
+                    "UPDATE metric SET value = 1.7976931348623157e308");
 }
 
 /* Each row as text beside what it belongs to; schema: of the database that is attached, or main. */
 static char *rows_sql(const char *schema, const char *table, const char *columns) {
-  static const char of_run[] = "(SELECT group_concat(task_no || outcome) FROM %s.task k WHERE k.run_id = t.run_id)",
-                    of_execution[] = "(SELECT arguments || run FROM %s.execution o WHERE o.execution_id = t.execution_id)";
+  static const char of_run[] =
+      "(SELECT group_concat(task_no || outcome) FROM %s.task k WHERE k.run_id = t.run_id)",
+                    of_execution[] =
+                        "(SELECT arguments || run FROM %s.execution o WHERE o.execution_id = t.execution_id)";
   char *owner = sqlite3_mprintf(strcmp(table, "metric") == 0 ? of_execution : of_run, schema);
-  char *sql = sqlite3_mprintf("SELECT %s, %s, count(*) FROM %s.%s t GROUP BY 1, 2", columns, owner, schema, table);
+  char *sql =
+      sqlite3_mprintf("SELECT %s, %s, count(*) FROM %s.%s t GROUP BY 1, 2", columns, owner, schema, table);
   sqlite3_free(owner);
   return sql;
 }
@@ -85,14 +91,15 @@ static bool is_same(sqlite3 *db, const char *table) {
   sqlite3_bind_text(ask, 1, table, -1, SQLITE_STATIC);
   ck_assert_int_eq(sqlite3_step(ask), SQLITE_ROW);
   const char *list = (const char *)sqlite3_column_text(ask, 0);
-  const bool same = is_within(db, table, list, "main", "other") && is_within(db, table, list, "other", "main");
+  const bool same =
+      is_within(db, table, list, "main", "other") && is_within(db, table, list, "other", "main");
   sqlite3_finalize(ask);
   return same;
 }
 
 const char *iscc_exchange_difference(const char *a, const char *b) {
-  static const char *const tables[] = {"run",    "node",  "task",      "decision", "battery",
-                                       "stream", "tally", "choice",    "execution", "metric"};
+  static const char *const tables[] = {"run",    "node",  "task",   "decision",  "battery",
+                                       "stream", "tally", "choice", "execution", "metric"};
   const char *found = "";
   sqlite3 *db;
   char *attach = sqlite3_mprintf("ATTACH %Q AS other", iscc_test_path(b));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iscc-answer - a decision's numbers, worked out from the raw problem whatever scheme found the allocation.
+/* iscc-allocation-answer - a decision's numbers, worked out from the raw problem whatever scheme found the allocation.
  */
-#ifndef ISCC_ANSWER_H
-#define ISCC_ANSWER_H
+#ifndef ISCC_ALLOCATION_ANSWER_H
+#define ISCC_ALLOCATION_ANSWER_H
 
 #include "iscc-pair.h"
 #include "iscc-solver.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "iscc-answer.h"
+#include "iscc-allocation-answer.h"
 
 #include <math.h>
 
