@@ -6,6 +6,7 @@ HELPER_FOLDERS to the helper library, helper/cli/*.c is the `iscc` command, each
 test/**/test-*.c (or .cc) must define `Suite *iscc_suite_<stem>(void)` (dashes become underscores), which
 test/iscc-test-main.c runs; the other .c files below test/ are support of the tests.
 """
+import array
 import atexit
 import concurrent.futures
 import os
@@ -30,7 +31,7 @@ Configure.autoconfig = "clobber"  # a build after this file changed configures a
 
 CORE_FLOORS = ["base", "sensing", "inference", "allocation", "node", "record"]
 HELPER_FOLDERS = ["helper/" + room for room in (  # of the helper library; helper/cli is the command
-    "base", "statistics", "sqlite", "query", "plot", "scenario", "solve", "execution", "store", "campaign", "slurm", "results", "diagrams", "report", "reproduce")]
+    "base", "statistics", "sqlite", "query", "plot", "scenario", "solve", "execution", "store", "exchange", "campaign", "slurm", "results", "diagrams", "report", "reproduce")]
 CELL_FOLDERS = ["helper/cell", "helper/native"]  # of what needs ns-3
 PACKAGES = [  # of pkg-config
     ("SQLITE", "sqlite3"), ("FFTW", "fftw3"), ("FFTWF", "fftw3f"), ("LAPACKE", "lapacke"), ("BLAS", "openblas"),
@@ -95,6 +96,10 @@ def configure(conf):
         conf.env.DEFINES_NS3 = ["NS3_LOG_ENABLE"]
         conf.check_cxx(header_name="ns3/core-module.h", use="NS3", cxxflags=["-std=c++17"],
                        errmsg="not found: run './waf setup', or configure --without-ns3")
+    found = [os.path.join("/usr/share/javascript/dygraphs", name) for name in ("dygraph.min.css", "dygraph.min.js")]
+    conf.env.DYGRAPHS = found if all(os.path.exists(name) for name in found) else []
+    conf.msg("Checking for dygraphs, which draws the plots of 'iscc report'", "yes" if conf.env.DYGRAPHS else "no",
+             color="GREEN" if conf.env.DYGRAPHS else "YELLOW")
     common = ["-g", "-fPIC", "-fno-math-errno", "-ffp-contract=off"] + (["-O0"] if conf.options.debug else ["-O2"])
     if not conf.options.debug:
         common.append("-ftree-vectorize")
@@ -146,11 +151,26 @@ def stem(node):
     return os.path.splitext(node.name)[0]
 
 
-# schema.sql as a C array: one source for the tables and their documentation.
+# Bytes as a C array that ends with 0.
+def c_array(name, data):
+    values = array.array("b", data)
+    lines = [",".join(str(value) for value in values[i:i + 24]) + "," for i in range(0, len(values), 24)]
+    return "const char %s[] = {\n%s\n0};\n" % (name, "\n".join(lines))
+
+
+# schema.sql: one source for the tables and their documentation.
 def write_schema(task):
-    data = task.inputs[0].read("rb")
-    lines = [",".join(str(byte) for byte in data[i:i + 24]) + "," for i in range(0, len(data), 24)]
-    task.outputs[0].write('#include "iscc-schema.h"\nconst char iscc_schema_sql[] = {\n%s\n0};\n' % "\n".join(lines))
+    task.outputs[0].write('#include "iscc-schema.h"\n' + c_array("iscc_schema_sql", task.inputs[0].read("rb")))
+
+
+# Style and scripts of `iscc report`, and the library that draws its plots, where it was found.
+def write_page_parts(task):
+    def text(from_library, ending):
+        return b"".join(node.read("rb") for node in task.inputs
+                        if node.name.startswith("dygraph") == from_library and node.name.endswith(ending))
+    arrays = [c_array("iscc_page_style", text(False, ".css")), c_array("iscc_page_script", text(False, ".js")),
+              c_array("iscc_page_plot_style", text(True, ".css")), c_array("iscc_page_plot_script", text(True, ".js"))]
+    task.outputs[0].write('#include "iscc-page-parts.h"\n' + "".join(arrays))
 
 
 # The commit that is built, with -dirty when the tree holds something else; unknown where it is no git repository of
@@ -182,8 +202,11 @@ def build(bld):
     bld(features="c cstlib", target="iscc-core", use="iscc-objects " + LIBRARIES, install_path="${LIBDIR}", **core)
     bld(features="c cshlib", target="iscc-core", name="iscc-shared", use="iscc-objects " + LIBRARIES, vnum=VERSION,
                 **core)
-    bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob([folder + "/*.c" for folder in HELPER_FOLDERS]),
-              install_path="${LIBDIR}", includes=floors + HELPER_FOLDERS, export_includes=HELPER_FOLDERS, use=LIBRARIES)
+    page_parts = bld.path.ant_glob("helper/report/*.css helper/report/*.js") + [bld.root.find_node(name) for name in bld.env.DYGRAPHS]
+    bld(rule=write_page_parts, source=page_parts, target="helper/report/iscc-page-parts.c")
+    bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob([folder + "/*.c" for folder in HELPER_FOLDERS]) +
+              [bld.path.find_or_declare("helper/report/iscc-page-parts.c")],
+              install_path="${LIBDIR}", includes=HELPER_FOLDERS + floors, export_includes=HELPER_FOLDERS, use=LIBRARIES)
     bld(features="c cshlib", target="iscc_sqlite", defines=["ISCC_SQLITE_LOADABLE"], includes=["helper/sqlite", "helper/statistics", "model/base"],
         source=bld.path.ant_glob("helper/sqlite/*.c helper/statistics/*.c model/base/iscc-status.c model/base/iscc-safe-text.c model/base/iscc-random*.c"),
         use="SQLITE RMATH M", linkflags=["-Wl,-Bsymbolic"])
@@ -197,7 +220,7 @@ def build(bld):
 # Examples, benchmarks and tests: on ns-3 and the shared core with it, else on the core alone.
 def build_with_host(bld):
     use, kind = "iscc-helper iscc-core " + LIBRARIES, "c cprogram"
-    folders = CORE_FLOORS + ["helper", "statistics", "sqlite", "query", "execution", "store", "campaign", "slurm", "results", "diagrams", "report", "install"]
+    folders = CORE_FLOORS + ["helper", "statistics", "sqlite", "query", "execution", "store", "exchange", "campaign", "slurm", "results", "diagrams", "report", "install"]
     shim = bld.path.ant_glob("model/ns3/*.cc model/ns3/*.c") if bld.env.WITH_NS3 else []
     if shim:
         bld.shlib(target="iscc-ns3", features="c cxx cxxshlib", source=shim, includes=["model/ns3"],

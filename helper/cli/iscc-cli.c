@@ -25,7 +25,9 @@ static const struct {
     {"reproduce", iscc_cli_reproduce, "make the paper's figures and tables from this code, with a report"},
     {"campaign", iscc_cli_campaign, "many runs of a scenario over a grid of options, compared"},
     {"query", iscc_cli_query, "say what a result database holds, answer questions about it"},
+    {"db", iscc_cli_db, "merge, archive, check, export and import result databases"},
     {"plot", iscc_cli_plot, "draw what a result database says: energy, latency, decisions, ..."},
+    {"report", iscc_cli_report, "write a result database as a page for a browser"},
     {NULL, NULL, NULL},
 };
 

@@ -157,7 +157,7 @@ static void say_row(const iscc_compare_row *row, const iscc_compare_question *q,
   say_without(row, value, baseline, out);
 }
 
-static void say_all(const iscc_comparison *c, const iscc_compare_question *q, FILE *out) {
+void iscc_comparison_say(const iscc_comparison *c, const iscc_compare_question *q, FILE *out) {
   const bool several = c->rows && is_of_all(c->row + c->rows - 1);
   for (size_t i = 0; i < c->rows; i++) {
     if (several != is_of_all(c->row + i)) continue;
@@ -210,5 +210,5 @@ void iscc_comparison_print(const iscc_comparison *c, const iscc_compare_question
   for (size_t i = 0; i < c->rows; i++) print_row(differ, c->row + i, point_width, value_width, out);
   json_decref(differ);
   putc('\n', out);
-  say_all(c, q, out);
+  iscc_comparison_say(c, q, out);
 }

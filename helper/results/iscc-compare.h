@@ -61,6 +61,9 @@ void iscc_comparison_free(iscc_comparison *comparison);
 void iscc_comparison_print(const iscc_comparison *comparison, const iscc_compare_question *question,
                            FILE *out);
 
+/* The sentences alone, one a line, with what must be known of them. */
+void iscc_comparison_say(const iscc_comparison *comparison, const iscc_compare_question *question, FILE *out);
+
 #ifdef __cplusplus
 }
 #endif

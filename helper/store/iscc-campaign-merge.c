@@ -39,14 +39,15 @@ static int copy_execution(sqlite3 *db, int64_t execution_id, int64_t recorded) {
 
 typedef struct {
   iscc_campaign_store *store;
+  const char *shard;
   sqlite3 *db;
   iscc_error *error;
 } merging;
 
 static iscc_status say(const merging *m) {
   char what[256];
-  const char *shard = sqlite3_db_filename(m->db, "shard"), *slash = strrchr(shard, '/');
-  snprintf(what, sizeof what, "%s cannot be merged", slash ? slash + 1 : shard);
+  const char *slash = strrchr(m->shard, '/');
+  snprintf(what, sizeof what, "%s cannot be merged", slash ? slash + 1 : m->shard);
   return iscc_database_fail(m->db, sqlite3_db_filename(m->db, "main"), what, NULL, m->error);
 }
 
@@ -146,23 +147,37 @@ bool iscc_campaign_merge_is_itself(const char *database, const char *shard) {
   return stat(database, &a) == 0 && stat(shard, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, iscc_campaign_merge_each *each,
-                                void *ctx, iscc_error *error) {
-  const merging m = {store, iscc_campaign_store_database(store), error};
+iscc_status iscc_campaign_merge_attach(iscc_campaign_store *store, const char *shard, iscc_error *error) {
+  sqlite3 *db = iscc_campaign_store_database(store);
   bool still = false;
   iscc_status status = iscc_campaign_store_check_place(store, error);
   if (status) return status;
   status = check_there(shard, error);
   if (status) return status;
-  if (iscc_campaign_merge_is_itself(sqlite3_db_filename(m.db, "main"),
+  if (iscc_campaign_merge_is_itself(sqlite3_db_filename(db, "main"),
                                     shard)) /* each would wait for the other */
     return iscc_fail(error, ISCC_EINVAL, "%s: is the database itself, which is not added to itself", shard);
   status = check_whole(shard, &still, error);
   if (status) return status;
-  if (still ? iscc_run_copy_attach_still(m.db, shard) : iscc_run_copy_attach(m.db, shard))
-    return iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(m.db));
-  status = check_shard(m.db, shard, error);
-  if (!status && iscc_run_copy_sql(m.db, "BEGIN IMMEDIATE")) status = say(&m);
+  if (still ? iscc_run_copy_attach_still(db, shard) : iscc_run_copy_attach(db, shard))
+    return iscc_fail(error, ISCC_EIO, "%s: %s", shard, sqlite3_errmsg(db));
+  status = check_shard(db, shard, error);
+  if (status) iscc_run_copy_detach(db);
+  return status;
+}
+
+iscc_status iscc_campaign_merge_attached(iscc_campaign_store *store, const char *shard,
+                                         iscc_campaign_merge_each *each, void *ctx, iscc_error *error) {
+  const merging m = {store, shard, iscc_campaign_store_database(store), error};
+  return merge_all(&m, each, ctx);
+}
+
+iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, iscc_campaign_merge_each *each,
+                                void *ctx, iscc_error *error) {
+  const merging m = {store, shard, iscc_campaign_store_database(store), error};
+  iscc_status status = iscc_campaign_merge_attach(store, shard, error);
+  if (status) return status;
+  if (iscc_run_copy_sql(m.db, "BEGIN IMMEDIATE")) status = say(&m);
   if (!status) status = merge_all(&m, each, ctx);
   if (!status && iscc_run_copy_sql(m.db, "COMMIT")) status = say(&m);
   if (!sqlite3_get_autocommit(m.db)) iscc_run_copy_sql(m.db, "ROLLBACK");

@@ -3,7 +3,7 @@
  *
  * A done execution counts as present when one of the same program, arguments, seed and run is done; one that is not done, when host, start and
  * duration are the same too. So a merge may be repeated, or interrupted: all of a database comes in one transaction. What was recorded
- * without a campaign is not merged. */
+ * without a campaign is not merged here: iscc-merge.h. */
 #ifndef ISCC_CAMPAIGN_MERGE_H
 #define ISCC_CAMPAIGN_MERGE_H
 
@@ -40,6 +40,12 @@ typedef void iscc_campaign_merge_each(void *ctx, const iscc_merged *merged);
  * database itself; each() has not been called then. ISCC_EIO. After a failure nothing of it is there, although each() may have been called. */
 iscc_status iscc_campaign_merge(iscc_campaign_store *store, const char *shard, iscc_campaign_merge_each *each,
                                 void *ctx, iscc_error *error);
+
+/* The same in two steps, for whoever adds more than executions in one transaction, his own: the checks, after which the shard is attached
+ * (iscc-run-copy.h); the executions of what is attached. shard: its name, in what is said. */
+iscc_status iscc_campaign_merge_attach(iscc_campaign_store *store, const char *shard, iscc_error *error);
+iscc_status iscc_campaign_merge_attached(iscc_campaign_store *store, const char *shard,
+                                         iscc_campaign_merge_each *each, void *ctx, iscc_error *error);
 
 #ifdef __cplusplus
 }

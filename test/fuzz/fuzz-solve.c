@@ -19,6 +19,14 @@ static void refuse(const char *scheme, const iscc_error *error) {
   json_decref(read_answer(iscc_error_json(scheme, error->text)));
 }
 
+/* Certified ones keep the constraints. A number that is not finite would be missing. */
+static void check_decision(const iscc_problem *problem, const iscc_decision *decision, const json_t *answer) {
+  ISCC_FUZZ_REQUIRE(json_object_get(json_object_get(answer, "energy_j"), "total"));
+  if (decision->status != ISCC_DECISION_OPTIMAL) return;
+  ISCC_FUZZ_REQUIRE(decision->latency.total <= problem->max_latency_s * (1 + 1e-9));
+  ISCC_FUZZ_REQUIRE(decision->predicted_accuracy >= problem->target_accuracy * (1 - 1e-9));
+}
+
 static void solve(const char *scheme, const iscc_problem *problem) {
   iscc_error error = {""};
   iscc_solver *solver;
@@ -26,8 +34,7 @@ static void solve(const char *scheme, const iscc_problem *problem) {
   ISCC_FUZZ_REQUIRE(iscc_solver_create(scheme, &solver, &error) == ISCC_OK);
   if (iscc_fuzz_accepted(iscc_solver_solve(solver, problem, &decision, &error), &error)) {
     json_t *answer = read_answer(iscc_decision_json(scheme, &decision, 0));
-    if (decision.status != ISCC_DECISION_INFEASIBLE)
-      ISCC_FUZZ_REQUIRE(json_object_get(json_object_get(answer, "energy_j"), "total"));
+    if (decision.status != ISCC_DECISION_INFEASIBLE) check_decision(problem, &decision, answer);
     json_decref(answer);
   } else {
     refuse(scheme, &error);

@@ -32,7 +32,7 @@ MAY_USE = {
 }
 MODEL = [floor for floor in MAY_USE if floor != "model/ns3"]
 # Rooms of the helper: each may use those before it.
-ROOMS = ["helper/" + room for room in ("base", "statistics", "sqlite", "query", "plot", "scenario", "solve", "execution", "store", "campaign", "slurm", "results", "diagrams", "report",
+ROOMS = ["helper/" + room for room in ("base", "statistics", "sqlite", "query", "plot", "scenario", "solve", "execution", "store", "exchange", "campaign", "slurm", "results", "diagrams", "report",
                                        "reproduce")]
 for place, room in enumerate(ROOMS):
     MAY_USE[room] = MODEL + ROOMS[:place]
@@ -42,7 +42,7 @@ MAY_USE["helper/cli"] = MODEL + ROOMS
 FORKS = {"model/ns3/iscc-ns3-trial.cc", "model/ns3/iscc-ns3-warm-start.c"}  # their processes must end themselves
 DOORS = [
     (re.compile(r"ns3/"), re.compile(r"(model/ns3|helper/native|test/ns3|test/native|test/install|test/contrib)/|examples/.*\.cc$"), "ns-3 headers belong into model/ns3"),
-    (re.compile(r"sqlite3\.h$"), re.compile(r"(model/record|helper|test/record|test/helper|test/store|test/sqlite|test/query|test/diagrams|bench)/"),
+    (re.compile(r"sqlite3\.h$"), re.compile(r"(model/record|helper|test/record|test/helper|test/store|test/exchange|test/sqlite|test/query|test/diagrams|bench)/"),
      "sqlite3.h belongs into model/record and helper"),
     (re.compile(r"(dnnl|oneapi/)"), re.compile(r"model/inference/iscc-engine\.c$"), "oneDNN belongs into iscc-engine.c"),
 ]
