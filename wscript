@@ -206,7 +206,7 @@ def build(bld):
     bld(rule=write_page_parts, source=page_parts, target="helper/report/iscc-page-parts.c")
     bld(features="c cstlib", target="iscc-helper", source=bld.path.ant_glob([folder + "/*.c" for folder in HELPER_FOLDERS]) +
               [bld.path.find_or_declare("helper/report/iscc-page-parts.c")],
-              install_path="${LIBDIR}", includes=HELPER_FOLDERS + floors, export_includes=HELPER_FOLDERS, use=LIBRARIES)
+              install_path="${LIBDIR}", includes=floors + HELPER_FOLDERS, export_includes=HELPER_FOLDERS, use=LIBRARIES)
     bld(features="c cshlib", target="iscc_sqlite", defines=["ISCC_SQLITE_LOADABLE"], includes=["helper/sqlite", "helper/statistics", "model/base"],
         source=bld.path.ant_glob("helper/sqlite/*.c helper/statistics/*.c model/base/iscc-status.c model/base/iscc-safe-text.c model/base/iscc-random*.c"),
         use="SQLITE RMATH M", linkflags=["-Wl,-Bsymbolic"])

@@ -2,6 +2,7 @@
 #include "iscc-page-campaign.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,29 +25,33 @@ static void put_text(json_t *row, const char *text) {
   json_array_append_new(row, value ? value : json_null());
 }
 
+static int by_name(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 /* The names of options that differ, sorted, as columns. */
-static json_t *columns_of(const json_t *differ) {
-  json_t *columns = json_array(), *sorted;
-  char *text = json_dumps(differ, JSON_SORT_KEYS); /* jansson keeps the order of what it reads */
-  const char *name;
+static void add_options(json_t *columns, json_t *differ) {
+  const size_t count = json_object_size(differ);
+  const char **names = calloc(count + 1, sizeof *names), *name;
   json_t *value;
-  sorted = json_loads(text ? text : "{}", 0, NULL);
-  json_object_foreach(sorted, name, value) {
-    json_array_append_new(columns, json_string(name));
+  size_t i = 0;
+  if (!names) return;
+  json_object_foreach(differ, name, value) {
+    names[i++] = name;
   }
-  json_decref(sorted);
-  free(text);
-  return columns;
+  qsort(names, count, sizeof *names, by_name);
+  for (i = 0; i < count; i++) json_array_append_new(columns, json_string(names[i]));
+  free(names);
 }
 
 static void add_columns(json_t *columns, const char *const *names) {
   for (; *names; names++) json_array_append_new(columns, json_string(*names));
 }
 
-/* The values of the first `options` columns at a point. */
-static void put_options(json_t *row, const json_t *columns, size_t options, const char *point) {
+/* The values at a point of the options that are the columns begin..end-1. */
+static void put_options(json_t *row, const json_t *columns, size_t begin, size_t end, const char *point) {
   json_t *arguments = json_loads(point, 0, NULL);
-  for (size_t i = 0; i < options; i++) {
+  for (size_t i = begin; i < end; i++) {
     const char *name = json_string_value(json_array_get(columns, i));
     const json_t *value = json_object_get(arguments, name);
     put_text(row, json_is_string(value) ? json_string_value(value) : "");
@@ -66,9 +71,28 @@ static iscc_status finish(json_t *answer, json_t **out, iscc_error *error) {
 
 /* ---- means ---- */
 
-static json_t *mean_row(const iscc_point_mean *p, const json_t *columns, size_t options) {
+/* Points of programs that have the metric, moved to the front; how many. Several programs are told apart by a first column. */
+static size_t keep_points(iscc_point_means *means, bool *several) {
+  size_t kept = 0;
+  *several = false;
+  for (size_t i = 0; i < means->points; i++) {
+    bool has = false;
+    for (size_t k = 0; k < means->points && !has; k++)
+      has = means->point[k].n && strcmp(means->point[k].program, means->point[i].program) == 0;
+    if (!has) continue;
+    const iscc_point_mean point = means->point[i];
+    means->point[i] = means->point[kept];
+    means->point[kept] = point;
+    *several |= strcmp(means->point[0].program, point.program) != 0;
+    kept++;
+  }
+  return kept;
+}
+
+static json_t *mean_row(const iscc_point_mean *p, bool program, const json_t *columns, size_t options) {
   json_t *row = json_array();
-  put_options(row, columns, options, p->arguments);
+  if (program) put_text(row, p->program);
+  put_options(row, columns, program, options, p->arguments);
   put_count(row, p->n);
   put_count(row, p->without);
   put_count(row, p->failed);
@@ -86,17 +110,20 @@ iscc_status iscc_page_means(const char *database, const char *metric, json_t **o
                                       "high", "deviation", "interval", "remark", NULL};
   const iscc_point_question question = {.metric = metric, .confidence = 0.95};
   iscc_point_means means;
+  bool several;
   iscc_status status = iscc_point_means_read(database, &question, &means, error);
   if (status) return status;
-  json_t *differ = json_object(), *rows = json_array();
-  for (size_t i = 1; i < means.points; i++)
+  const size_t points = keep_points(&means, &several);
+  json_t *differ = json_object(), *rows = json_array(), *columns = json_array();
+  for (size_t i = 1; i < points; i++)
     iscc_point_differ(differ, means.point[0].arguments, means.point[i].arguments);
-  json_t *columns = columns_of(differ);
+  if (several) json_array_append_new(columns, json_string("program"));
+  add_options(columns, differ);
   const size_t options = json_array_size(columns);
   add_columns(columns, names);
-  for (size_t i = 0; i < means.points && i < ISCC_PAGE_ROWS_MAX; i++)
-    json_array_append_new(rows, mean_row(means.point + i, columns, options));
-  status = finish(answer_of(metric, columns, rows, options, means.points > ISCC_PAGE_ROWS_MAX), out, error);
+  for (size_t i = 0; i < points && i < ISCC_PAGE_ROWS_MAX; i++)
+    json_array_append_new(rows, mean_row(means.point + i, several, columns, options));
+  status = finish(answer_of(metric, columns, rows, options, points > ISCC_PAGE_ROWS_MAX), out, error);
   json_decref(differ);
   iscc_point_means_free(&means);
   return status;
@@ -109,7 +136,7 @@ static json_t *comparison_row(const iscc_compare_row *r, const json_t *columns, 
   const iscc_chosen_interval *i = &r->interval;
   json_t *row = json_array();
   if (*r->rest)
-    put_options(row, columns, options - 1, r->rest);
+    put_options(row, columns, 0, options - 1, r->rest);
   else
     for (size_t k = 1; k < options; k++) put_text(row, "all points");
   put_text(row, r->value);
@@ -170,10 +197,10 @@ iscc_status iscc_page_comparison(const char *database, const char *metric, const
   iscc_comparison c;
   iscc_status status = iscc_compare(database, &question, &c, error);
   if (status) return status;
-  json_t *differ = json_object(), *rows = json_array();
+  json_t *differ = json_object(), *rows = json_array(), *columns = json_array();
   for (size_t i = 1; i < c.rows && *c.row[i].rest; i++)
     iscc_point_differ(differ, c.row[0].rest, c.row[i].rest);
-  json_t *columns = columns_of(differ);
+  add_options(columns, differ);
   json_array_append_new(columns, json_string(by));
   const size_t options = json_array_size(columns);
   add_columns(columns, names);

@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-/* A metric's means at all points, columns: the options in which points differ, n, without, failed, mean, low, high, deviation, interval, remark. */
+/* A metric's means at all points, columns: program where there are several, the options in which points differ, n, without, failed, mean, low, high, deviation, interval, remark. */
 iscc_status iscc_page_means(const char *database, const char *metric, json_t **out, iscc_error *error);
 
 /* Every value of an option less the baseline, columns: the other options in which points differ, the option, pairs, mean, baseline_mean, difference,

@@ -65,7 +65,7 @@ function optionsOf(plot) {
   return {labels: ["x", ...plot.lines.map((_, i) => String(i))], colors: plot.lines.map((line) => line.color), series,
     customBars: plot.bars, stepPlot: !plot.bars, drawPoints: plot.bars, pointSize: 4, strokeWidth: 2, fillAlpha: 0.18,
     connectSeparatedPoints: true, legend: "never", gridLineColor: gray, axisLineColor: gray, highlightCircleSize: 5,
-    axes: {x: {...axis, pixelsPerLabel: 70}, y: {...axis, axisLabelWidth: 64}}, xRangePad: 12, yRangePad: 12,
+    axes: {x: {...axis, pixelsPerLabel: 70}, y: {...axis, axisLabelWidth: 64}}, xRangePad: 12, yRangePad: 12, rightGap: 20,
     valueRange: plot.valueRange, highlightCallback: (event, x, points, row) => readOut(plot, row)};
 }
 

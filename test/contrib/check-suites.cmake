@@ -4,7 +4,7 @@ get_property(iscc_examples GLOBAL PROPERTY ISCC_EXAMPLES)
 set(iscc_alone)
 set(iscc_test_folders test/allocation test/base test/cell test/helper test/inference test/native test/node test/ns3
                       test/record test/sensing test/statistics test/query test/execution test/store test/exchange test/campaign
-                      test/slurm test/results test/diagrams)
+                      test/slurm test/results test/diagrams test/report)
 set(iscc_test_sources)
 foreach(folder ${iscc_test_folders})
   file(GLOB found RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS ${folder}/*.c ${folder}/*.cc)
