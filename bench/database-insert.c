@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a result database costs: a run recorded through iscc-record beside a bare prepared INSERT of the same rows of `task` and
- * `decision` into the same tables, taking turns, each on one core from the first row to the end of the transaction. */
+/* What recording costs: a run through iscc-record beside a bare prepared INSERT of the same rows of `task` and
+ * `decision` into the same tables, taking turns, from the first row to the end of the transaction. */
 #include <errno.h>
 #include <math.h>
 #include <sqlite3.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What questions to a large result database cost: `iscc query` and each question with a name, on 200 runs of a campaign with
- * 10 million tasks in all; wall-clock time with a warm page cache, and memory of the process. */
+/* What questions to a large result database cost: `iscc query` and each question with a name, on 200 runs of a
+ * campaign with 10 million tasks in all; wall-clock time with a warm page cache, and memory of the process. */
 #include <fcntl.h>
 #include <math.h>
 #include <stdint.h>
@@ -45,7 +45,8 @@ typedef struct {
   double wall_s, peak_mib;
 } demand;
 
-/* Of `iscc` with these arguments; what it prints goes nowhere. Its peak counts from what this process, which is small, has at fork. */
+/* Of `iscc` with these arguments; what it prints goes nowhere. Linux counts what this process, which is small,
+ * has at fork, too. */
 static demand run_iscc(const char *const *argv) {
   struct rusage used;
   int how;

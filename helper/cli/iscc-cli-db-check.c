@@ -37,8 +37,8 @@ int iscc_cli_db_check(int argc, char **argv) {
       .parser = parse,
       .args_doc = "DATABASE",
       .doc = "Looks whether a database is whole, whether its rows have what they refer to, and whether its "
-             "tally is "
-             "that of its tasks. Changes nothing.\vExit status 1 when something is wrong."};
+             "sums over tasks (tables tally and choice) are those of the tasks. Changes nothing.\vExit "
+             "status 1 when something is wrong."};
   const char *database = NULL;
   bool trouble = false;
   iscc_error error = {""};

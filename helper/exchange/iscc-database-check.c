@@ -47,20 +47,30 @@ static int check_references(const checking *c) {
   return tell(c, "references", "all rows have what they refer to",
               "SELECT printf('%lld rows of table %s refer to rows of %s that are not there', count(*), "
               "\"table\", parent) FROM pragma_foreign_key_check WHERE \"table\" IN ('node', 'task', "
-              "'decision', 'battery', 'stream', 'tally', 'execution', 'metric') GROUP BY \"table\", parent");
+              "'decision', 'battery', 'stream', 'tally', 'choice', 'execution', 'metric') GROUP BY "
+              "\"table\", parent");
 }
 
-/* The tally made anew, as a table of the connection, beside that of the file. */
+/* A table that is made of tasks, as one of the connection, beside that of the file. */
+static int check_sums(const checking *c, const char *table) {
+  char *sql = sqlite3_mprintf(
+      "WITH other AS (SELECT * FROM (SELECT * FROM main.%s EXCEPT SELECT * FROM temp.%s)"
+      " UNION ALL SELECT * FROM (SELECT * FROM temp.%s EXCEPT SELECT * FROM main.%s))"
+      " SELECT printf('%%lld nodes have another than their tasks, the first of them node %%lld of run %%lld',"
+      " (SELECT count(*) FROM (SELECT DISTINCT run_id, node_id FROM other)), node_id, run_id)"
+      " FROM other ORDER BY run_id, node_id LIMIT 1",
+      table, table, table, table);
+  const int result = sql ? tell(c, table, "that of the tasks", sql) : SQLITE_NOMEM;
+  sqlite3_free(sql);
+  return result;
+}
+
 static int check_tally(const checking *c) {
-  int result = iscc_run_copy_sql(c->db, "CREATE TEMP TABLE tally AS SELECT * FROM main.tally WHERE 0");
+  int result = iscc_run_copy_sql(c->db, "CREATE TEMP TABLE tally AS SELECT * FROM main.tally WHERE 0;"
+                                        "CREATE TEMP TABLE choice AS SELECT * FROM main.choice WHERE 0");
   if (!result) result = iscc_tally_add_missing(c->db);
-  if (result) return result;
-  return tell(c, "tally", "that of the tasks",
-              "WITH other AS (SELECT * FROM (SELECT * FROM main.tally EXCEPT SELECT * FROM temp.tally)"
-              " UNION ALL SELECT * FROM (SELECT * FROM temp.tally EXCEPT SELECT * FROM main.tally))"
-              " SELECT printf('%lld nodes have another than their tasks, the first of them node %lld of run "
-              "%lld', (SELECT count(*) FROM (SELECT DISTINCT run_id, node_id FROM other)), node_id, run_id)"
-              " FROM other ORDER BY run_id, node_id LIMIT 1");
+  if (!result) result = check_sums(c, "tally");
+  return result ? result : check_sums(c, "choice");
 }
 
 static int check_all(const checking *c, int64_t version) {

@@ -15,10 +15,10 @@
 #include "iscc-query.h"
 
 const char *const iscc_export_names[] = {
-    "run",           "node",      "task",        "decision",  "battery", "stream",   "tally",
-    "execution",     "metric",    "v_node",      "v_run",     "v_task",  "v_point",  "v_pair",
-    "v_decision",    "v_battery", "v_energy",    "v_latency", "v_miss",  "v_solver", "v_plan",
-    "battery_audit", "task_plan", "run_summary", NULL};
+    "run",    "node",       "task",      "decision",      "battery",   "stream",      "tally",
+    "choice", "execution",  "metric",    "v_node",        "v_choice",  "v_run",       "v_result",
+    "v_task", "v_decision", "v_battery", "v_point",       "v_pair",    "v_energy",    "v_latency",
+    "v_miss", "v_solver",   "v_plan",    "battery_audit", "task_plan", "run_summary", NULL};
 
 /* Tables of which rows are those of an execution, not of a run. */
 static bool is_of_execution(const char *name) {

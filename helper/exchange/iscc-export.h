@@ -29,7 +29,7 @@ typedef struct {
 
 /* Names of all tables, and after them of all views; NULL behind the last. tables: how many are tables. */
 extern const char *const iscc_export_names[];
-enum { ISCC_EXPORT_TABLES = 9 };
+enum { ISCC_EXPORT_TABLES = 10 };
 
 /* Called for each file that is written. */
 typedef void iscc_export_each(void *ctx, const char *name, int64_t rows);

@@ -223,14 +223,14 @@ iscc_status iscc_import_read(iscc_import *import, const char *path, int64_t *row
   if (table == TABLES)
     return iscc_fail(
         error, ISCC_EINVAL,
-        "%s: is not named as a table (run, node, task, decision, battery, stream, tally, execution, "
+        "%s: is not named as a table (run, node, task, decision, battery, stream, tally, choice, execution, "
         "metric) with .csv or .jsonl; views are not read",
         path);
   if (import->read[table])
     return iscc_fail(error, ISCC_EINVAL, "%s: table %s was read already; give each once", path,
                      table_name(table));
   import->read[table] = true;
-  if (table == ISCC_RUN_TABLE_TALLY) return ISCC_OK;
+  if (table == ISCC_RUN_TABLE_TALLY || table == ISCC_RUN_TABLE_CHOICE) return ISCC_OK;
   FILE *file = fopen(path, "rbe");
   if (!file) return iscc_fail(error, ISCC_EIO, "%s: cannot be read: %s", path, strerror(errno));
   loading l = {.import = import, .path = path, .table = table_name(table), .error = error};

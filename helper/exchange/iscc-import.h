@@ -18,7 +18,7 @@ typedef struct iscc_import iscc_import;
 iscc_status iscc_import_open(const char *path, iscc_import **out, iscc_error *error);
 
 /* Reads one file. Its name is that of a table with .csv or .jsonl; columns may be in any order, and those that may be NULL or have a default may be left out.
- * The tally is passed over, as it is made of the rest. ISCC_EINVAL: the name is of no table, or of one that was read before. ISCC_EFORMAT: a row is not
+ * Tables tally and choice are passed over, as they are made of the rest. ISCC_EINVAL: the name is of no table, or of one that was read before. ISCC_EFORMAT: a row is not
  * as it should be; the text begins with file and line. *rows: how many were read. */
 iscc_status iscc_import_read(iscc_import *import, const char *path, int64_t *rows, iscc_error *error);
 

@@ -47,8 +47,10 @@ void iscc_run_copy_detach(sqlite3 *db) {
 int iscc_run_copy_rows(sqlite3 *db, const char *table, const char *column, int64_t from, int64_t to) {
   sqlite3_stmt *columns = NULL;
   int result = sqlite3_prepare_v2(
-      db, "SELECT group_concat('\"' || name || '\"') FROM pragma_table_info(?1, 'main') WHERE name <> ?2", -1,
-      &columns, NULL);
+      db,
+      "SELECT group_concat('\"' || name || '\"') FROM pragma_table_info(?1, 'main') WHERE name <> ?2"
+      " AND (?1 <> 'execution' OR name <> 'run_id')",
+      -1, &columns, NULL);
   if (result) return result;
   sqlite3_bind_text(columns, 1, table, -1, SQLITE_STATIC);
   sqlite3_bind_text(columns, 2, column, -1, SQLITE_STATIC);

@@ -21,7 +21,7 @@ void iscc_run_copy_detach(sqlite3 *db);
 /* Copies the shard's run of that number, 0: the only one it has; *run_id: its number here. */
 int iscc_run_copy(sqlite3 *db, int64_t from, int64_t *run_id);
 
-/* Copies the rows of a table of which a column has one value, which becomes another. */
+/* Copies the rows of a table of which a column has one value, which becomes another. An execution comes without its run_id, whose run has another number here. */
 int iscc_run_copy_rows(sqlite3 *db, const char *table, const char *column, int64_t from, int64_t to);
 
 /* One statement, or several, that yield nothing. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-tally - tables `tally` and `choice`: sums over the tasks and decisions of each node of a run.
  *
- * So that a question about millions of tasks reads some rows for each node. Each sum is SQLite's, over rows in the order of their key: the same rows
+ * So that a question about millions of tasks reads some rows for each node. Sums are taken over rows in the order of their key: the same rows
  * give the same bytes. */
 #ifndef ISCC_TALLY_H
 #define ISCC_TALLY_H

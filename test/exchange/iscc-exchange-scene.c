@@ -98,8 +98,8 @@ static bool is_same(sqlite3 *db, const char *table) {
 }
 
 const char *iscc_exchange_difference(const char *a, const char *b) {
-  static const char *const tables[] = {"run",    "node",  "task",      "decision", "battery",
-                                       "stream", "tally", "execution", "metric"};
+  static const char *const tables[] = {"run",    "node",  "task",   "decision",  "battery",
+                                       "stream", "tally", "choice", "execution", "metric"};
   const char *found = "";
   sqlite3 *db;
   char *attach = sqlite3_mprintf("ATTACH %Q AS other", iscc_test_path(b));

@@ -188,8 +188,8 @@ END_TEST
 START_TEST(an_export_is_of_one_moment) {
   iscc_run_well("sqlite3 a.db 'PRAGMA journal_mode = WAL' >/dev/null; touch go; (while test -e go; do "
                 "sqlite3 -cmd '.timeout 5000' a.db "
-                "'BEGIN IMMEDIATE; DELETE FROM tally; UPDATE task SET datagrams = datagrams + 1; UPDATE "
-                "decision SET bits = bits + 1; COMMIT'; "
+                "'BEGIN IMMEDIATE; DELETE FROM choice; DELETE FROM tally; UPDATE task SET datagrams = "
+                "datagrams + 1; UPDATE decision SET bits = bits + 1; COMMIT'; "
                 "done) & for i in 1 2 3 4 5; do " EXPORT "a.db -o out$i || exit 1; done; rm go; wait");
   for (int i = 1; i <= 5; i++) {
     char command[256];

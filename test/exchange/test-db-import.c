@@ -107,7 +107,7 @@ static void make_many_tasks(void) {
                 "server_wait_ns, server_ns, answer_ns, sensing_j, compute_j, uplink_j, energy_j, "
                 "payload_bits, sent_bits, datagrams, "
                 "retransmissions, true_class, predicted_class, correct FROM n, task WHERE run_id = 2 AND "
-                "task_no = 0; DELETE FROM tally'");
+                "task_no = 0; DELETE FROM choice; DELETE FROM tally'");
 }
 
 /* At moments that grow until it comes through. What was there stays as it was until all is there. */

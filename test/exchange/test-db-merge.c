@@ -52,7 +52,7 @@ START_TEST(copies_within_one_database_are_one) {
   iscc_run_well("cp a.db c.db; sqlite3 c.db 'UPDATE run SET run_id = 3 WHERE run_id = 1; UPDATE node SET "
                 "run_id = 3 WHERE run_id = 1; UPDATE "
                 "task SET run_id = 3 WHERE run_id = 1; UPDATE decision SET run_id = 3 WHERE run_id = 1; "
-                "UPDATE tally SET run_id = 3 WHERE "
+                "UPDATE choice SET run_id = 3 WHERE run_id = 1; UPDATE tally SET run_id = 3 WHERE "
                 "run_id = 1; DELETE FROM execution; DELETE FROM metric'");
   iscc_run_expect(0, MERGE "b.db a.db c.db",
                   "a.db: 3 runs added, 0 were there\nc.db: 0 runs added, 2 were there\n");
@@ -66,8 +66,9 @@ static const struct {
     {"true", "b.db", "which others are added to it", 2},
     {"true", "b.db none.db", "none.db: is not there or cannot be read", 1},
     {"echo garbage >c.db", "b.db a.db c.db", "c.db: is not an SQLite database", 1},
-    {"cp a.db c.db; sqlite3 c.db 'DROP TABLE stream; DROP TABLE tally; PRAGMA user_version = 5'", "b.db c.db",
-     "c.db: has schema version 5, not 7: it is of an older iscc", 1},
+    {"cp a.db c.db; sqlite3 c.db 'DROP TABLE stream; DROP TABLE tally; DROP TABLE choice; PRAGMA "
+     "user_version = 5'",
+     "b.db c.db", "c.db: has schema version 5, not 7: it is of an older iscc", 1},
     {"cp a.db b.db; cp a.db c.db; sqlite3 c.db \"UPDATE execution SET program_sha256 = 'beef'\"", "b.db c.db",
      "b.db holds 1 results of another p (its SHA-256 begins with ab, now beef)", 2},
     {"cp a.db b.db; cp a.db c.db; sqlite3 c.db \"UPDATE execution SET run = run + 10; UPDATE run SET "

@@ -128,9 +128,10 @@ def fuzz(program, name, out, seconds):
                "-artifact_prefix=" + crash, "-max_total_time=%d" % seconds if seconds else "-runs=0"]
     words = os.path.join(HERE, name + ".dict")
     command += ["-dict=" + words] * os.path.exists(words) + [found, os.path.join(HERE, "corpus", name)]
+    options = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "quarantine_size_mb=64"]))  # it counts as memory
     with scratch() as folder:
-        done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, errors="replace")
+        done = subprocess.run(command, cwd=folder, env=dict(os.environ, ASAN_OPTIONS=options), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     if done.returncode:
         said = [line for line in done.stdout.splitlines() if not re.match(r"#\d+\t|\tNEW_FUNC|INFO:|stat::", line)]
         print("%s: FAILED\n%s" % (name, "\n".join(said[-60:])), flush=True)
