@@ -66,11 +66,11 @@ function optionsOf(plot) {
     customBars: plot.bars, stepPlot: !plot.bars, drawPoints: plot.bars, pointSize: 4, strokeWidth: 2, fillAlpha: 0.18,
     connectSeparatedPoints: true, legend: "never", gridLineColor: gray, axisLineColor: gray, highlightCircleSize: 5,
     axes: {x: {...axis, pixelsPerLabel: 70}, y: {...axis, axisLabelWidth: 64}}, xRangePad: 12, yRangePad: 12, rightGap: 20,
-    valueRange: plot.valueRange, highlightCallback: (event, x, points, row) => readOut(plot, row)};
+    valueRange: plot.valueRange, dateWindow: plot.window, highlightCallback: (event, x, points, row) => readOut(plot, row)};
 }
 
 // plot: {xName, xUnit, xTitle, yTitle, lines: [{label, color, dashed}], rows: [[x, value of each line], ...], bars: whether values
-// are [low, middle, high], else lines are steps}; a value that is not there is null. It is drawn by startPlots().
+// are [low, middle, high], else lines are steps, window: what is shown at first, null: all}; a value that is not there is null. It is drawn by startPlots().
 function linePlot(plot) {
   const hint = "Point at the plot, or use the arrow keys, to read values; drag, or + and -, to zoom; 0 shows all.";
   plot.readout = make("p", {class: "readout", role: "status"}, hint);
