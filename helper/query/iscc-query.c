@@ -78,7 +78,8 @@ iscc_status iscc_query_open(const char *path, sqlite3 **out, iscc_error *error) 
   int version = 0;
   iscc_status status = iscc_database_open_read(path, out, error);
   if (status) return status;
-  int result = version_of(*out, &version);
+  int result = sqlite3_exec(*out, "BEGIN", NULL, NULL, NULL);
+  if (result == SQLITE_OK) result = version_of(*out, &version);
   if (result == SQLITE_OK) result = iscc_upgrade_to_ask(*out, version);
   if (result == SQLITE_OK) result = iscc_sqlite_functions_add(*out);
   if (result == SQLITE_OK) result = guard(*out);

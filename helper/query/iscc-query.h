@@ -3,6 +3,9 @@
  *
  * On such a connection statements can read and nothing else: no write, no other file, no extension, no change of settings. There are the
  * functions of iscc-sqlite-functions.h, and the views of schema.sql as this version has them, whatever views of that name the file has.
+ * All answers of a connection are of one moment, that of the first: what others add meanwhile is not seen. Whoever writes into a database whose journal
+ * mode is not WAL waits until it is closed.
+ *
  * An older database is read as one of this version; the file stays as it is. */
 #ifndef ISCC_QUERY_H
 #define ISCC_QUERY_H
