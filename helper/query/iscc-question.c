@@ -130,7 +130,10 @@ const iscc_question iscc_questions[] = {
      .of_nodes = "v_node",
      .select_of_nodes =
          "sum(decisions) AS decisions, sum(certified) AS certified, sum(refused) AS infeasible,\n"
-         "       max(greatest_gap) AS greatest_gap, sum(solver_wall_us) / nullif(sum(decisions), 0) AS "
+         "       max(greatest_gap) AS greatest_gap, \n"
+         "       iif(count(*) = count(iterations), 1.0 * sum(iterations) / nullif(sum(decisions), 0), NULL) "
+         "AS mean_iterations,\n"
+         "       sum(solver_wall_us) / nullif(sum(decisions), 0) AS "
          "mean_wall_us,\n"
          "       max(longest_solver_wall_us) AS longest_wall_us",
      .condition = DONE},

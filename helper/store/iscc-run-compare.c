@@ -25,15 +25,16 @@ static int64_t count_differences(sqlite3 *db, const char *a, const char *b) {
   return count;
 }
 
-/* Columns of a table that are the same for the same run; "": this side lacks the table, as one of an older version does. */
+/* Columns of a table that are the same for the same run, but for iterations, which are not known of what was recorded before version 7; "": this side lacks the table, as one of an older version does. */
 static char *columns_of(sqlite3 *db, const char *table) {
   sqlite3_stmt *ask = NULL;
   char *list = NULL;
-  if (sqlite3_prepare_v2(db,
-                         "SELECT group_concat('\"' || name || '\"') FROM pragma_table_info(?1, 'main')"
-                         " WHERE name <> 'run_id' AND name NOT LIKE '%wall%' AND (?1 <> 'run' OR name IN"
-                         " ('program', 'parameters', 'seed', 'run', 'model_sha256', 'status', 'end_ns'))",
-                         -1, &ask, NULL) == SQLITE_OK) {
+  if (sqlite3_prepare_v2(
+          db,
+          "SELECT group_concat('\"' || name || '\"') FROM pragma_table_info(?1, 'main')"
+          " WHERE name NOT IN ('run_id', 'iterations') AND name NOT LIKE '%wall%' AND (?1 <> 'run' OR name IN"
+          " ('program', 'parameters', 'seed', 'run', 'model_sha256', 'status', 'end_ns'))",
+          -1, &ask, NULL) == SQLITE_OK) {
     sqlite3_bind_text(ask, 1, table, -1, SQLITE_STATIC);
     if (sqlite3_step(ask) == SQLITE_ROW) list = sqlite3_mprintf("%s", sqlite3_column_text(ask, 0));
   }

@@ -386,6 +386,7 @@ static int insert_decision(sqlite3_stmt *statement, int64_t run_id, const decisi
   put_real(&b, 1e-3 * (double)call->solver_wall_ns);
   put_real(&b, call->transfer_factor);
   put_real(&b, call->true_snr_per_w);
+  put_integer(&b, d->iterations);
   return step_row(&b);
 }
 

@@ -22,7 +22,8 @@ typedef struct { /* a row of table choice */
 typedef struct { /* a row of table tally, and the node's of choice */
   int64_t tasks, outcome[ISCC_OUTCOME_COUNT], judged, correct, energy_used;
   double latency_s, sensing_j, compute_j, uplink_j, energy_j;
-  int64_t decisions, certified, refused;
+  int64_t decisions, certified, refused, iterations;
+  bool iterations_known;                                       /* of all */
   double greatest_gap, solver_wall_us, longest_solver_wall_us; /* NAN: none */
   choice *choices;
   size_t count, capacity, last;
@@ -37,6 +38,7 @@ enum {
   STATUS,
   GAP,
   WALL,
+  ITERATIONS,
   SPLIT,
   BITS,
   KEEP_RATIO,
@@ -49,10 +51,10 @@ static const char *const sql[STATEMENTS] = {
     [TASKS] = "SELECT task_no, outcome, correct, latency_s, wait_ns, sensing_j, compute_j, uplink_j, energy_j"
               " FROM task WHERE run_id = ?1 AND node_id = ?2 ORDER BY task_no",
     [DECISIONS] =
-        "SELECT task_no, executed, status, relative_gap, solver_wall_us, split, bits, keep_ratio,"
+        "SELECT task_no, executed, status, relative_gap, solver_wall_us, iterations, split, bits, keep_ratio,"
         " sensing_power_w, transmit_power_w, edge_speed_flops, energy_j, latency_s, predicted_accuracy"
         " FROM decision WHERE run_id = ?1 AND node_id = ?2 ORDER BY task_no, turn",
-    [TALLY] = "INSERT INTO tally VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    [TALLY] = "INSERT INTO tally VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     [CHOICE] = "INSERT INTO choice VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
 
 static bool is_text(sqlite3_stmt *row, int column, const char *text) {
@@ -120,6 +122,8 @@ static int add_decision(sums *s, sqlite3_stmt *decision, sqlite3_stmt *task) {
   s->certified += is_text(decision, STATUS, "optimal");
   s->refused += is_text(decision, STATUS, "infeasible");
   s->solver_wall_us += wall_us;
+  s->iterations += sqlite3_column_int64(decision, ITERATIONS);
+  s->iterations_known &= !is_null(decision, ITERATIONS);
   s->longest_solver_wall_us = fmax(s->longest_solver_wall_us, wall_us);
   if (!is_null(decision, GAP)) s->greatest_gap = fmax(s->greatest_gap, sqlite3_column_double(decision, GAP));
   const bool carried_out = task && sqlite3_column_int(decision, EXECUTED) == 1 && !is_null(decision, SPLIT);
@@ -174,7 +178,8 @@ static int write_tally(sqlite3_stmt *insert, const int64_t key[2], const sums *s
                 calls[] = {s->decisions, s->certified, s->refused};
   const double energy[] = {s->sensing_j, s->compute_j, s->uplink_j, s->energy_j},
                solver[] = {s->greatest_gap, s->solver_wall_us, s->longest_solver_wall_us};
-  int bound = put_integers(insert, 1, key, 2);
+  int bound = sqlite3_clear_bindings(insert);
+  bound |= put_integers(insert, 1, key, 2);
   bound |= put_integers(insert, 3, &s->tasks, 1);
   bound |= put_integers(insert, 4, s->outcome, ISCC_OUTCOME_COUNT);
   bound |= put_integers(insert, 10, after_outcomes, 2);
@@ -182,7 +187,8 @@ static int write_tally(sqlite3_stmt *insert, const int64_t key[2], const sums *s
   bound |= put_integers(insert, 13, &s->energy_used, 1);
   bound |= put_reals(insert, 14, energy, 4);
   bound |= put_integers(insert, 18, calls, 3);
-  bound |= put_reals(insert, 21, solver, 3);
+  if (s->iterations_known) bound |= put_integers(insert, 21, &s->iterations, 1);
+  bound |= put_reals(insert, 22, solver, 3);
   return write_row(insert, bound);
 }
 
@@ -202,7 +208,7 @@ static int write_choices(sqlite3_stmt *insert, const int64_t key[2], const sums 
 }
 
 static int add_node(sqlite3_stmt *const statement[STATEMENTS], const int64_t key[2]) {
-  sums s = {.greatest_gap = (double)NAN, .longest_solver_wall_us = (double)NAN};
+  sums s = {.iterations_known = true, .greatest_gap = (double)NAN, .longest_solver_wall_us = (double)NAN};
   int result = put_integers(statement[TASKS], 1, key, 2) | put_integers(statement[DECISIONS], 1, key, 2);
   if (result == SQLITE_OK) result = sum_up(&s, statement[TASKS], statement[DECISIONS]);
   sqlite3_reset(statement[TASKS]);

@@ -68,7 +68,6 @@ static int upgrade_to_4(sqlite3 *db, int version) {
   if (result == SQLITE_OK && version < 2)
     result = run(db, "ALTER TABLE decision ADD COLUMN transfer_factor REAL NOT NULL DEFAULT 1");
   if (result == SQLITE_OK) result = run(db, "ALTER TABLE decision ADD COLUMN true_snr_per_w REAL");
-  if (result == SQLITE_OK) result = renew(db, "decision");
   if (result == SQLITE_OK && version < 3) result = make(db, "battery");
   if (result == SQLITE_OK) result = make(db, "task_plan");
   return result == SQLITE_OK ? make(db, "battery_audit") : result;
@@ -104,7 +103,9 @@ static int make_tally(sqlite3 *db) {
 }
 
 static int upgrade_to_7(sqlite3 *db, int version) {
-  int result = version < 6 ? make(db, "stream") : SQLITE_OK;
+  int result = run(db, "ALTER TABLE decision ADD COLUMN iterations INTEGER");
+  if (result == SQLITE_OK) result = renew(db, "decision");
+  if (result == SQLITE_OK && version < 6) result = make(db, "stream");
   if (result == SQLITE_OK) result = make_tally(db);
   if (version < 5) return result;
   if (result == SQLITE_OK && version < 6)
@@ -150,9 +151,11 @@ static int make_columns_to_read(sqlite3 *db, int version) {
     int since;
     const char *sql;
   } lacking[] = {
-      {2, "CREATE TEMP VIEW decision AS SELECT *, 1.0 AS transfer_factor, NULL AS true_snr_per_w FROM "
-          "main.decision"},
-      {4, "CREATE TEMP VIEW IF NOT EXISTS decision AS SELECT *, NULL AS true_snr_per_w FROM main.decision"},
+      {2, "CREATE TEMP VIEW decision AS SELECT *, 1.0 AS transfer_factor, NULL AS true_snr_per_w,"
+          " NULL AS iterations FROM main.decision"},
+      {4, "CREATE TEMP VIEW IF NOT EXISTS decision AS SELECT *, NULL AS true_snr_per_w, NULL AS iterations"
+          " FROM main.decision"},
+      {7, "CREATE TEMP VIEW IF NOT EXISTS decision AS SELECT *, NULL AS iterations FROM main.decision"},
       {6, "CREATE TEMP VIEW IF NOT EXISTS execution AS SELECT *, NULL AS iscc_commit, NULL AS processor_wall"
           " FROM main.execution"},
       {7,

@@ -104,6 +104,7 @@ CREATE TABLE decision (                            -- one call of the solver for
   solver_wall_us  REAL    NOT NULL,                -- wall-clock time of the call; next to none where the problem is that of the task before
   transfer_factor REAL    NOT NULL DEFAULT 1,      -- planned transfer time over that of the link's model: a quantile of what transfers took (since version 2)
   true_snr_per_w  REAL,                            -- g/(B N_0) as it was at that moment, 1/W (since version 4; NULL: recorded before)
+  iterations      INTEGER,                         -- of the solver over all pairs (l, Q) (since version 7; NULL: recorded before)
   PRIMARY KEY (run_id, node_id, task_no, turn),
   FOREIGN KEY (run_id, node_id, task_no) REFERENCES task ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
@@ -155,6 +156,7 @@ CREATE TABLE tally (                               -- what the tasks of a node c
   decisions       INTEGER NOT NULL,                -- calls of the solver
   certified       INTEGER NOT NULL,                -- of them, with a certified optimum
   refused         INTEGER NOT NULL,                -- of them, infeasible
+  iterations      INTEGER,                         -- of all calls; NULL: not known of one
   greatest_gap    REAL,                            -- greatest relative_gap; NULL: no certificate
   solver_wall_us  REAL    NOT NULL,                -- sum of the calls' wall-clock times
   longest_solver_wall_us REAL,                     -- the longest call; NULL: none
@@ -234,16 +236,17 @@ CREATE VIEW task_plan AS
     FROM task t LEFT JOIN decision d
       ON d.run_id = t.run_id AND d.node_id = t.node_id AND d.task_no = t.task_no AND d.executed = 1;
 
--- One line per run: how many tasks, how they ended, what they cost.
+-- One line per run: how many tasks, how they ended, what they cost. mean_energy_j is over all tasks, those that used none among them; v_run has it over those that did.
 CREATE VIEW run_summary AS
   SELECT r.run_id, r.program, r.seed, r.run, r.status, coalesce(sum(t.tasks), 0) AS tasks, coalesce(sum(t.done), 0) AS done,
          1.0 * sum(t.correct) / nullif(sum(t.judged), 0) AS accuracy, sum(t.energy_j) / nullif(sum(t.tasks), 0) AS mean_energy_j,
          sum(t.latency_s) / nullif(sum(t.done + t.late), 0) AS mean_latency_s
     FROM run r LEFT JOIN tally t USING (run_id) GROUP BY r.run_id;
 
--- Views for people (since version 7). All work in plain sqlite3.
+-- Views for people (since version 7). All work in plain sqlite3. Those of means (v_point, v_pair, v_energy, v_latency, v_miss, v_solver, v_plan) are of runs that
+-- are done; v_run lists all, however they ended. Rows of nodes and tasks say it in run_status.
 
--- Student's t at 0.975 by degrees of freedom, for 95 % intervals; beyond 30 views compute it (Cornish and Fisher's expansion, within 1e-6).
+-- Student's t at 0.975 by degrees of freedom, for 95 % intervals; beyond 30 views compute it (Cornish and Fisher's expansion, within 2e-6).
 CREATE VIEW t_quantile (df, t975) AS
   VALUES (1, 12.7062047), (2, 4.30265273), (3, 3.18244631), (4, 2.77644511), (5, 2.57058184), (6, 2.44691185), (7, 2.36462425),
          (8, 2.30600414), (9, 2.26215716), (10, 2.22813885), (11, 2.20098516), (12, 2.17881283), (13, 2.16036866), (14, 2.14478669),
@@ -323,10 +326,11 @@ CREATE VIEW v_battery AS
     FROM battery b JOIN node n USING (run_id, node_id) JOIN run r USING (run_id);
 
 -- One row per grid point of a campaign and metric: mean over the replications that are done, with the 95 % interval of Student's t; beside it how
--- many have no value, and how many never came to a result. Not corrected for a stop by precision; `iscc campaign show` chooses better intervals.
+-- many have no value, and how many never came to a result; a point of which none has one has n = 0. Not corrected for a stop by precision; `iscc campaign show` chooses better intervals.
 CREATE VIEW v_point AS
   WITH attempt AS (SELECT program, arguments, seed, run, max(outcome = 'done') AS done FROM execution GROUP BY program, arguments, seed, run),
        point AS (SELECT program, arguments, seed, sum(done) AS done, sum(1 - done) AS failed FROM attempt GROUP BY program, arguments, seed),
+       wanted AS (SELECT DISTINCT program, name AS metric FROM execution JOIN metric USING (execution_id) WHERE outcome = 'done'),
        value AS (SELECT program, arguments, seed, name AS metric, value,
                         avg(value) OVER (PARTITION BY program, arguments, seed, name) AS mean
                    FROM execution JOIN metric USING (execution_id) WHERE outcome = 'done'),
@@ -336,9 +340,10 @@ CREATE VIEW v_point AS
        quantile AS (SELECT *, CASE WHEN n <= 31 THEN (SELECT t975 FROM t_quantile WHERE df = n - 1)
                                    ELSE 1.9599639845400536 + 2.3722711 / (n - 1) + 2.8224978 / pow(n - 1, 2) + 2.5558497 / pow(n - 1, 3) END AS t
                       FROM moment)
-  SELECT q.program, q.arguments, q.seed, q.metric, q.n, p.done - q.n AS without_value, p.failed, q.mean, q.deviation,
+  SELECT p.program, p.arguments, p.seed, w.metric, coalesce(q.n, 0) AS n, p.done - coalesce(q.n, 0) AS without_value, p.failed, q.mean, q.deviation,
          q.mean - q.t * q.deviation / sqrt(q.n) AS low, q.mean + q.t * q.deviation / sqrt(q.n) AS high, q.least, q.greatest
-    FROM quantile q JOIN point p USING (program, arguments, seed);
+    FROM point p JOIN wanted w ON w.program = p.program
+         LEFT JOIN quantile q ON q.program = p.program AND q.arguments = p.arguments AND q.seed = p.seed AND q.metric = w.metric;
 
 -- One row per two values of option 'scheme', grid point else the same, and metric: the mean difference of the pairs of replications, with the 95 % interval
 -- of Student's t.
@@ -367,12 +372,13 @@ CREATE VIEW v_energy AS
          sum(sensing_j) / nullif(sum(energy_used), 0) AS sensing_j, sum(compute_j) / nullif(sum(energy_used), 0) AS compute_j,
          sum(uplink_j) / nullif(sum(energy_used), 0) AS uplink_j, sum(sensing_j) / nullif(sum(energy_j), 0) AS sensing_share,
          sum(compute_j) / nullif(sum(energy_j), 0) AS compute_share, sum(uplink_j) / nullif(sum(energy_j), 0) AS uplink_share
-    FROM tally JOIN node USING (run_id, node_id) GROUP BY run_id, scheme;
+    FROM tally JOIN node USING (run_id, node_id) JOIN run USING (run_id) WHERE status = 'done' GROUP BY run_id, scheme;
 
 -- One row per run and scheme: latencies of the tasks that were answered; percentile p is the least one that at least p % are not above.
 CREATE VIEW v_latency AS
   WITH ranked AS (SELECT t.run_id, n.scheme, t.latency_s, row_number() OVER one AS place, count(*) OVER (PARTITION BY t.run_id, n.scheme) AS n
-                    FROM task t JOIN node n USING (run_id, node_id) WHERE t.latency_s IS NOT NULL
+                    FROM task t JOIN node n USING (run_id, node_id) JOIN run r USING (run_id)
+                   WHERE t.latency_s IS NOT NULL AND r.status = 'done'
                   WINDOW one AS (PARTITION BY t.run_id, n.scheme ORDER BY t.latency_s))
   SELECT run_id, scheme, max(n) AS answered, avg(latency_s) AS mean_s, min(latency_s) FILTER (WHERE place >= 0.5 * n) AS p50_s,
          min(latency_s) FILTER (WHERE place * 10 >= 9 * n) AS p90_s, min(latency_s) FILTER (WHERE place * 20 >= 19 * n) AS p95_s,
@@ -385,15 +391,16 @@ CREATE VIEW v_miss AS
   SELECT t.run_id, n.scheme, t.outcome || coalesce(': ' || d.conflict, '') AS cause, count(*) AS tasks,
          1.0 * count(*) / (SELECT sum(a.tasks) FROM tally a JOIN node m USING (run_id, node_id) WHERE a.run_id = t.run_id AND m.scheme = n.scheme)
            AS share
-    FROM task t JOIN node n USING (run_id, node_id)
+    FROM task t JOIN node n USING (run_id, node_id) JOIN run r USING (run_id)
          LEFT JOIN decision d ON d.run_id = t.run_id AND d.node_id = t.node_id AND d.task_no = t.task_no AND d.executed = 1
-   WHERE t.outcome <> 'done' GROUP BY t.run_id, n.scheme, cause;
+   WHERE t.outcome <> 'done' AND r.status = 'done' GROUP BY t.run_id, n.scheme, cause;
 
--- One row per run and scheme: what the solver did.
+-- One row per run and scheme: what the solver did; mean_iterations is NULL where one of its calls was recorded before version 7.
 CREATE VIEW v_solver AS
   SELECT run_id, scheme, sum(decisions) AS decisions, sum(certified) AS certified, sum(refused) AS infeasible, max(greatest_gap) AS greatest_gap,
+         CASE WHEN count(*) = count(iterations) THEN 1.0 * sum(iterations) / nullif(sum(decisions), 0) END AS mean_iterations,
          sum(solver_wall_us) / nullif(sum(decisions), 0) AS mean_wall_us, max(longest_solver_wall_us) AS greatest_wall_us
-    FROM tally JOIN node USING (run_id, node_id) GROUP BY run_id, scheme;
+    FROM tally JOIN node USING (run_id, node_id) JOIN run USING (run_id) WHERE status = 'done' GROUP BY run_id, scheme;
 
 -- One row per run and scheme: what was planned beside what came of it, over the tasks that were answered: means, and the greatest distances.
 CREATE VIEW v_plan AS
@@ -401,6 +408,6 @@ CREATE VIEW v_plan AS
          max(abs(t.energy_j - d.energy_j)) AS greatest_energy_distance_j, avg(d.latency_s) AS planned_latency_s,
          avg(t.latency_s - 1e-9 * t.wait_ns) AS latency_s, max(abs(t.latency_s - 1e-9 * t.wait_ns - d.latency_s)) AS greatest_latency_distance_s,
          avg(d.predicted_accuracy) AS predicted_accuracy, avg(t.correct) AS accuracy
-    FROM task t JOIN node n USING (run_id, node_id)
+    FROM task t JOIN node n USING (run_id, node_id) JOIN run r USING (run_id)
          JOIN decision d ON d.run_id = t.run_id AND d.node_id = t.node_id AND d.task_no = t.task_no AND d.executed = 1
-   WHERE t.latency_s IS NOT NULL GROUP BY t.run_id, n.scheme;
+   WHERE t.latency_s IS NOT NULL AND r.status = 'done' GROUP BY t.run_id, n.scheme;

@@ -63,6 +63,7 @@ iscc_task iscc_results_task(uint64_t number) {
       .transfer_factor = 1.5,
       .decision = {
           .status = ISCC_DECISION_OPTIMAL,
+          .iterations = 7,
           .split = 6,
           .bits = 5,
           .keep_ratio = 0.75,

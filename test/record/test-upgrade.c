@@ -46,7 +46,7 @@ static void make_older(int version) {
       "DROP VIEW v_latency; DROP VIEW v_miss; DROP VIEW v_solver; DROP VIEW v_node; DROP VIEW v_run; "
       "DROP VIEW v_plan; DROP VIEW v_decision; DROP VIEW v_battery; DROP VIEW run_summary; DROP VIEW "
       "v_choice; DROP VIEW v_result; DROP INDEX node_scheme; DROP INDEX execution_run; DROP TABLE choice; "
-      "DROP TABLE tally; "
+      "DROP TABLE tally; ALTER TABLE decision DROP COLUMN iterations; "
       "CREATE VIEW run_summary AS SELECT run_id, count(*) AS tasks FROM task GROUP BY run_id");
   if (version < 6) iscc_results_do("DROP TABLE stream");
   if (version >= 5) make_executions_older(version);

@@ -237,12 +237,51 @@ START_TEST(choices_are_sums_over_decisions) {
 }
 END_TEST
 
+/* What is not known of one call is not told of all. */
+START_TEST(iterations_may_be_unknown) {
+  iscc_results_must_record(0, 8);
+  ck_assert_double_gt(number("SELECT mean_iterations FROM v_solver"), 0);
+  iscc_results_do("UPDATE decision SET iterations = NULL WHERE task_no = 3");
+  tally_again();
+  ck_assert(isnan(number("SELECT mean_iterations FROM v_solver")));
+}
+END_TEST
+
+/* Means are of runs that are done. */
+static const char *const of_done[] = {"v_energy", "v_latency", "v_miss", "v_solver", "v_plan"};
+
+START_TEST(runs_that_are_not_done_are_in_no_mean) {
+  char sql[64];
+  make_tasks_of_all_outcomes();
+  snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", of_done[_i]);
+  ck_assert_double_gt(number(sql), 0);
+  iscc_results_do("UPDATE run SET status = 'interrupted'");
+  ck_assert_double_eq(number(sql), 0);
+  ck_assert_double_eq(number("SELECT count(*) FROM v_run WHERE outcome = 'interrupted'"), 1);
+}
+END_TEST
+
+/* A point without a value has a row, which says why. */
+START_TEST(points_without_values_are_told) {
+  make_campaign(2);
+  iscc_results_do("DELETE FROM metric WHERE execution_id IN (3, 5)");
+  ck_assert_double_eq(number("SELECT n" OF_NEW), 0);
+  ck_assert_double_eq(number("SELECT without_value" OF_NEW), 3);
+  ck_assert(isnan(number("SELECT mean" OF_NEW)));
+  iscc_results_do(
+      "UPDATE execution SET outcome = 'failed' WHERE json_extract(arguments, '$.scheme') = 'new'");
+  ck_assert_double_eq(number("SELECT failed" OF_NEW), 4);
+}
+END_TEST
+
 /* What is recorded comes with its tally. */
 START_TEST(recorded_runs_have_tallies) {
   iscc_results_must_record(0, 8);
   ck_assert_double_eq(number("SELECT tasks FROM tally"), 8);
   ck_assert_double_eq(number("SELECT sum(tasks) FROM choice"),
                       number("SELECT count(*) FROM decision WHERE executed AND split IS NOT NULL"));
+  ck_assert_double_gt(number("SELECT iterations FROM tally"), 0);
+  ck_assert_double_eq(number("SELECT iterations FROM tally"), number("SELECT sum(iterations) FROM decision"));
   ck_assert_double_eq(number("SELECT decisions FROM tally"), number("SELECT count(*) FROM decision"));
   ck_assert_double_eq(number("SELECT solver_wall_us FROM tally"),
                       number("SELECT sum(solver_wall_us) FROM decision"));
@@ -273,6 +312,9 @@ Suite *iscc_suite_views(void) {
   tcase_add_loop_test(tc, tasks_by_hand, 0, sizeof of_tasks / sizeof *of_tasks);
   tcase_add_loop_test(tc, tallies_are_sums_over_tasks, 0, sizeof of_tally / sizeof *of_tally);
   tcase_add_loop_test(tc, choices_are_sums_over_decisions, 0, sizeof of_choice / sizeof *of_choice);
+  tcase_add_test(tc, iterations_may_be_unknown);
+  tcase_add_loop_test(tc, runs_that_are_not_done_are_in_no_mean, 0, sizeof of_done / sizeof *of_done);
+  tcase_add_test(tc, points_without_values_are_told);
   tcase_add_test(tc, recorded_runs_have_tallies);
   tcase_add_test(tc, runs_of_a_campaign_are_listed_however_they_ended);
   suite_add_tcase(suite, tc);
