@@ -48,7 +48,7 @@ typedef struct {
   const char *where[CONDITIONS_MAX];
   iscc_question_scope scope;
   iscc_answer_format format;
-  bool format_given, explain, scoped;
+  bool format_given, explain, scoped, limited;
 } arguments;
 
 static iscc_answer_format format_of(const struct argp_state *state, const char *text) {
@@ -86,6 +86,8 @@ static void check(const struct argp_state *state, const arguments *a) {
   if (!a->sql && !a->question && (a->scoped || a->format_given))
     iscc_option_refuse(state,
                        "which question; 'iscc query --help' lists them (the overview takes only --explain)");
+  if (a->question && !a->question->limited && a->limited)
+    iscc_option_refuse(state, "--limit is of questions 'slow-tasks' and 'costly-tasks'");
   if (a->question && !a->question->of_metric && (a->scope.metric || a->scope.baseline))
     iscc_option_refuse(state, "--metric and --baseline are of question 'compare'");
 }
@@ -104,6 +106,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     take_names(state, &a->scope, arg);
     break;
   case OPTION_LIMIT:
+    a->limited = true;
     a->scope.limit = iscc_option_integer(state, "limit", arg, 1, 1000000);
     break;
   case OPTION_METRIC:
@@ -165,6 +168,28 @@ static iscc_status explain_overview(FILE *out) {
   return ISCC_OK;
 }
 
+/* What a mean must be read with: what was left out of it, and what was put together in it. */
+static const char pooled[] = "SELECT (SELECT count(*) FROM run WHERE status <> 'done'),"
+                             " (SELECT count(*) FROM (SELECT DISTINCT program, inference FROM run JOIN node "
+                             "USING (run_id) WHERE status = 'done'))";
+
+static iscc_status print_notes(sqlite3 *db, const iscc_question *question, iscc_error *error) {
+  json_t *notes;
+  if (question->note) printf("Note: %s\n", question->note);
+  if (!question->by || question->of_metric) return ISCC_OK;
+  const iscc_status status = iscc_answer_json(db, pooled, 1, &notes, error);
+  if (status) return status;
+  const json_t *row = json_array_get(json_object_get(notes, "rows"), 0);
+  const long long left = json_integer_value(json_array_get(row, 0)),
+                  kinds = json_integer_value(json_array_get(row, 1));
+  if (left) printf("Note: %lld runs in the database are not done and left out; 'runs' lists them.\n", left);
+  if (kinds > 1)
+    puts("Note: the database holds several programs or kinds of inference; --by=program,inference,... tells "
+         "them apart.");
+  json_decref(notes);
+  return ISCC_OK;
+}
+
 static iscc_status answer(sqlite3 *db, const arguments *a, iscc_error *error) {
   char *sql = NULL;
   int64_t rows = 0;
@@ -176,8 +201,7 @@ static iscc_status answer(sqlite3 *db, const arguments *a, iscc_error *error) {
   sqlite3_free(sql);
   if (status || a->explain || !a->question) return status;
   if (!rows && a->format == ISCC_ANSWER_TABLE) puts("Nothing of that kind is in here.");
-  if (rows && a->format == ISCC_ANSWER_TABLE && a->question->note) printf("Note: %s\n", a->question->note);
-  return ISCC_OK;
+  return rows && a->format == ISCC_ANSWER_TABLE ? print_notes(db, a->question, error) : ISCC_OK;
 }
 
 int iscc_cli_query(int argc, char **argv) {

@@ -31,11 +31,11 @@ void iscc_export_readme_begin(const char *database, const iscc_export_scope *sco
     put_safe(slash ? slash + 1 : database, out);
   }
   fputs(".\n", out);
-  for (size_t i = 0; i < scope->where_count; i++) {
+  for (size_t i = 0; i < scope->where_count && !scope->anonymous; i++) {
     fputs(i ? ", " : "Only: ", out);
     put_safe(scope->where[i], out);
   }
-  if (scope->where_count) fputs(".\n", out);
+  if (scope->where_count) fputs(scope->anonymous ? "Not all rows of the database.\n" : ".\n", out);
   if (scope->anonymous)
     fputs("Names of machines are host-1, host-2, ..., folders folder-1, ...; what programs printed to stderr "
           "is "

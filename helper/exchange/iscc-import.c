@@ -261,9 +261,21 @@ static iscc_status check_references(sqlite3 *db, iscc_error *error) {
   return status;
 }
 
+/* Half a run would be another one than the same run whole. */
+static iscc_status check_tables(const iscc_import *import, iscc_error *error) {
+  for (int i = 0; i < ISCC_RUN_TABLE_TALLY && import->read[ISCC_RUN_TABLE_RUN]; i++)
+    if (!import->read[i])
+      return iscc_fail(error, ISCC_EINVAL,
+                       "table %s is in no file; a run comes with all its tables: run, node, task, decision, "
+                       "battery, stream",
+                       table_name(i));
+  return ISCC_OK;
+}
+
 iscc_status iscc_import_close(iscc_import *import, iscc_error *error) {
   if (!import) return ISCC_OK;
-  iscc_status status = check_references(import->db, error);
+  iscc_status status = check_tables(import, error);
+  if (!status) status = check_references(import->db, error);
   if (!status && (iscc_tally_add_missing(import->db) || iscc_run_copy_sql(import->db, "COMMIT")))
     status = iscc_database_fail(import->db, import->path, "cannot be written", NULL, error);
   sqlite3_close(import->db);

@@ -243,9 +243,20 @@ static iscc_status write_csv(sqlite3 *db, sqlite3_stmt *ask, FILE *out, int64_t 
 
 /* ---- JSON ---- */
 
+/* An object has each name once. */
+static iscc_status check_names(sqlite3_stmt *ask, iscc_error *error) {
+  for (int i = 0; i < sqlite3_column_count(ask); i++)
+    for (int k = 0; k < i; k++)
+      if (strcmp(sqlite3_column_name(ask, i), sqlite3_column_name(ask, k)) == 0)
+        return iscc_fail(error, ISCC_EINVAL,
+                         "SQL: two columns are named '%s'; name them with AS, or ask for CSV",
+                         sqlite3_column_name(ask, i));
+  return ISCC_OK;
+}
+
 static iscc_status write_jsonl(sqlite3 *db, sqlite3_stmt *ask, FILE *out, int64_t *rows, iscc_error *error) {
   bool row = true;
-  iscc_status status = ISCC_OK;
+  iscc_status status = check_names(ask, error);
   while (!status && !(status = iscc_query_step(db, ask, &row, error)) && row) {
     json_t *object = json_object();
     ++*rows;

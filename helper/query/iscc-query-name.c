@@ -5,7 +5,7 @@
 
 #include "iscc-number-text.h"
 
-typedef enum { NAME_NONE, NAME_COLUMN, NAME_OPTION, NAME_PARAMETER } name_kind;
+typedef enum { NAME_NONE, NAME_BOTH, NAME_COLUMN, NAME_OPTION, NAME_PARAMETER } name_kind;
 
 /* Whether a question with one or two texts yields a row. */
 static bool is_there(sqlite3 *db, const char *sql, const char *first, const char *second) {
@@ -24,17 +24,32 @@ bool iscc_query_has_column(sqlite3 *db, const char *view, const char *name) {
   return is_there(db, "SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2", view, name);
 }
 
-static name_kind kind_of(sqlite3 *db, const char *view, const char *name) {
-  if (iscc_query_has_column(db, view, name)) return NAME_COLUMN;
-  if (strpbrk(name, "\"'")) return NAME_NONE; /* it stands in a path of JSON */
-  if (iscc_query_has_column(db, view, "arguments") &&
-      is_there(db, "SELECT 1 FROM execution, json_each(arguments) WHERE key = ?1 LIMIT 1", name, NULL))
-    return NAME_OPTION;
-  if (iscc_query_has_column(db, view, "parameters") &&
-      is_there(
-          db,
-          "SELECT 1 FROM (SELECT DISTINCT parameters FROM run), json_each(parameters) WHERE key = ?1 LIMIT 1",
-          name, NULL))
+static bool is_option(sqlite3 *db, const char *view, const char *name) {
+  return iscc_query_has_column(db, view, "arguments") &&
+         is_there(db, "SELECT 1 FROM execution, json_each(arguments) WHERE key = ?1 LIMIT 1", name, NULL);
+}
+
+/* Columns that hold what the option of that name says. */
+static bool is_the_same(const char *name) {
+  static const char *const names[] = {"scheme", "inference", "program", "seed", "run"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(name, names[i]) == 0) return true;
+  return false;
+}
+
+/* *bare: the name without what says of which kind it is. */
+static name_kind kind_of(sqlite3 *db, const char *view, const char *name, const char **bare) {
+  const bool column_only = name[0] == '.', option_only = strncmp(name, "--", 2) == 0;
+  *bare = name += option_only ? 2 : column_only;
+  if (!option_only && iscc_query_has_column(db, view, name))
+    return column_only || is_the_same(name) || !is_option(db, view, name) ? NAME_COLUMN : NAME_BOTH;
+  if (column_only || strpbrk(name, "\"'")) return NAME_NONE; /* it stands in a path of JSON */
+  if (is_option(db, view, name)) return NAME_OPTION;
+  if (!option_only && iscc_query_has_column(db, view, "parameters") &&
+      is_there(db,
+               "SELECT 1 FROM (SELECT DISTINCT parameters FROM run), json_each(parameters) WHERE key = ?1 "
+               "LIMIT 1",
+               name, NULL))
     return NAME_PARAMETER;
   return NAME_NONE;
 }
@@ -68,13 +83,25 @@ static char *expression(name_kind kind, const char *name) {
   }
 }
 
+static iscc_status find(sqlite3 *db, const char *view, const char *name, name_kind *kind, char **sql,
+                        iscc_error *error) {
+  const char *bare;
+  *sql = NULL;
+  *kind = kind_of(db, view, name, &bare);
+  if (*kind == NAME_NONE) return refuse(db, view, name, error);
+  if (*kind == NAME_BOTH)
+    return iscc_fail(
+        error, ISCC_EINVAL,
+        "'%s' is a column of %s and an option of the campaign: write .%s for the column, --%s for the option",
+        name, view, name, name);
+  *sql = expression(*kind, bare);
+  return *sql ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
+}
+
 iscc_status iscc_query_name_sql(sqlite3 *db, const char *view, const char *name, char **sql,
                                 iscc_error *error) {
-  const name_kind kind = kind_of(db, view, name);
-  *sql = NULL;
-  if (kind == NAME_NONE) return refuse(db, view, name, error);
-  *sql = expression(kind, name);
-  return *sql ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
+  name_kind kind;
+  return find(db, view, name, &kind, sql, error);
 }
 
 typedef struct {
@@ -86,6 +113,25 @@ typedef struct {
 static void free_condition(condition *c) {
   sqlite3_free(c->name);
   sqlite3_free(c->sql);
+}
+
+/* A text compares as greater than every number: what is compared with numbers, or by size, is one. */
+static iscc_status check_value(sqlite3 *db, const char *view, const condition *c, iscc_error *error) {
+  char number[ISCC_NUMBER_TEXT_MAX];
+  const char *bare = c->name + (c->name[0] == '.');
+  const bool by_size = strpbrk(c->relation, "<>") != NULL,
+             of_numbers =
+                 c->kind == NAME_COLUMN &&
+                 is_there(
+                     db,
+                     "SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2 AND type IN ('INTEGER', 'REAL')",
+                     view, bare),
+             of_texts = c->kind == NAME_COLUMN &&
+                        is_there(db, "SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2 AND type = 'TEXT'",
+                                 view, bare);
+  if (iscc_number_text(c->value, number) || !(of_numbers || (by_size && !of_texts))) return ISCC_OK;
+  return iscc_fail(error, ISCC_EINVAL, "where: '%s' of '%s%s%s' is no number, as 0.8 or 1e-3, without a unit",
+                   c->value, c->name, c->relation, c->value);
 }
 
 static iscc_status read_condition(sqlite3 *db, const char *view, const char *text, condition *c,
@@ -101,8 +147,8 @@ static iscc_status read_condition(sqlite3 *db, const char *view, const char *tex
   c->value = at + strlen(c->relation);
   c->name = sqlite3_mprintf("%.*s", (int)(at - text), text);
   if (!c->name) return iscc_fail(error, ISCC_ENOMEM, "out of memory");
-  c->kind = kind_of(db, view, c->name);
-  return iscc_query_name_sql(db, view, c->name, &c->sql, error);
+  const iscc_status status = find(db, view, c->name, &c->kind, &c->sql, error);
+  return status ? status : check_value(db, view, c, error);
 }
 
 /* The value as SQL: a number where it is compared as one. Options are texts, of which < and the like take the number. */
@@ -121,7 +167,10 @@ static void append_condition(sqlite3_str *out, const condition *all, size_t coun
     if (strcmp(all[k].relation, "=") == 0 && strcmp(all[k].name, c->name) == 0) return; /* with that one */
   sqlite3_str_appendall(out, sqlite3_str_length(out) ? " AND " : "");
   const bool number = c->kind == NAME_OPTION && strpbrk(c->relation, "<>") != NULL;
-  sqlite3_str_appendf(out, number ? "CAST(%s AS REAL) %s " : "%s %s ", c->sql, equal ? "IN" : c->relation);
+  sqlite3_str_appendf(out, number ? "CAST(%s AS REAL) %s " : "%s %s ", c->sql,
+                      equal                            ? "IN"
+                      : strcmp(c->relation, "!=") == 0 ? "IS NOT" /* what has no value is another one, too */
+                                                       : c->relation);
   for (size_t k = i; k < count; k++) {
     const bool alternative =
         k == i || (equal && strcmp(all[k].relation, "=") == 0 && strcmp(all[k].name, c->name) == 0);

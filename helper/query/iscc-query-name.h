@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-query-name - what people name in a question, as SQL: --by scheme, --where 'max-latency=0.8'.
  *
- * A name is, in this order, a column of the table or view that is asked, an option of a campaign (execution.arguments, e.g. max-latency), a
+ * .NAME is a column, --NAME an option; both may have a name in common, which is then refused without the sign, unless they say the same (scheme, run, ...). Else a name is, in this order, a column of the table or view that is asked, an option of a campaign (execution.arguments, e.g. max-latency), a
  * parameter of a run (run.parameters, e.g. max_latency_s). Options hold texts with one spelling of each number (iscc-number-text.h); parameters hold
  * JSON. */
 #ifndef ISCC_QUERY_NAME_H

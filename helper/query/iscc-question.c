@@ -39,6 +39,9 @@ const iscc_question iscc_questions[] = {
     {.name = "latency",
      .summary = "latency of answered tasks: mean and quantiles, all tasks of a group together",
      .by = "scheme",
+     .note =
+         "quantiles are linear between order statistics; v_latency and latency_p95_s take the least latency "
+         "that enough are not above.",
      .of_tasks = "v_result",
      .select_of_tasks = "count(*) AS answered, avg(latency_s) AS mean_s, median(latency_s) AS median_s,\n"
                         "       quantile(latency_s, 0.9) AS p90_s, quantile(latency_s, 0.95) AS p95_s,\n"
@@ -244,7 +247,7 @@ static iscc_status append_names(sqlite3 *db, const char *view, const names *n, s
   for (size_t i = 0; i < n->count && !status; i++) {
     char *sql;
     status = iscc_query_name_sql(db, view, n->name[i], &sql, error);
-    if (!status && iscc_query_has_column(db, view, n->name[i]))
+    if (!status && sql[0] == '"')
       sqlite3_str_appendf(out, "%s, ", sql);
     else if (!status)
       sqlite3_str_appendf(out, "%s AS \"%w\", ", sql, n->name[i]);
@@ -301,12 +304,35 @@ static iscc_status append_grouped(const iscc_question *q, sqlite3 *db, const isc
   return status;
 }
 
+static bool yields(sqlite3 *db, const char *sql, const char *first, const char *second) {
+  sqlite3_stmt *ask = NULL;
+  bool row = false;
+  if (sqlite3_prepare_v2(db, sql, -1, &ask, NULL) == SQLITE_OK) {
+    if (first) sqlite3_bind_text(ask, 1, first, -1, SQLITE_STATIC);
+    if (second) sqlite3_bind_text(ask, 2, second, -1, SQLITE_STATIC);
+    row = sqlite3_step(ask) == SQLITE_ROW;
+  }
+  sqlite3_finalize(ask);
+  return row;
+}
+
 static iscc_status append_pairs(const iscc_question *q, sqlite3 *db, const iscc_question_scope *scope,
                                 sqlite3_str *out, iscc_error *error) {
   const char *by = scope->by_count ? scope->by[0] : q->by,
              *metric = scope->metric ? scope->metric : "energy_per_task_j";
   char *option = NULL;
   if (scope->by_count > 1) return iscc_fail(error, ISCC_EINVAL, "by: 'compare' is by one option");
+  if (strncmp(by, "--", 2) == 0) by += 2;
+  if (!yields(db, "SELECT 1 FROM execution WHERE outcome = 'done'", NULL, NULL))
+    return iscc_fail(error, ISCC_EINVAL,
+                     "compare: there is no run of a campaign here that is done; pairs are of campaigns");
+  if (!yields(db, "SELECT 1 FROM metric WHERE name = ?1", metric, NULL))
+    return iscc_fail(error, ISCC_EINVAL, "metric: no run has '%s'; 'iscc query DB' lists those there are",
+                     metric);
+  if (scope->baseline &&
+      !yields(db, "SELECT 1 FROM execution, json_each(arguments) WHERE key = ?1 AND value = ?2", by,
+              scope->baseline))
+    return iscc_fail(error, ISCC_EINVAL, "baseline: no run has %s=%s", by, scope->baseline);
   iscc_status status = iscc_query_name_sql(db, "execution", by, &option, error);
   if (!status && iscc_query_has_column(db, "execution", by))
     status = iscc_fail(error, ISCC_EINVAL, "by: '%s' is no option of the campaign", by);

@@ -153,11 +153,12 @@ static double quantile_at(const group *g, double p) {
   const double place = p * (double)(g->n - 1), below = floor(place);
   const size_t k = (size_t)below;
   select_place(g->a, g->n, k);
-  if (k + 1 == g->n) return g->a[k];
+  const double share = place - below;
+  if (share <= 0) return g->a[k]; /* also where the next is infinite, or there is none */
   double next = g->a[k + 1];
   for (size_t i = k + 2; i < g->n; i++)
     if (g->a[i] < next) next = g->a[i];
-  return g->a[k] + (place - below) * (next - g->a[k]);
+  return (1 - share) * g->a[k] + share * next; /* a difference could overflow */
 }
 
 static double quantile(const group *g) {

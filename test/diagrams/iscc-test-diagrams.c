@@ -35,7 +35,7 @@ static const char fill[] =
     " sum(outcome = 'infeasible'), sum(outcome = 'dropped'), 0, 0, count(correct), coalesce(sum(correct), 0),"
     " coalesce(sum(latency_s), 0), sum(energy_j > 0), sum(sensing_j), sum(compute_j), sum(uplink_j), "
     "sum(energy_j), 0, 0, 0,"
-    " NULL, 0, NULL FROM task GROUP BY run_id, node_id;\n"
+    " NULL, NULL, 0, NULL FROM task GROUP BY run_id, node_id;\n"
     "CREATE TEMP TABLE d (run, no, gain_db, max_latency_s, split, bits, keep_ratio);\n"
     "INSERT INTO d VALUES (1, 0, 10.5, 0.85, 3, 4, 0.5), (1, 1, 10.6, 0.82, 3, 6, 0.7), (1, 3, 10.7, 0.83, "
     "0, 6, 0.9),"

@@ -135,7 +135,8 @@ static const struct {
      "tally       WRONG: 1 nodes have another than their tasks"},
     {"sqlite3 a.db 'INSERT INTO tally SELECT run_id, 7, tasks, done, late, infeasible, dropped, lost, "
      "unfinished, judged, correct, latency_s, "
-     "energy_used, sensing_j, compute_j, uplink_j, energy_j, decisions, certified, refused, iterations, greatest_gap, "
+     "energy_used, sensing_j, compute_j, uplink_j, energy_j, decisions, certified, refused, iterations, "
+     "greatest_gap, "
      "solver_wall_us, "
      "longest_solver_wall_us FROM tally WHERE run_id = 1'",
      "references  WRONG: 1 rows of table tally refer to rows of node that are not there\n"},

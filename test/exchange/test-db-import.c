@@ -46,6 +46,8 @@ static const struct {
     {"sed -i '2s/joint/\"jo\"int/' t/node.csv", "t", "t/node.csv:2: a quote within a field", 1},
     {"printf 'run_id,\\033[31m\\n1,2\\n' >t/stream.csv", "t", "t/stream.csv:2: '\\x1b[31m' is no column", 1},
     {"sed -i '3d' t/run.csv", "t", " refer to rows of table run that are in no file; give that table", 1},
+    {"true", "t/run.csv", "table node is in no file; a run comes with all its tables", 2},
+    {"rm t/battery.csv", "t", "table battery is in no file; a run comes with all its tables", 2},
     {"rm t/execution.csv", "t", "1 rows of table metric refer to rows of table execution that are in no file",
      1},
     {"sed -i '2s/$/,/' j/run.jsonl", "j", "j/run.jsonl:2: is no JSON object: ", 1},
@@ -86,7 +88,11 @@ START_TEST(tables_by_hand_are_read) {
       "node.jsonl",
       "\n{\"node_id\": 3, \"run_id\": 17, \"x_m\": 1, \"y_m\": \"-inf\", \"z_m\": 0.5, \"scheme\": \"s\", "
       "\"inference\": \"real\", \"target_accuracy\": 1e-3, \"max_latency_s\": 2}\n \n");
-  iscc_run_expect(0, IMPORT "run.csv node.jsonl", "node.jsonl: 1 rows\n2 runs added, 0 were there\n");
+  iscc_run_well("sqlite3 empty.db <'" ISCC_TEST_SOURCE_DIR "/model/record/schema.sql' && " EXPORT
+                "empty.db --view=task,decision,battery,stream -o none && "
+                "mv run.csv node.jsonl none");
+  iscc_run_expect(0, IMPORT "none", "2 runs added, 0 were there\n");
+  iscc_run_expect(0, IMPORT "none", "0 runs added, 2 were there\n");
   iscc_run_expect_sql("b.db",
                       "SELECT run_id || program || model_path IS NULL, hex(program) FROM run WHERE run = 2",
                       "1|6D2C69226E0D0A65");

@@ -59,7 +59,12 @@ static const char *const scoped[] = {"energy --by=scheme,max-latency",
                                      "runs --where=outcome=interrupted",
                                      "points --where=metric=energy_per_task_j",
                                      "compare --metric=done_share --baseline=jcc",
-                                     "compare --by=max-latency --where=scheme=jcc"};
+                                     "compare --by=max-latency --where=scheme=jcc",
+                                     "compare --by=--max-latency",
+                                     "energy --where=--tasks=12",
+                                     "latency --by=--tasks",
+                                     "misses --where='.tasks>9'",
+                                     "misses --where='split!=0'"};
 
 START_TEST(scopes_give_the_same_in_sqlite3) {
   expect_same(scoped[_i]);
@@ -69,32 +74,50 @@ END_TEST
 /* Answers beside statements of our own on the tables. */
 static const struct {
   const char *question, *column, *sql;
-} answers[] = {{"energy --where=scheme=jcc", "energy_j",
-                "SELECT avg(energy_j) FROM task JOIN node USING (run_id, node_id) JOIN run USING (run_id) "
-                "WHERE scheme = 'jcc' AND "
-                "energy_j > 0 AND status = 'done'"},
-               {"energy --where=split=0 --by=split", "uplink_j",
-                "SELECT avg(t.uplink_j) FROM task t JOIN decision d USING (run_id, node_id, task_no) JOIN "
-                "run USING (run_id) WHERE executed "
-                "AND split = 0 AND t.energy_j > 0 AND run.status = 'done'"},
-               {"misses --by=run_status", "tasks",
-                "SELECT count(*) FROM task JOIN run USING (run_id) WHERE status = 'done'"},
-               {"misses --where=max-latency=0.7 --by=max-latency", "late",
-                "SELECT count(*) FROM task JOIN node USING (run_id, node_id) JOIN execution USING (run_id) "
-                "WHERE task.outcome = 'late' "
-                "AND max_latency_s = 0.7"},
-               {"latency --by=run_status", "greatest_s",
-                "SELECT max(latency_s) FROM task JOIN run USING (run_id) WHERE status = 'done'"},
-               {"lifetime --by=program", "empty", "SELECT count(empty_ns) FROM battery"},
-               {"lifetime --by=program", "first_empty_h", "SELECT min(empty_ns) / 3.6e12 FROM battery"},
-               {"solver --by=run_status", "certified",
-                "SELECT count(*) FROM decision JOIN run USING (run_id) WHERE decision.status = 'optimal' AND "
-                "run.status = 'done'"},
-               {"failures", "exit_status", "SELECT 3"},
-               {"compare --baseline=jcc --where=max-latency=0.7", "difference",
-                "SELECT avg(iif(arguments LIKE '%joint%', value, -value)) * 2 FROM execution JOIN metric "
-                "USING (execution_id) WHERE name = "
-                "'energy_per_task_j' AND arguments LIKE '%:\\\"0.7\\\"%'"}};
+} answers[] = {
+    {"energy --where=scheme=jcc", "energy_j",
+     "SELECT avg(energy_j) FROM task JOIN node USING (run_id, node_id) JOIN run USING (run_id) "
+     "WHERE scheme = 'jcc' AND "
+     "energy_j > 0 AND status = 'done'"},
+    {"energy --where=split=0 --by=split", "uplink_j",
+     "SELECT avg(t.uplink_j) FROM task t JOIN decision d USING (run_id, node_id, task_no) JOIN "
+     "run USING (run_id) WHERE executed "
+     "AND split = 0 AND t.energy_j > 0 AND run.status = 'done'"},
+    {"misses --by=run_status", "tasks",
+     "SELECT count(*) FROM task JOIN run USING (run_id) WHERE status = 'done'"},
+    {"misses --where=max-latency=0.7 --by=max-latency", "late",
+     "SELECT count(*) FROM task JOIN node USING (run_id, node_id) JOIN execution USING (run_id) "
+     "WHERE task.outcome = 'late' "
+     "AND max_latency_s = 0.7"},
+    {"latency --by=run_status", "greatest_s",
+     "SELECT max(latency_s) FROM task JOIN run USING (run_id) WHERE status = 'done'"},
+    {"lifetime --by=program", "empty", "SELECT count(empty_ns) FROM battery"},
+    {"lifetime --by=program", "first_empty_h", "SELECT min(empty_ns) / 3.6e12 FROM battery"},
+    {"solver --by=run_status", "certified",
+     "SELECT count(*) FROM decision JOIN run USING (run_id) WHERE decision.status = 'optimal' AND "
+     "run.status = 'done'"},
+    {"failures", "exit_status", "SELECT 3"},
+    {"misses --where='split!=0' --by=run_status", "tasks",
+     "SELECT count(*) FROM task t JOIN run USING (run_id) LEFT JOIN decision d ON d.run_id = t.run_id AND "
+     "d.node_id = "
+     "t.node_id AND d.task_no = t.task_no AND d.executed WHERE run.status = 'done' AND d.split IS NOT 0"},
+    {"misses --where=--tasks=12 --by=--tasks", "tasks",
+     "SELECT count(*) FROM task JOIN execution USING (run_id)"},
+    {"decisions --where=split=0 --by=scheme --where=scheme=jcc", "planned_energy_j",
+     "SELECT avg(d.energy_j) FROM decision d JOIN node USING (run_id, node_id) WHERE executed AND split = 0 "
+     "AND scheme = 'jcc'"},
+    {"plan --where=scheme=jcc", "latency_s",
+     "SELECT avg(t.latency_s - 1e-9 * t.wait_ns) FROM task t JOIN node USING (run_id, node_id) WHERE scheme "
+     "= 'jcc'"},
+    {"solver --by=run_status", "mean_iterations",
+     "SELECT avg(iterations) FROM decision JOIN run USING (run_id) WHERE run.status = 'done'"},
+    {"accuracy --by=run_status", "accuracy",
+     "SELECT avg(correct) FROM task JOIN run USING (run_id) WHERE status = 'done'"},
+    {"points --where=metric=m", "failed", "SELECT 1"},
+    {"compare --baseline=jcc --where=max-latency=0.7", "difference",
+     "SELECT avg(iif(arguments LIKE '%joint%', value, -value)) * 2 FROM execution JOIN metric "
+     "USING (execution_id) WHERE name = "
+     "'energy_per_task_j' AND arguments LIKE '%:\\\"0.7\\\"%'"}};
 
 START_TEST(answers_are_those_of_the_tables) {
   char command[1024];
@@ -131,33 +154,43 @@ END_TEST
 static const struct {
   int status;
   const char *arguments, *says;
-} refused[] = {{2, "", "which database"},
-               {2, "made.db speed", "'speed' is no question; 'iscc query --help' lists them"},
-               {2, "made.db energy latency", "'latency': one question at a time"},
-               {2, "made.db energy --by=colour",
-                "'colour' is no name here; there are, beside the parameters of runs: program"},
-               {2, "made.db energy --where=colour=red", "'colour' is no name here"},
-               {2, "made.db energy --where=scheme", "'scheme' is not NAME=VALUE"},
-               {2, "made.db energy --where==joint", "'=joint' is not NAME=VALUE"},
-               {2, "made.db energy --by=,", "--by: names"},
-               {2, "made.db energy --by=a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a", "--by: at most 16 names"},
-               {2, "made.db runs --by=scheme", "'runs' is a list and has no groups"},
-               {2, "made.db compare --by=scheme,run", "'compare' is by one option"},
-               {2, "made.db compare --by=host", "'host' is no option of the campaign"},
-               {2, "made.db energy --metric=x", "of question 'compare'"},
-               {2, "made.db slow-tasks --limit=0", "1..1000000"},
-               {2, "made.db energy --format=xml", "'xml' is none of table, csv, jsonl"},
-               {2, "made.db --format=csv", "which question"},
-               {2, "made.db energy --sql='SELECT 1'", "--sql is a whole question"},
-               {2, "made.db --sql='SELECT 1' --where=run=1", "--sql is a whole question"},
-               {2, "made.db --sql='SELECT x'", "SQL: no such column: x"},
-               {2, "made.db --sql='SELEC'", "SQL: near \"SELEC\""},
-               {2, "made.db --sql=", "there is no statement"},
-               {2, "made.db --sql='SELECT ?1'", "'?1' has no value"},
-               {2, "made.db --sql=\"SELECT json_extract('{', '$')\"", "SQL: malformed JSON"},
-               {1, "none.db", "none.db"},
-               {1, ".", "."},
-               {1, "same.py", "same.py"}};
+} refused[] = {
+    {2, "", "which database"},
+    {2, "made.db speed", "'speed' is no question; 'iscc query --help' lists them"},
+    {2, "made.db energy latency", "'latency': one question at a time"},
+    {2, "made.db energy --by=colour",
+     "'colour' is no name here; there are, beside the parameters of runs: program"},
+    {2, "made.db energy --where=colour=red", "'colour' is no name here"},
+    {2, "made.db energy --where=scheme", "'scheme' is not NAME=VALUE"},
+    {2, "made.db energy --where==joint", "'=joint' is not NAME=VALUE"},
+    {2, "made.db energy --by=,", "--by: names"},
+    {2, "made.db energy --by=a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a", "--by: at most 16 names"},
+    {2, "made.db runs --by=scheme", "'runs' is a list and has no groups"},
+    {2, "made.db compare --by=scheme,run", "'compare' is by one option"},
+    {2, "made.db compare --by=host", "'host' is no option of the campaign"},
+    {2, "made.db solver --where=tasks=12", "write .tasks for the column, --tasks for the option"},
+    {2, "made.db solver --by=tasks", "is a column of v_node and an option of the campaign"},
+    {2, "made.db latency --where='max-latency<=800ms'", "'800ms' of 'max-latency<=800ms' is no number"},
+    {2, "made.db energy --where=run_id=x", "'x' of 'run_id=x' is no number"},
+    {2, "made.db latency --where='latency_s>abc'", "is no number"},
+    {2, "made.db energy --limit=3", "'slow-tasks' and 'costly-tasks'"},
+    {2, "made.db compare --metric=nosuch", "no run has 'nosuch'"},
+    {2, "made.db compare --baseline=jccc", "no run has scheme=jccc"},
+    {2, "made.db --sql='SELECT 1 AS a, 2 AS a' --format=jsonl", "two columns are named 'a'"},
+    {2, "made.db energy --metric=x", "of question 'compare'"},
+    {2, "made.db slow-tasks --limit=0", "1..1000000"},
+    {2, "made.db energy --format=xml", "'xml' is none of table, csv, jsonl"},
+    {2, "made.db --format=csv", "which question"},
+    {2, "made.db energy --sql='SELECT 1'", "--sql is a whole question"},
+    {2, "made.db --sql='SELECT 1' --where=run=1", "--sql is a whole question"},
+    {2, "made.db --sql='SELECT x'", "SQL: no such column: x"},
+    {2, "made.db --sql='SELEC'", "SQL: near \"SELEC\""},
+    {2, "made.db --sql=", "there is no statement"},
+    {2, "made.db --sql='SELECT ?1'", "'?1' has no value"},
+    {2, "made.db --sql=\"SELECT json_extract('{', '$')\"", "SQL: malformed JSON"},
+    {1, "none.db", "none.db"},
+    {1, ".", "."},
+    {1, "same.py", "same.py"}};
 
 START_TEST(mistakes_are_told) {
   char command[512];
@@ -165,6 +198,17 @@ START_TEST(mistakes_are_told) {
   snprintf(command, sizeof command, ISCC_QUERY "%s", refused[_i].arguments);
   iscc_run_expect(refused[_i].status, command, refused[_i].says);
   ck_assert_ptr_eq(strchr(iscc_run_output, '\n') + 1, strrchr(iscc_run_output, '\n') + 1);
+}
+END_TEST
+
+/* A mean says what is not in it, and what is in it together. */
+START_TEST(what_a_mean_is_of_is_told) {
+  iscc_run_expect(0, ISCC_QUERY "made.db energy", "Note: 1 runs in the database are not done and left out");
+  ck_assert_ptr_null(strstr(iscc_run_output, "several programs"));
+  iscc_run_well("cp made.db two.db && sqlite3 two.db \"UPDATE run SET program = 'other' WHERE run_id = 1\"");
+  iscc_run_expect(0, ISCC_QUERY "two.db energy", "Note: the database holds several programs");
+  iscc_run_well("cp made.db none.db; sqlite3 none.db 'DELETE FROM metric; DELETE FROM execution'");
+  iscc_run_expect(2, ISCC_QUERY "none.db compare", "there is no run of a campaign here that is done");
 }
 END_TEST
 
@@ -213,6 +257,7 @@ Suite *iscc_suite_query(void) {
   tcase_add_loop_test(tc, answers_are_those_of_the_tables, 0, sizeof answers / sizeof *answers);
   tcase_add_test(tc, the_overview_tells_what_is_there);
   tcase_add_loop_test(tc, mistakes_are_told, 0, sizeof refused / sizeof *refused);
+  tcase_add_test(tc, what_a_mean_is_of_is_told);
   tcase_add_test(tc, help_lists_all_questions);
   tcase_add_loop_test(tc, older_databases_answer_too, 0, sizeof older / sizeof *older);
   suite_add_tcase(suite, tc);

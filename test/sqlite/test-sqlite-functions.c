@@ -70,6 +70,9 @@ static const struct {
     {"quantile(column1, 0.95) FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10))", 9.55, 1e-12},
     {"quantile(column1, 0) FROM (VALUES (7), (1), (3))", 1, 0},
     {"quantile(column1, 1) FROM (VALUES (7), (1), (3))", 7, 0},
+    {"median(column1) FROM (VALUES (1), (2), (9e999))", 2, 0},
+    {"quantile(column1, 0) FROM (VALUES (2), (-1.7e308), (1.7e308))", -1.7e308, 0},
+    {"median(column1) FROM (VALUES (-1.7e308), (1.7e308))", 0, 0},
     {"t_half_width(column1) FROM (VALUES (1), (2), (3))", 4.30265273 / 1.73205081, 1e-7},
     {"t_half_width(column1, 0.9) FROM (VALUES (1), (2), (3))", 2.91998558 / 1.73205081, 1e-7},
     {"wilson_low(0, 10)", 0, 0},
@@ -110,6 +113,24 @@ START_TEST(what_is_null_is_left_out) {
   ck_assert_double_eq(
       number("paired_half_width(column1, column2) FROM (VALUES (1, 5), (2, NULL), (3, 8), (NULL, 9))"),
       number("t_half_width(column1) FROM (VALUES (-4), (-5))"));
+}
+END_TEST
+
+/* Places of 1001 values in all orders, beside SQLite's own sorting. */
+static const char *const orders[] = {"i", "-i",           "i * 7919 % 1001", "i % 7",
+                                     "0", "abs(i - 500)", "-abs(i - 500)",   "i * i % 1009"};
+
+START_TEST(quantiles_are_those_of_sorted_values) {
+  static const int places[] = {0, 1, 2, 10, 499, 500, 501, 950, 999, 1000};
+  for (size_t k = 0; k < sizeof places / sizeof *places; k++) {
+    char whole[1024];
+    snprintf(whole, sizeof whole,
+             "q FROM (WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT "
+             "quantile(%s, %d / "
+             "1000.) - (SELECT %s AS y FROM n ORDER BY y LIMIT 1 OFFSET %d) AS q FROM n)",
+             orders[_i], places[k], orders[_i], places[k]);
+    ck_assert_double_eq_tol(number(whole), 0, 1e-9);
+  }
 }
 END_TEST
 
@@ -161,6 +182,7 @@ Suite *iscc_suite_sqlite_functions(void) {
   tcase_add_loop_test(tc, known_values_come_out, 0, sizeof known / sizeof *known);
   tcase_add_test(tc, pairs_are_those_of_our_statistics);
   tcase_add_test(tc, what_is_null_is_left_out);
+  tcase_add_loop_test(tc, quantiles_are_those_of_sorted_values, 0, sizeof orders / sizeof *orders);
   tcase_add_test(tc, groups_are_apart);
   tcase_add_loop_test(tc, wrong_arguments_are_errors, 0, sizeof wrong / sizeof *wrong);
   tcase_add_test(tc, sqlite3_loads_it);
