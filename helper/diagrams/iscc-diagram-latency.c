@@ -98,7 +98,7 @@ static iscc_status read_all(const iscc_diagram_job *job, const char *sql, const 
   sqlite3_finalize(ask);
   if (!status && !d->groups) status = iscc_diagram_nothing(job, error);
   for (size_t i = 0; i < d->groups && !status; i++)
-    qsort(d->group[i].latency_s, d->group[i].answered, sizeof(double), by_size);
+    if (d->group[i].answered) qsort(d->group[i].latency_s, d->group[i].answered, sizeof(double), by_size);
   return status;
 }
 

@@ -298,6 +298,7 @@ Suite *iscc_suite_cell_world(void) {
   Suite *s = suite_create("cell: worlds");
   TCase *t = tcase_create("worlds");
   tcase_set_timeout(t, 120);
+  tcase_set_tags(t, "slow");
   tcase_add_checked_fixture(t, iscc_run_begin, iscc_run_end);
   tcase_add_test(t, arrivals_and_channel_are_the_files);
   tcase_add_test(t, one_column_is_for_all_nodes);

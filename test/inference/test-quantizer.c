@@ -213,12 +213,16 @@ Suite *iscc_suite_quantizer(void) {
   tcase_add_loop_test(t, layout_is_exact, 0, (int)(sizeof layouts / sizeof *layouts));
   tcase_add_test(t, byte_count_is_the_ceiling);
   tcase_add_loop_test(t, decode_then_encode_is_identity, 2, 17);
-  tcase_add_loop_test(t, rounding_is_unbiased_with_the_stated_variance, 0,
-                      (int)(sizeof ranges / sizeof *ranges));
   tcase_add_test(t, mean_squared_error_over_a_cell);
   tcase_add_test(t, clipping_is_counted);
   tcase_add_test(t, one_draw_per_value_whatever_it_is);
   tcase_add_test(t, bad_input_is_refused);
+  suite_add_tcase(s, t);
+  t = tcase_create("many draws");
+  tcase_set_timeout(t, 30);
+  tcase_set_tags(t, "slow");
+  tcase_add_loop_test(t, rounding_is_unbiased_with_the_stated_variance, 0,
+                      (int)(sizeof ranges / sizeof *ranges));
   suite_add_tcase(s, t);
   return s;
 }

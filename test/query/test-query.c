@@ -23,7 +23,9 @@ static const char same[] = "import json, sys\n"
                            "isinstance(x, float) and abs(x - y) <= 1e-14 * abs(x)\n"
                            "        assert x == y or close, (key, x, y)\n";
 
+/* Not with the address sanitizer: sqlite3, which is without it, loads no library that has it. */
 static void expect_same(const char *what) {
+  if (strstr(ISCC_TEST_SANITIZE, "address")) return;
   char command[2048];
   iscc_run_write("same.py", same);
   snprintf(command, sizeof command,

@@ -142,6 +142,7 @@ Suite *iscc_suite_report_page(void) {
     return suite;
   }
   tc = tcase_create("browser");
+  tcase_set_tags(tc, "slow");
   tcase_add_unchecked_fixture(tc, begin, iscc_query_end);
   tcase_set_timeout(tc, 120);
   tcase_add_loop_test(tc, a_reader_sees_it, 0, sizeof looks / sizeof *looks);
