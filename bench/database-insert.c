@@ -209,7 +209,7 @@ static cost record(const char *path, int64_t tasks) {
 
 /* ---- the same rows by a bare INSERT ---- */
 
-enum { COLUMNS_MAX = 32 };
+enum { COLUMNS_MAX = 40 };
 
 typedef struct {
   int type; /* of SQLite */
