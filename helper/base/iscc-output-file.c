@@ -31,13 +31,35 @@ static int open_beside(const char *path, char *beside, size_t size) {
   return descriptor;
 }
 
+/* Databases hold what cannot be made again, also when they have the name of a picture. */
+static bool is_database(const char *path) {
+  static const char header[] = "SQLite format 3"; /* with its 0 */
+  char begin[sizeof header] = "";
+  FILE *file = fopen(path, "rbe");
+  const bool read = file && fread(begin, sizeof begin, 1, file) == 1;
+  if (file) fclose(file);
+  return read && memcmp(begin, header, sizeof header) == 0;
+}
+
+static iscc_status check_place(const char *path, iscc_error *error) {
+  struct stat info;
+  if (stat(path, &info)) return ISCC_OK;
+  if (S_ISDIR(info.st_mode)) return refuse(path, EISDIR, error);
+  if (!S_ISREG(info.st_mode))
+    return iscc_fail(error, ISCC_EIO, "%s: cannot be written: it is no regular file", path);
+  return is_database(path) ? iscc_fail(error, ISCC_EIO,
+                                       "%s: is a database, which is not overwritten; name another file", path)
+                           : ISCC_OK;
+}
+
 FILE *iscc_output_begin(iscc_output_file *output, const char *path, iscc_error *error) {
   const size_t size = strlen(path) + sizeof ".-999.part" + 24;
   *output = (iscc_output_file){.path = strdup(path), .beside = malloc(size)};
-  struct stat info;
   int reason = output->path && output->beside ? 0 : ENOMEM;
-  if (!reason && stat(path, &info) == 0 && !S_ISREG(info.st_mode))
-    reason = S_ISDIR(info.st_mode) ? EISDIR : EEXIST;
+  if (!reason && check_place(path, error)) {
+    release(output);
+    return NULL;
+  }
   if (!reason) {
     const int descriptor = open_beside(path, output->beside, size);
     output->file = descriptor < 0 ? NULL : fdopen(descriptor, "w+b");

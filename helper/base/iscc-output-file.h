@@ -8,7 +8,7 @@
  *   return iscc_output_end(&out, error);
  *
  * A file of that name stays as it was until iscc_output_end() has succeeded, and nothing is left behind
- * otherwise. The new file has the permissions of any other (0666 without the umask's bits). Threads may write
+ * otherwise. A database of SQLite is not overwritten. The new file has the permissions of any other (0666 without the umask's bits). Threads may write
  * different files at once. */
 #ifndef ISCC_OUTPUT_FILE_H
 #define ISCC_OUTPUT_FILE_H

@@ -139,7 +139,7 @@ static iscc_status draw(const iscc_diagram_job *job, const iscc_comparison *c, c
   iscc_diagram_label(q->by, value, baseline);
   json_decref(value);
   iscc_diagram_plain(unit, 60, plain);
-  snprintf(label, sizeof label, "%s less that of %s", plain, baseline);
+  snprintf(label, sizeof label, "%s minus that of %s", plain, baseline);
   iscc_diagram_title(job, "Paired differences", title);
   const iscc_plot_sheet sheet = {.title = title,
                                  .caption =

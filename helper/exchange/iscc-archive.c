@@ -152,6 +152,7 @@ iscc_status iscc_vacuum(const char *database, int64_t *before, int64_t *after, i
   iscc_pool_folder folder;
   struct stat is;
   if (stat(database, &is)) return iscc_fail(error, ISCC_EIO, "%s: %s", database, strerror(errno));
+  if (is.st_size == 0) return iscc_fail(error, ISCC_EFORMAT, "%s: holds no results", database);
   iscc_status status = iscc_pool_folder_open(database, &folder, error);
   if (status) return status;
   *before = size_of(database);

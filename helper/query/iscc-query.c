@@ -35,7 +35,8 @@ static int allow(void *ctx, int action, const char *first, const char *second, c
   case SQLITE_UPDATE: /* SQLite asks this when it declares a table that is a function; a statement cannot */
     return strcmp(first, "sqlite_master") == 0 ? SQLITE_OK : SQLITE_DENY;
   case SQLITE_FUNCTION:
-    return strcmp(second, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
+    return strcmp(second, "load_extension") == 0 || strcmp(second, "fts3_tokenizer") == 0 ? SQLITE_DENY
+                                                                                          : SQLITE_OK;
   case SQLITE_PRAGMA:
     return is_telling(first, second) ? SQLITE_OK : SQLITE_DENY;
   default:

@@ -17,7 +17,7 @@ enum { METRICS_MAX = 64, CHOICES_MAX = 100 };
 static const char latency[] =
     "WITH bin AS (SELECT scheme, max(latency_s) AS latency_s, count(*) AS tasks\n"
     "               FROM task JOIN node USING (run_id, node_id) JOIN run USING (run_id)\n"
-    "              WHERE status = 'done' AND latency_s IS NOT NULL GROUP BY scheme, floor(1000 * "
+    "              WHERE status = 'done' AND latency_s < 9e999 GROUP BY scheme, floor(1000 * "
     "log10(latency_s))),\n"
     "     sums AS (SELECT scheme, latency_s, sum(tasks) OVER (PARTITION BY scheme ORDER BY latency_s) AS "
     "up_to,\n"

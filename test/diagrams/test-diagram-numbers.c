@@ -197,7 +197,7 @@ START_TEST(differences_are_those_of_pairs) {
   iscc_test_expect_number("c.csv", 0, "difference", 0.002);
   iscc_test_expect_number("c.csv", 0, "low_95", 0.002 - 0.001 * 4.30265272991 / sqrt(3));
   iscc_test_expect_number("c.csv", 0, "high_95", 0.002 + 0.001 * 4.30265272991 / sqrt(3));
-  ck_assert_ptr_nonnull(strstr(iscc_test_read("c.svg", NULL), "use (mJ) less that of a=1"));
+  ck_assert_ptr_nonnull(strstr(iscc_test_read("c.svg", NULL), "use (mJ) minus that of a=1"));
 }
 END_TEST
 

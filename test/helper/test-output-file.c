@@ -68,7 +68,7 @@ START_TEST(places_that_cannot_be_written_are_refused) {
     const char *path, *reason;
   } rows[] = {{"/nonexistent/x.csv", "/nonexistent/x.csv: cannot be written: No such file"},
               {"/tmp", "/tmp: cannot be written: Is a directory"},
-              {"/dev/null", "/dev/null: cannot be written: File exists"},
+              {"/dev/null", "/dev/null: cannot be written: it is no regular file"},
               {"/dev/null/x", "/dev/null/x: cannot be written: Not a directory"}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     iscc_output_file out;

@@ -148,6 +148,17 @@ START_TEST(damaged_databases_end_no_program) {
 }
 END_TEST
 
+/* Nor by a picture or a page of its name, or of the name of what lies beside it. */
+START_TEST(no_output_takes_the_place_of_a_database) {
+  iscc_run_well(
+      "cp made.db x.png && cp made.db y.csv && cp made.db z.db && sha256sum x.png y.csv z.db >kept");
+  iscc_run_expect(1, ISCC "plot x.png energy -o x.png", "x.png: is a database, which is not overwritten");
+  iscc_run_expect(1, ISCC "plot y.csv energy -o y.png", "y.csv: is a database, which is not overwritten");
+  iscc_run(ISCC "report z.db -o z.db"); /* 1, also in a build without its library */
+  iscc_run_well("sha256sum -c kept");
+}
+END_TEST
+
 /* A question that would fill the memory ends with what to do. */
 START_TEST(memory_is_bounded) {
   iscc_run_expect(1,
@@ -170,6 +181,7 @@ Suite *iscc_suite_query_hostile(void) {
   tcase_add_test(tc, csv_is_that_of_the_rfc);
   tcase_add_loop_test(tc, what_is_no_database_of_ours_is_refused, 0, sizeof bad / sizeof *bad);
   tcase_add_loop_test(tc, damaged_databases_end_no_program, 0, 2);
+  tcase_add_test(tc, no_output_takes_the_place_of_a_database);
   tcase_add_test(tc, memory_is_bounded);
   suite_add_tcase(suite, tc);
   return suite;
