@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-upgrade.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -103,7 +104,9 @@ static int make_tally(sqlite3 *db) {
 }
 
 static int upgrade_to_7(sqlite3 *db, int version) {
-  int result = run(db, "ALTER TABLE decision ADD COLUMN iterations INTEGER");
+  const bool lacks =
+      sqlite3_table_column_metadata(db, "main", "decision", "iterations", NULL, NULL, NULL, NULL, NULL);
+  int result = lacks ? run(db, "ALTER TABLE decision ADD COLUMN iterations INTEGER") : SQLITE_OK;
   if (result == SQLITE_OK) result = renew(db, "decision");
   if (result == SQLITE_OK && version < 6) result = make(db, "stream");
   if (result == SQLITE_OK) result = make_tally(db);
