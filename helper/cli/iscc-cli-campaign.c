@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc campaign - many runs of a scenario over a grid of options: finds the verb and hands it its arguments. */
 #include "iscc-cli-campaign.h"
+#include "iscc-cli-verbs.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -13,11 +14,7 @@
 #include "iscc-program-version.h"
 #include "iscc-program.h"
 
-static const struct {
-  const char *name;
-  iscc_cli_command *run;
-  const char *arguments, *summary;
-} verbs[] = {
+static const iscc_cli_verb verbs[] = {
     {"plan", iscc_cli_campaign_plan, "FILE", "show grid, number of runs and time; run nothing"},
     {"run", iscc_cli_campaign_run, "FILE", "run what the database lacks; may be stopped and called again"},
     {"show", iscc_cli_campaign_show, "DATABASE", "means of each point with their intervals, or what failed"},
@@ -33,40 +30,15 @@ static const struct {
     {NULL, NULL, NULL, NULL},
 };
 
-static void print_help(FILE *out) {
-  fputs("Usage: iscc campaign VERB [OPTION...]\n\nMany runs of a scenario over a grid of options, from a "
-        "campaign file in YAML.\n\nverbs:\n",
-        out);
-  for (size_t i = 0; verbs[i].name; i++)
-    fprintf(out, "  %-8s%-18s %s\n", verbs[i].name, verbs[i].arguments, verbs[i].summary);
-  fputs(
-      "\n'iscc campaign VERB --help' lists a verb's options. doc/campaign.rst says what a campaign file "
-      "holds;\nexamples/campaigns has some to copy. Exit status: 0 fine; 1 a failure, also when a run failed "
-      "or came\nout different; 2 wrong usage or a mistake in the campaign file; 130 stopped by a signal.\n",
-      out);
-}
-
-static int refuse(const char *what, const char *value) {
-  fprintf(stderr, "iscc campaign: %s%s: say one of", what, value);
-  for (size_t i = 0; verbs[i].name; i++) fprintf(stderr, "%s '%s'", i ? "," : "", verbs[i].name);
-  fputs(" (see 'iscc campaign --help')\n", stderr);
-  return ISCC_EXIT_USAGE;
-}
-
 int iscc_cli_campaign(int argc, char **argv) {
-  if (argc < 2) return refuse("no verb", "");
-  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0) {
-    print_help(stdout);
-    return 0;
-  }
-  for (size_t i = 0; verbs[i].name; i++) {
-    if (strcmp(argv[1], verbs[i].name) != 0) continue;
-    char name[64];
-    snprintf(name, sizeof name, "iscc campaign %s", verbs[i].name);
-    argv[1] = name;
-    return verbs[i].run(argc - 1, argv + 1);
-  }
-  return refuse("not a verb: ", argv[1]);
+  static const iscc_cli_verbs command = {
+      .name = "iscc campaign",
+      .before = "Many runs of a scenario over a grid of options, from a campaign file in YAML.",
+      .after = ". doc/campaign.rst says what a campaign file holds;\nexamples/campaigns has some to copy. "
+               "Exit status: 0 fine; 1 a failure, also when a run failed or came\nout different; 2 wrong "
+               "usage or a mistake in the campaign file; 130 stopped by a signal.",
+      .verbs = verbs};
+  return iscc_cli_verbs_run(&command, argc, argv);
 }
 
 void iscc_cli_campaign_take(const struct argp_state *state, const char **place, const char *what,

@@ -172,7 +172,7 @@ static char *filter_help(int key, const char *text, void *input) {
         "  iscc plot wifi.db energy --by=scheme,max-latency -o energy.svg\n"
         "  iscc plot wifi.db latency --where=max-latency=0.8 -o latency.png\n"
         "  iscc plot wifi.db timeline --run-id=3 --node=1 --from=10 --to=30 -o node1.pdf\n"
-        "  iscc plot wifi.db compare --baseline=joint --metric=energy_per_done_j -o compare.svg\n",
+        "  iscc plot wifi.db compare --baseline=joint --metric=energy_per_done_task_j -o compare.svg\n",
         out);
   fclose(out);
   return help;
