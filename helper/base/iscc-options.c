@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "iscc-options.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,31 +124,59 @@ __attribute__((noreturn)) static void refuse_option(const struct argp *argp, con
                      iscc_nearest_question(&nearest, question, sizeof question));
 }
 
-/* Long options that getopt would report in two lines without the program's short name. */
-static void check_long_options(const struct argp *argp, int argc, char **argv) {
-  static const struct argp_option own[] = {
-      {.name = "help", .doc = ""}, {.name = "usage", .doc = ""}, {.name = "version", .doc = ""}, {0}};
+/* Words after "--" and "-" that getopt would report in two lines without the program's short name; each returns how many
+ * words behind it are its value. */
+static int check_name(const struct argp *argp, const struct argp_state *state, const char *name, bool last) {
+  static const struct argp_option own[] = {{.name = "help", .doc = ""}, {.name = "usage", .doc = ""}, {0}};
   const struct argp always = {.options = own};
+  const size_t length = strcspn(name, "=");
+  const struct argp_option *o = find_option(&always, name, length);
+  if (!o) o = find_option(argp, name, length);
+  if (!o) refuse_option(argp, state, name, length);
+  if (!o->arg && name[length] == '=') iscc_option_refuse(state, "--%s: takes no value", o->name);
+  if (!o->arg || (o->flags & OPTION_ARG_OPTIONAL) || name[length] == '=') return 0;
+  if (last) iscc_option_refuse(state, "--%s: needs a value, %s", o->name, o->arg);
+  return 1;
+}
+
+static const struct argp_option *find_letter(const struct argp *argp, char letter) {
+  for (const struct argp_option *o = argp->options; o && (o->name || o->key || o->doc); o++)
+    if (o->key == letter) return o;
+  for (const struct argp_child *c = argp->children; c && c->argp; c++) {
+    const struct argp_option *o = find_letter(c->argp, letter);
+    if (o) return o;
+  }
+  return NULL;
+}
+
+static int check_letters(const struct argp *argp, const struct argp_state *state, const char *letters,
+                         bool last) {
+  for (const char *l = letters; *l; l++) {
+    if (*l == '?') continue; /* help */
+    const struct argp_option *o = isalnum((unsigned char)*l) ? find_letter(argp, *l) : NULL;
+    if (!o) iscc_option_refuse(state, "-%s: there is no such option", l);
+    if (!o->arg || (o->flags & OPTION_ARG_OPTIONAL)) continue;
+    if (!l[1] && last) iscc_option_refuse(state, "-%c: needs a value, %s", *l, o->arg);
+    return l[1] == '\0';
+  }
+  return 0;
+}
+
+static void check_words(const struct argp *argp, int argc, char **argv) {
   const char *slash = strrchr(argv[0], '/');
   struct argp_state state = {0};
   state.name = argv[0] + (slash ? slash + 1 - argv[0] : 0);
-  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-    if (strncmp(argv[i], "--", 2) != 0) continue;
-    const char *name = argv[i] + 2;
-    const size_t length = strcspn(name, "=");
-    if (find_option(&always, name, length)) continue;
-    const struct argp_option *o = find_option(argp, name, length);
-    if (!o) refuse_option(argp, &state, name, length);
-    if (!o->arg || (o->flags & OPTION_ARG_OPTIONAL) || name[length] == '=') continue;
-    if (++i == argc) iscc_option_refuse(&state, "--%s: needs a value, %s", o->name, o->arg);
-  }
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+    if (argv[i][0] == '-' && argv[i][1])
+      i += argv[i][1] == '-' ? check_name(argp, &state, argv[i] + 2, i + 1 == argc)
+                             : check_letters(argp, &state, argv[i] + 1, i + 1 == argc);
 }
 
 void iscc_options_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input) {
   argp_err_exit_status = ISCC_EXIT_USAGE;
   setenv("ARGP_HELP_FMT", "long-opt-col=2",
          0); /* few have letters: room for long names before the texts' column */
-  check_long_options(argp, argc, argv);
+  check_words(argp, argc, argv);
   const error_t failed = argp_parse(argp, argc, argv, flags, NULL, input);
   if (failed) {
     fprintf(stderr, "%s: %s\n", argv[0], strerror(failed));

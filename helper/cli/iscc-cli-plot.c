@@ -166,7 +166,7 @@ static char *filter_help(int key, const char *text, void *input) {
     fprintf(out, "  %-10s %s%s%s%s\n", k->name, k->summary, k->by ? " (by " : "", k->by ? k->by : "",
             k->by ? ")" : "");
   fputs("\nNames are columns of the view that is asked, options of a campaign (max-latency) or parameters of "
-        "a run (max_latency_s).\n"
+        "a run (bandwidth_hz).\n"
         "Runs that are not done are left out, but of timeline. A metric over an option is drawn by 'iscc "
         "campaign plot'.\n\nExamples:\n"
         "  iscc plot wifi.db energy --by=scheme,max-latency -o energy.svg\n"

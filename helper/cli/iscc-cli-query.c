@@ -150,7 +150,7 @@ static char *filter_help(int key, const char *text, void *input) {
     fprintf(out, "  %-13s %s%s%s%s\n", q->name, q->summary, q->by ? " (by " : "", q->by ? q->by : "",
             q->by ? ")" : "");
   fputs("\nNames are columns of the view that is asked, options of a campaign (max-latency) or parameters of "
-        "a run (max_latency_s).\n"
+        "a run (bandwidth_hz).\n"
         "Runs that are not done are in no mean.\n\nExamples:\n"
         "  iscc query wifi.db\n"
         "  iscc query wifi.db energy --by=scheme,max-latency\n"

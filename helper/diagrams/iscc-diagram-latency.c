@@ -77,8 +77,15 @@ static iscc_status take_row(distributions *d, sqlite3_stmt *row, const char *nam
   g->tasks++;
   d->least_limit_s = fmin(d->least_limit_s, limit_s);
   d->most_limit_s = fmax(d->most_limit_s, limit_s);
-  if (sqlite3_column_type(row, 1) == SQLITE_NULL || add_latency(g, sqlite3_column_double(row, 1)))
-    return ISCC_OK;
+  if (sqlite3_column_type(row, 1) == SQLITE_NULL) return ISCC_OK;
+  const double latency_s = sqlite3_column_double(row, 1);
+  if (!isfinite(latency_s) || latency_s < 0)
+    return iscc_fail(
+        error, ISCC_EFORMAT,
+        "latency: a task took %g s, and a finite number not below 0 is wanted; 'iscc db check' finds "
+        "what else was altered",
+        latency_s);
+  if (add_latency(g, latency_s)) return ISCC_OK;
   return iscc_fail(error, ISCC_ENOMEM, "latency: out of memory; choose with --where");
 }
 

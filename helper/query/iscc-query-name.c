@@ -46,6 +46,8 @@ static name_kind kind_of(sqlite3 *db, const char *view, const char *name, const 
   if (column_only || strpbrk(name, "\"'")) return NAME_NONE; /* it stands in a path of JSON */
   if (is_option(db, view, name)) return NAME_OPTION;
   if (!option_only && iscc_query_has_column(db, view, "parameters") &&
+      !iscc_query_has_column(db, "v_task",
+                             name) && /* bits is what was chosen, not the range to choose from */
       is_there(db,
                "SELECT 1 FROM (SELECT DISTINCT parameters FROM run), json_each(parameters) WHERE key = ?1 "
                "LIMIT 1",

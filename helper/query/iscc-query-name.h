@@ -2,7 +2,7 @@
 /* iscc-query-name - what people name in a question, as SQL: --by scheme, --where 'max-latency=0.8'.
  *
  * .NAME is a column, --NAME an option; both may have a name in common, which is then refused without the sign, unless they say the same (scheme, run, ...). Else a name is, in this order, a column of the table or view that is asked, an option of a campaign (execution.arguments, e.g. max-latency), a
- * parameter of a run (run.parameters, e.g. max_latency_s). Options hold texts with one spelling of each number (iscc-number-text.h); parameters hold
+ * parameter of a run (run.parameters, e.g. bandwidth_hz) whose name is no column of v_task. Options hold texts with one spelling of each number (iscc-number-text.h); parameters hold
  * JSON. */
 #ifndef ISCC_QUERY_NAME_H
 #define ISCC_QUERY_NAME_H

@@ -341,7 +341,8 @@ static iscc_status append_pairs(const iscc_question *q, sqlite3 *db, const iscc_
   sqlite3_str_appendf(out,
                       "WITH " VARYING
                       ",\nresult AS (\n  SELECT program, json_remove(arguments, '$.\"%q\"') AS point,\n"
-                      "         json_extract(arguments, '$.\"%q\"') AS choice, seed, run, value\n"
+                      "         json_extract(arguments, '$.\"%q\"') AS choice, seed, run, value,\n"
+                      "         count(*) OVER (PARTITION BY program, arguments, seed) AS replications\n"
                       "    FROM execution JOIN metric USING (execution_id)",
                       by, by);
   char *condition = sqlite3_mprintf("outcome = 'done' AND name = %Q", metric);
@@ -351,6 +352,7 @@ static iscc_status append_pairs(const iscc_question *q, sqlite3 *db, const iscc_
       out,
       ")\nSELECT program, " POINT(
           "a.point") " AS point, a.choice AS \"%w\", b.choice AS baseline, count(*) AS pairs,\n"
+                     "       min(a.replications) + min(b.replications) - 2 * count(*) AS unpaired,\n"
                      "       avg(a.value) AS mean, avg(b.value) AS baseline_mean, avg(a.value - b.value) AS "
                      "difference,\n"
                      "       paired_half_width(a.value, b.value) AS plus_minus, paired_p(a.value, b.value) "

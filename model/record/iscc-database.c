@@ -90,6 +90,30 @@ static iscc_status check_tables(const opening *o) {
   return ISCC_OK;
 }
 
+/* Whether something is in the file whose name has that ending. */
+static bool holds_something(const char *path, const char *ending) {
+  char *name = sqlite3_mprintf("%s%s", path, ending);
+  struct stat is;
+  const bool holds = name && stat(name, &is) == 0 && is.st_size > 0;
+  sqlite3_free(name);
+  return holds;
+}
+
+/* SQLite reads what lacks of the last page as zeros. What waits beside the file is not in it yet. */
+static iscc_status check_whole(const opening *o) {
+  struct stat is;
+  int result;
+  const sqlite3_int64 page = ask_integer(o->db, "PRAGMA page_size", &result);
+  if (result != SQLITE_OK || page <= 0 || holds_something(o->path, "-wal") ||
+      holds_something(o->path, "-journal") || stat(o->path, &is) || is.st_size % page == 0)
+    return ISCC_OK;
+  return iscc_fail(
+      o->error, ISCC_EFORMAT,
+      "%s: is cut short: its %lld bytes are no whole number of pages of %lld; copy it once more, or "
+      "'sqlite3 FILE .recover' may save what is left of it",
+      o->path, (long long)is.st_size, (long long)page);
+}
+
 /* Looks without writing. */
 static database_kind examine(const opening *o, iscc_status *status) {
   int result;
@@ -104,6 +128,7 @@ static database_kind examine(const opening *o, iscc_status *status) {
     return KIND_EMPTY;
   else
     *status = check_tables(o);
+  if (!*status) *status = check_whole(o);
   return *status ? KIND_REFUSED : KIND_OURS;
 }
 
@@ -277,15 +302,6 @@ static bool is_ours(const char *path) {
   sqlite3_free(name);
   return read && (((unsigned)id[0] << 24) | ((unsigned)id[1] << 16) | ((unsigned)id[2] << 8) | id[3]) ==
                      ISCC_SCHEMA_APPLICATION_ID;
-}
-
-/* Whether something is in the file whose name has that ending. */
-static bool holds_something(const char *path, const char *ending) {
-  char *name = sqlite3_mprintf("%s%s", path, ending);
-  struct stat is;
-  const bool holds = name && stat(name, &is) == 0 && is.st_size > 0;
-  sqlite3_free(name);
-  return holds;
 }
 
 char *iscc_database_still_name(const char *path) {

@@ -116,6 +116,14 @@ START_TEST(different_limits_are_said_and_not_drawn) {
 }
 END_TEST
 
+START_TEST(latencies_that_are_no_numbers_are_refused) {
+  iscc_run_well("sqlite3 x.db 'UPDATE task SET latency_s = 9e999 WHERE run_id = 1 AND task_no = 0'");
+  iscc_run_expect(1, ISCC_PLOT "latency -o l.svg",
+                  "latency: a task took inf s, and a finite number not below 0 is wanted");
+  iscc_run_well("test ! -e l.svg");
+}
+END_TEST
+
 /* ---- accuracy ---- */
 
 /* 3 of 4 right: Wilson's bounds by hand. */
@@ -225,6 +233,7 @@ Suite *iscc_suite_diagram_numbers(void) {
   tcase_add_test(t, a_scheme_without_any_answer_has_a_row);
   tcase_add_test(t, many_latencies_are_thinned_and_stay_exact);
   tcase_add_test(t, different_limits_are_said_and_not_drawn);
+  tcase_add_test(t, latencies_that_are_no_numbers_are_refused);
   tcase_add_test(t, accuracy_is_of_answers_with_wilsons_interval);
   tcase_add_test(t, a_timeline_has_the_stages_of_each_task);
   tcase_add_test(t, a_timeline_is_of_arrivals_within_its_time);

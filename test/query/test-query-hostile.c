@@ -112,6 +112,7 @@ static const struct {
            {"cp made.db bad.db; sqlite3 bad.db 'PRAGMA user_version = 99'", "newer"},
            {"head -c 20000 made.db >bad.db", "bad.db"},
            {"head -c 100 made.db >bad.db", "bad.db"},
+           {"head -c -100 made.db >bad.db", "bad.db: is cut short: its "},
            {"cp made.db bad.db; sqlite3 bad.db 'DROP TABLE node'", "lacks tables"},
            {"mkdir bad.db", "bad.db"},
            {"mkfifo bad.db", "bad.db"}};
@@ -144,6 +145,42 @@ START_TEST(damaged_databases_end_no_program) {
                               "        assert lines == (done.returncode != 0), (i, question, done)\n");
   char command[256];
   snprintf(command, sizeof command, "python3 damage.py %d " ISCC, _i);
+  iscc_run_well(command);
+}
+END_TEST
+
+/* Words of a command line as they come: an answer, or one line that a terminal can show. */
+START_TEST(command_lines_of_any_words_are_answered_or_refused) {
+  iscc_run_write(
+      "words.py",
+      "import hashlib, random, subprocess, sys\nr = random.Random(int(sys.argv[1]))\n"
+      "options = ['--where', '--by', '--sql', '--format', '--limit', '--metric', '--baseline', '--explain', "
+      "'--version', '-x', '--']\n"
+      "values = ['scheme', 'scheme=joint', 'split!=0', 'max-latency<=0.8', '--tasks', '.tasks', 'csv', "
+      "'jsonl', '7', '-1', '1e9', '', "
+      "'=', ',', 'SELECT 1', \"'\", '\"', '%s%n', 'energy_per_task_j', 'jcc', 'x' * 5000, '\\x1b[2J', "
+      "'\\udcff\\udcfe', 'a\\nb']\n"
+      "questions = ['energy', 'latency', 'decisions', 'slow-tasks', 'runs', 'points', 'compare', 'nosuch']\n"
+      "def word():\n"
+      "    kind = r.random()\n"
+      "    if kind < 0.35: return r.choice(options) + '=' + r.choice(values)\n"
+      "    if kind < 0.5: return r.choice(options)\n"
+      "    if kind < 0.8: return r.choice(questions)\n"
+      "    return r.choice(values)\n"
+      "seen, kept = set(), open('made.db', 'rb').read()\n"
+      "for _ in range(150):\n"
+      "    words = ['made.db'] * (r.random() < 0.9) + [word() for _ in range(r.randrange(1, 5))]\n"
+      "    done = subprocess.run([sys.argv[2], 'query'] + words, capture_output=True, timeout=20)\n"
+      "    told = done.stderr.decode()\n"
+      "    assert done.returncode in (0, 1, 2), (words, done)\n"
+      "    assert done.returncode == 0 or told.startswith('iscc query: ') and not done.stdout, (words, "
+      "done)\n"
+      "    assert done.returncode == 0 or told.count('\\n') == 1, (words, done)\n"
+      "    assert told.replace('\\n', '').isprintable(), (words, done)\n"
+      "    seen.add(done.returncode)\n"
+      "assert {0, 2} <= seen and open('made.db', 'rb').read() == kept, seen\n");
+  char command[256];
+  snprintf(command, sizeof command, "python3 words.py %d " ISCC, _i);
   iscc_run_well(command);
 }
 END_TEST
@@ -181,6 +218,7 @@ Suite *iscc_suite_query_hostile(void) {
   tcase_add_test(tc, csv_is_that_of_the_rfc);
   tcase_add_loop_test(tc, what_is_no_database_of_ours_is_refused, 0, sizeof bad / sizeof *bad);
   tcase_add_loop_test(tc, damaged_databases_end_no_program, 0, 2);
+  tcase_add_loop_test(tc, command_lines_of_any_words_are_answered_or_refused, 0, 2);
   tcase_add_test(tc, no_output_takes_the_place_of_a_database);
   tcase_add_test(tc, memory_is_bounded);
   suite_add_tcase(suite, tc);

@@ -111,6 +111,9 @@ static const struct {
     {"plan --where=scheme=jcc", "latency_s",
      "SELECT avg(t.latency_s - 1e-9 * t.wait_ns) FROM task t JOIN node USING (run_id, node_id) WHERE scheme "
      "= 'jcc'"},
+    {"accuracy --where='bits>0' --by=run_status", "judged",
+     "SELECT count(correct) FROM task t JOIN decision d USING (run_id, node_id, task_no) JOIN run USING "
+     "(run_id) WHERE executed AND bits > 0 AND run.status = 'done'"},
     {"solver --by=run_status", "mean_iterations",
      "SELECT avg(iterations) FROM decision JOIN run USING (run_id) WHERE run.status = 'done'"},
     {"accuracy --by=run_status", "accuracy",
@@ -132,6 +135,19 @@ START_TEST(answers_are_those_of_the_tables) {
   iscc_run_well(command);
   ck_assert_int_eq(sscanf(iscc_run_output, "%lf", &got), 1);
   ck_assert_double_eq_tol(got, want, 1e-9 * (want < 0 ? -want : want));
+}
+END_TEST
+
+/* A replication whose partner failed is in no pair, and is counted. */
+START_TEST(replications_without_partner_are_counted) {
+  iscc_run_well("cp made.db lone.db && sqlite3 lone.db \"UPDATE execution SET outcome = 'failed' WHERE run = "
+                "2 AND arguments LIKE "
+                "'%jcc%' AND arguments LIKE '%0.9%'\"");
+  iscc_run_well(
+      ISCC_QUERY
+      "lone.db compare --format=csv | tr -d '\\r' >lone.csv && sqlite3 :memory: '.import --csv lone.csv c' "
+      "\"SELECT point LIKE '%0.9%', pairs, unpaired FROM c ORDER BY 1\"");
+  ck_assert_str_eq(iscc_run_output, "0|2|0\n1|1|1\n");
 }
 END_TEST
 
@@ -257,6 +273,7 @@ Suite *iscc_suite_query(void) {
   tcase_add_loop_test(tc, explained_sql_gives_the_same_in_sqlite3, 0, (int)questions);
   tcase_add_loop_test(tc, scopes_give_the_same_in_sqlite3, 0, sizeof scoped / sizeof *scoped);
   tcase_add_loop_test(tc, answers_are_those_of_the_tables, 0, sizeof answers / sizeof *answers);
+  tcase_add_test(tc, replications_without_partner_are_counted);
   tcase_add_test(tc, the_overview_tells_what_is_there);
   tcase_add_loop_test(tc, mistakes_are_told, 0, sizeof refused / sizeof *refused);
   tcase_add_test(tc, what_a_mean_is_of_is_told);

@@ -151,7 +151,7 @@ def read_latency(page, readout):
     expect(found, readout)
     values = [one.rsplit(": ", 1) for one in found[2].split("; ")]
     for scheme, share in values:
-        [(want,)] = page.sql("SELECT 1.0 * sum(latency_s <= ? * (1 + 1e-5)) / count(latency_s) FROM task JOIN node USING (run_id, node_id)"
+        [(want,)] = page.sql("SELECT 1.0 * sum(latency_s <= ? * (1 + 1e-5)) / count(*) FROM task JOIN node USING (run_id, node_id)"
                              " JOIN run USING (run_id) WHERE status = 'done' AND scheme = ?", float(found[1]), scheme)
         expect(abs(float(share) - want) <= 1e-5, scheme, share, want)
     return dict(values)
