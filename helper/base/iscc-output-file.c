@@ -41,8 +41,25 @@ static bool is_database(const char *path) {
   return read && memcmp(begin, header, sizeof header) == 0;
 }
 
+/* SQLite takes what lies there as a part of the database, or away. */
+static bool is_beside_database(const char *path) {
+  static const char *const endings[] = {"-wal", "-shm", "-journal"};
+  for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+    const size_t length = strlen(path), end = strlen(endings[i]);
+    if (length <= end || strcmp(path + length - end, endings[i]) != 0) continue;
+    char *database = strndup(path, length - end);
+    const bool is = database && is_database(database);
+    free(database);
+    return is;
+  }
+  return false;
+}
+
 static iscc_status check_place(const char *path, iscc_error *error) {
   struct stat info;
+  if (is_beside_database(path))
+    return iscc_fail(error, ISCC_EIO, "%s: is a name that SQLite uses beside a database; name another file",
+                     path);
   if (stat(path, &info)) return ISCC_OK;
   if (S_ISDIR(info.st_mode)) return refuse(path, EISDIR, error);
   if (!S_ISREG(info.st_mode))

@@ -4,6 +4,7 @@
 
 #include "iscc-cli-campaign.h"
 #include "iscc-options.h"
+#include "iscc-safe-output.h"
 
 enum { OPTION_METRIC = 256, OPTION_BY, OPTION_BASELINE, OPTION_WHERE, OPTION_CONFIDENCE };
 
@@ -66,7 +67,8 @@ int iscc_cli_campaign_compare(int argc, char **argv) {
   iscc_error error = {""};
   iscc_options_parse(&argp, argc, argv, 0, &a);
   char *where = NULL;
-  iscc_status status = iscc_campaign_where_make(a.where.condition, a.where.count, &where, &error);
+  iscc_status status = iscc_safe_output(&error);
+  if (!status) status = iscc_campaign_where_make(a.where.condition, a.where.count, &where, &error);
   a.question.where = where;
   if (!status) status = iscc_cli_campaign_verdicts(a.database, &a.question, &error);
   free(where);

@@ -7,6 +7,7 @@
 #include "iscc-cli-campaign.h"
 #include "iscc-options.h"
 #include "iscc-plot.h"
+#include "iscc-safe-output.h"
 
 enum { OPTION_METRIC = 256, OPTION_BY, OPTION_AGAINST, OPTION_BASELINE, OPTION_WHERE, OPTION_CONFIDENCE };
 
@@ -128,5 +129,7 @@ int iscc_cli_campaign_plot(int argc, char **argv) {
   arguments a = {.question = {.confidence = 0.95}};
   iscc_error error = {""};
   iscc_options_parse(&argp, argc, argv, 0, &a);
-  return iscc_cli_campaign_exit(argv[0], plot(&a, &error), &error, false);
+  iscc_status status = iscc_safe_output(&error);
+  if (!status) status = plot(&a, &error);
+  return iscc_cli_campaign_exit(argv[0], status, &error, false);
 }

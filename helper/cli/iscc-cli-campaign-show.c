@@ -9,6 +9,7 @@
 #include "iscc-database.h"
 #include "iscc-options.h"
 #include "iscc-point-means.h"
+#include "iscc-safe-output.h"
 
 enum { OPTION_METRIC = 256, OPTION_FAILED, OPTION_CONFIDENCE, METRICS_MAX = 64, NAME_ROOM = 256 };
 
@@ -154,6 +155,7 @@ int iscc_cli_campaign_show(int argc, char **argv) {
   static arguments a = {.confidence = 0.95};
   iscc_error error = {""};
   iscc_options_parse(&argp, argc, argv, 0, &a);
-  const iscc_status status = a.failed ? show_failures(&a, &error) : show_means(&a, &error);
+  iscc_status status = iscc_safe_output(&error);
+  if (!status) status = a.failed ? show_failures(&a, &error) : show_means(&a, &error);
   return iscc_cli_campaign_exit(argv[0], status, &error, false);
 }

@@ -10,6 +10,7 @@
 #include "iscc-cli-campaign.h"
 #include "iscc-options.h"
 #include "iscc-pool-folder.h"
+#include "iscc-safe-output.h"
 #include "iscc-slurm-array.h"
 
 enum { OPTION_DB = 256 };
@@ -167,5 +168,7 @@ int iscc_cli_campaign_status(int argc, char **argv) {
   arguments a = {0};
   iscc_error error = {""};
   iscc_options_parse(&argp, argc, argv, 0, &a);
-  return iscc_cli_campaign_exit(argv[0], show(&a, &error), &error, false);
+  iscc_status status = iscc_safe_output(&error);
+  if (!status) status = show(&a, &error);
+  return iscc_cli_campaign_exit(argv[0], status, &error, false);
 }

@@ -6,9 +6,10 @@
 #include "iscc-cli-campaign.h"
 #include "iscc-options.h"
 #include "iscc-processor.h"
+#include "iscc-safe-text.h"
 #include "iscc-verify.h"
 
-enum { OPTION_PROGRAM = 256 };
+enum { OPTION_PROGRAM = 256, SAFE_MAX = 4096 };
 
 static const struct argp_option options[] = {{"program", OPTION_PROGRAM, "PATH", 0,
                                               "the program that made the results on record under its file's "
@@ -50,11 +51,18 @@ typedef struct {
   char program[NAME_MAX + 1];          /* whose absence was told last */
 } verdicts;
 
+/* What a database holds, for a terminal. */
+static const char *shown(const char *text, char safe[SAFE_MAX]) {
+  iscc_safe_text(text, strlen(text), 0, safe, SAFE_MAX);
+  return safe;
+}
+
 static void take_verdict(void *ctx, const iscc_verdict *v) {
   verdicts *sum = ctx;
+  char first[SAFE_MAX], second[SAFE_MAX];
   if (v->unverified) {
     if (!sum->unverified++ || strcmp(sum->program, v->program) != 0)
-      printf("Runs of %s are not verified: %s\n", v->program, v->unverified);
+      printf("Runs of %s are not verified: %s\n", shown(v->program, first), shown(v->unverified, second));
     snprintf(sum->program, sizeof sum->program, "%s", v->program);
     return;
   }
@@ -64,8 +72,8 @@ static void take_verdict(void *ctx, const iscc_verdict *v) {
   sum->other_processor += !v->equal && v->processor[0] && strcmp(v->processor, sum->processor) != 0;
   if (!v->equal)
     printf("%s %lld (RngRun %lld, %s): %s\n", v->run_id ? "run" : "execution",
-           (long long)(v->run_id ? v->run_id : v->execution_id), (long long)v->run, v->arguments,
-           v->difference);
+           (long long)(v->run_id ? v->run_id : v->execution_id), (long long)v->run,
+           shown(v->arguments, first), shown(v->difference, second));
 }
 
 static void print_sum(const verdicts *sum) {

@@ -4,6 +4,7 @@
 
 #include "iscc-archive.h"
 #include "iscc-cli-db.h"
+#include "iscc-cli.h"
 #include "iscc-options.h"
 
 enum { OPTION_ANONYMOUS = 256 };
@@ -56,5 +57,7 @@ int iscc_cli_db_archive(int argc, char **argv) {
   iscc_error error = {""};
   iscc_options_parse(&argp, argc, argv, 0, &a);
   const iscc_status status = iscc_archive(a.database, a.path, a.anonymous, &error);
-  return status ? iscc_report_failure(argv[0], status, &error) : 0;
+  if (status) return iscc_report_failure(argv[0], status, &error);
+  iscc_cli_print_size(a.path);
+  return 0;
 }

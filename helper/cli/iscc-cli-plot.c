@@ -161,18 +161,18 @@ static char *filter_help(int key, const char *text, void *input) {
   size_t size = 0;
   FILE *out = open_memstream(&help, &size);
   if (!out) return NULL;
-  fputs("Kinds, and what they are by:\n", out);
+  fputs("Kinds:\n", out);
   for (const iscc_diagram_kind *k = iscc_diagram_kinds; k->name; k++)
-    fprintf(out, "  %-10s %s%s%s%s\n", k->name, k->summary, k->by ? " (by " : "", k->by ? k->by : "",
-            k->by ? ")" : "");
-  fputs("\nNames are columns of the view that is asked, options of a campaign (max-latency) or parameters of "
+    fprintf(out, "  %-10s %s\n", k->name, k->summary);
+  fputs("\nUnless --by names something else, they are by scheme (timeline and decisions by none).\n"
+        "Names are columns of the view that is asked, options of a campaign (max-latency) or parameters of "
         "a run (bandwidth_hz).\n"
         "Runs that are not done are left out, but of timeline. A metric over an option is drawn by 'iscc "
         "campaign plot'.\n\nExamples:\n"
         "  iscc plot wifi.db energy --by=scheme,max-latency -o energy.svg\n"
         "  iscc plot wifi.db latency --where=max-latency=0.8 -o latency.png\n"
-        "  iscc plot wifi.db timeline --run-id=3 --node=1 --from=10 --to=30 -o node1.pdf\n"
-        "  iscc plot wifi.db compare --baseline=joint --metric=energy_per_done_task_j -o compare.svg\n",
+        "  iscc plot wifi.db timeline --run-id=3 --node=1 --to=30 -o node1.pdf\n"
+        "  iscc plot wifi.db compare --baseline=joint --metric=done_share -o c.svg\n",
         out);
   fclose(out);
   return help;

@@ -39,7 +39,7 @@ static const struct argp_option options[] = {
     {"sql", OPTION_SQL, "TEXT", 0, "ask this in place of a question with a name; it can only read", 0},
     {"format", OPTION_FORMAT, "FORMAT", 0, "table, csv or jsonl (default table)", 0},
     {"explain", OPTION_EXPLAIN, NULL, 0,
-     "print the SQL instead; sqlite3 runs it after '.load libiscc_sqlite'", 0},
+     "print the SQL instead; sqlite3 runs it after '.load ./libiscc_sqlite'", 0},
     {0}};
 
 typedef struct {
@@ -145,18 +145,19 @@ static char *filter_help(int key, const char *text, void *input) {
   size_t size = 0;
   FILE *out = open_memstream(&help, &size);
   if (!out) return NULL;
-  fputs("Questions, and what they are by:\n", out);
+  fputs("Questions:\n", out);
   for (const iscc_question *q = iscc_questions; q->name; q++)
-    fprintf(out, "  %-13s %s%s%s%s\n", q->name, q->summary, q->by ? " (by " : "", q->by ? q->by : "",
-            q->by ? ")" : "");
+    fprintf(out, "  %-13s %s\n", q->name, q->summary);
+  fputs("\nUnless --by names something else, they are:\n", out);
+  for (const iscc_question *q = iscc_questions; q->name; q++)
+    if (q->by) fprintf(out, "  %-13s by %s\n", q->name, q->by);
   fputs("\nNames are columns of the view that is asked, options of a campaign (max-latency) or parameters of "
         "a run (bandwidth_hz).\n"
         "Runs that are not done are in no mean.\n\nExamples:\n"
         "  iscc query wifi.db\n"
         "  iscc query wifi.db energy --by=scheme,max-latency\n"
-        "  iscc query wifi.db latency --where=scheme=joint --where='max-latency<=0.8' --format=csv "
-        ">latency.csv\n"
-        "  iscc query wifi.db --sql='SELECT outcome, count(*) FROM task GROUP BY outcome'\n",
+        "  iscc query wifi.db latency --where='max-latency<=0.8' --format=csv >l.csv\n"
+        "  iscc query wifi.db --sql='SELECT outcome, count(*) FROM task GROUP BY 1'\n",
         out);
   fclose(out);
   return help;
@@ -169,7 +170,7 @@ static iscc_status explain_overview(FILE *out) {
 }
 
 /* What a mean must be read with: what was left out of it, and what was put together in it. */
-static const char pooled[] = "SELECT (SELECT count(*) FROM run WHERE status <> 'done'),"
+static const char pooled[] = "SELECT (SELECT count(*) FROM v_run WHERE outcome <> 'done'),"
                              " (SELECT count(*) FROM (SELECT DISTINCT program, inference FROM run JOIN node "
                              "USING (run_id) WHERE status = 'done'))";
 

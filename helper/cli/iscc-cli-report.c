@@ -57,5 +57,7 @@ int iscc_cli_report(int argc, char **argv) {
   iscc_error error = {""};
   iscc_options_parse(&argp, argc, argv, 0, &a);
   const iscc_status status = iscc_page_write(a.database, &a.question, a.output, &error);
-  return status ? iscc_report_failure(argv[0], status, &error) : 0;
+  if (status) return iscc_report_failure(argv[0], status, &error);
+  iscc_cli_print_size(a.output);
+  return 0;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "iscc-commit.h"
@@ -25,11 +26,16 @@ static const struct {
     {"reproduce", iscc_cli_reproduce, "make the paper's figures and tables from this code, with a report"},
     {"campaign", iscc_cli_campaign, "many runs of a scenario over a grid of options, compared"},
     {"query", iscc_cli_query, "say what a result database holds, answer questions about it"},
-    {"db", iscc_cli_db, "merge, archive, check, export and import result databases"},
+    {"db", iscc_cli_db, "export, import, merge, archive, vacuum and check result databases"},
     {"plot", iscc_cli_plot, "draw what a result database says: energy, latency, decisions, ..."},
     {"report", iscc_cli_report, "write a result database as a page for a browser"},
     {NULL, NULL, NULL},
 };
+
+void iscc_cli_print_size(const char *path) {
+  struct stat is;
+  if (stat(path, &is) == 0) printf("%s; %lld kB\n", path, (long long)(is.st_size + 999) / 1000);
+}
 
 static void print_help(FILE *out) {
   fputs("usage: iscc COMMAND [OPTION...]\n\nEnergy-efficient edge AI inference with integrated sensing, "

@@ -10,4 +10,7 @@ typedef int iscc_cli_command(int argc, char **argv);
 iscc_cli_command iscc_cli_sense, iscc_cli_train, iscc_cli_model, iscc_cli_infer, iscc_cli_solve,
     iscc_cli_reproduce, iscc_cli_campaign, iscc_cli_query, iscc_cli_db, iscc_cli_plot, iscc_cli_report;
 
+/* Says of a file that was written its name and size. */
+void iscc_cli_print_size(const char *path);
+
 #endif

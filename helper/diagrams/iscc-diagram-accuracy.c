@@ -89,10 +89,11 @@ static iscc_status draw(const iscc_diagram_job *job, const iscc_diagram_terms *t
                                  .curves = c->curve,
                                  .count = c->curves + 1};
   iscc_diagram_title(job, "Accuracy against target", title);
-  const iscc_plot_sheet sheet = {.title = title,
-                                 .caption =
-                                     "bars: 95 % intervals after Wilson, all tasks taken as independent",
-                                 .script = job->script};
+  const iscc_plot_sheet sheet = {
+      .title = title,
+      .caption =
+          "bars: 95 % intervals after Wilson, all tasks taken as independent; equal targets are moved apart",
+      .script = job->script};
   return iscc_plot_panels(job->path, &sheet, &panel, 1, error);
 }
 

@@ -36,11 +36,16 @@ static iscc_status make_terms(const iscc_diagram_job *job, const char *view, isc
   return status;
 }
 
+static bool has_all(const iscc_diagram_job *job, const char *view, const char *other) {
+  const iscc_diagram_question *q = job->question;
+  return iscc_query_has_names(job->db, view, other, q->by, q->by_count) &&
+         iscc_query_has_names(job->db, view, other, q->where, q->where_count);
+}
+
 iscc_status iscc_diagram_terms_make(const iscc_diagram_job *job, const char *const *views,
                                     iscc_diagram_terms *terms, iscc_error *error) {
-  iscc_status status = ISCC_EINVAL;
-  for (size_t i = 0; views[i] && status == ISCC_EINVAL; i++) status = make_terms(job, views[i], terms, error);
-  return status;
+  while (views[1] && !has_all(job, views[0], views[1])) views++;
+  return make_terms(job, views[0], terms, error);
 }
 
 void iscc_diagram_terms_free(iscc_diagram_terms *t) {

@@ -34,7 +34,7 @@ typedef struct {
   char *where;                   /* SQL expression, of runs that are done; owned */
 } iscc_diagram_terms;
 
-/* views: NULL at the end. The error is that of the last view. On failure nothing is to be freed. */
+/* views: NULL at the end; the first that has all names is asked, else the last. On failure nothing is to be freed. */
 iscc_status iscc_diagram_terms_make(const iscc_diagram_job *job, const char *const *views,
                                     iscc_diagram_terms *terms, iscc_error *error);
 void iscc_diagram_terms_free(iscc_diagram_terms *terms);

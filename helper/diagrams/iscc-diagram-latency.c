@@ -188,16 +188,21 @@ static double axis_end(const distributions *d) {
 
 static void write_caption(const distributions *d, double end_s, char *text, size_t size) {
   double greatest = 0;
+  size_t used = 0;
   text[0] = '\0';
+  if (d->least_limit_s < d->most_limit_s)
+    used = (size_t)snprintf(text, size, "limits from %g to %g s are drawn together", d->least_limit_s,
+                            d->most_limit_s);
   for (size_t i = 0; i < d->groups; i++) {
     const group *g = &d->group[i];
     size_t within = 0;
     while (within < g->answered && g->latency_s[within] <= end_s) within++;
     greatest = fmax(greatest, (double)(g->answered - within) / (double)g->tasks);
   }
-  if (greatest > 0)
-    snprintf(text, size, "answers after %.3g s lie beyond the axis, of a curve at most %.2g %% of its tasks",
-             end_s, 100 * greatest);
+  if (greatest > 0 && used < size)
+    snprintf(text + used, size - used,
+             "%sanswers after %.3g s lie beyond the axis, of a curve at most %.2g %% of its tasks",
+             used ? "; " : "", end_s, 100 * greatest);
 }
 
 static iscc_status draw(const iscc_diagram_job *job, const char *name, const distributions *d,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-overview - what a result database holds, in some lines: file, runs by outcome, programs and seeds, options that vary, tasks, headline
- * numbers of each scheme, what may be asked next.
+ * numbers of each scheme, metrics of campaigns.
  *
  * It reads the tally, not the tasks. */
 #ifndef ISCC_OVERVIEW_H

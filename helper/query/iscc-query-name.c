@@ -37,34 +37,38 @@ static bool is_the_same(const char *name) {
   return false;
 }
 
+static bool is_parameter(sqlite3 *db, const char *view, const char *name) {
+  return !strpbrk(name, "\"'") && iscc_query_has_column(db, view, "parameters") &&
+         is_there(db,
+                  "SELECT 1 FROM (SELECT DISTINCT parameters FROM run), json_each(parameters) WHERE key = ?1 "
+                  "LIMIT 1",
+                  name, NULL);
+}
+
 /* *bare: the name without what says of which kind it is. */
 static name_kind kind_of(sqlite3 *db, const char *view, const char *name, const char **bare) {
   const bool column_only = name[0] == '.', option_only = strncmp(name, "--", 2) == 0;
   *bare = name += option_only ? 2 : column_only;
-  if (!option_only && iscc_query_has_column(db, view, name))
-    return column_only || is_the_same(name) || !is_option(db, view, name) ? NAME_COLUMN : NAME_BOTH;
-  if (column_only || strpbrk(name, "\"'")) return NAME_NONE; /* it stands in a path of JSON */
-  if (is_option(db, view, name)) return NAME_OPTION;
-  if (!option_only && iscc_query_has_column(db, view, "parameters") &&
-      !iscc_query_has_column(db, "v_task",
-                             name) && /* bits is what was chosen, not the range to choose from */
-      is_there(db,
-               "SELECT 1 FROM (SELECT DISTINCT parameters FROM run), json_each(parameters) WHERE key = ?1 "
-               "LIMIT 1",
-               name, NULL))
-    return NAME_PARAMETER;
-  return NAME_NONE;
+  const bool column = !option_only && iscc_query_has_column(db, view, name);
+  if (column_only || (column && is_the_same(name))) return column ? NAME_COLUMN : NAME_NONE;
+  const bool of_tasks = !option_only && !is_the_same(name) && iscc_query_has_column(db, "v_task", name);
+  if (!strpbrk(name, "\"'") && is_option(db, view, name)) /* it stands in a path of JSON */
+    return column || of_tasks ? NAME_BOTH : NAME_OPTION;
+  if (column) return NAME_COLUMN;
+  return !option_only && !of_tasks && is_parameter(db, view, name) ? NAME_PARAMETER : NAME_NONE;
 }
 
 static iscc_status refuse(sqlite3 *db, const char *view, const char *name, iscc_error *error) {
   char list[400] = "";
   sqlite3_stmt *ask = NULL;
-  if (sqlite3_prepare_v2(db,
-                         "SELECT group_concat(name, ' ') FROM (SELECT name FROM pragma_table_info(?1) WHERE "
-                         "name NOT IN ('arguments', 'parameters')"
-                         " UNION ALL SELECT * FROM (SELECT DISTINCT key FROM (SELECT DISTINCT arguments FROM "
-                         "execution), json_each(arguments) ORDER BY key))",
-                         -1, &ask, NULL) == SQLITE_OK) {
+  if (sqlite3_prepare_v2(
+          db,
+          "SELECT group_concat(name, ' ') FROM (SELECT * FROM (SELECT DISTINCT '--' || key AS name FROM "
+          "(SELECT DISTINCT arguments FROM execution), json_each(arguments) WHERE EXISTS (SELECT 1 FROM "
+          "pragma_table_info(?1) WHERE "
+          "name = 'arguments') ORDER BY key) UNION ALL SELECT name FROM pragma_table_info(?1) WHERE "
+          "name NOT IN ('arguments', 'parameters'))",
+          -1, &ask, NULL) == SQLITE_OK) {
     sqlite3_bind_text(ask, 1, view, -1, SQLITE_STATIC);
     if (sqlite3_step(ask) == SQLITE_ROW && sqlite3_column_text(ask, 0))
       sqlite3_snprintf(sizeof list, list, "%s", (const char *)sqlite3_column_text(ask, 0));
@@ -94,10 +98,35 @@ static iscc_status find(sqlite3 *db, const char *view, const char *name, name_ki
   if (*kind == NAME_BOTH)
     return iscc_fail(
         error, ISCC_EINVAL,
-        "'%s' is a column of %s and an option of the campaign: write .%s for the column, --%s for the option",
-        name, view, name, name);
+        "'%s' is a column and an option of the campaign: write .%s for the column, --%s for the option", name,
+        name, name);
   *sql = expression(*kind, bare);
   return *sql ? ISCC_OK : iscc_fail(error, ISCC_ENOMEM, "out of memory");
+}
+
+/* Whether a column that both views may have is of single tasks in of_tasks alone: it is none of those that nodes and choices are told apart by. */
+static bool is_of_tasks(sqlite3 *db, const char *of_tasks, const char *name) {
+  return iscc_query_has_column(db, of_tasks, name) &&
+         is_there(db,
+                  "SELECT 1 FROM pragma_table_info('tally') WHERE name = ?1 AND NOT pk\n"
+                  "UNION ALL SELECT 1 FROM pragma_table_info('choice') WHERE name = ?1 AND NOT pk\n"
+                  "UNION ALL SELECT 1 FROM pragma_table_info('decision') WHERE name = ?1 AND NOT pk AND ?2 = "
+                  "'v_decision'\n"
+                  "   AND name NOT IN ('split', 'bits')",
+                  name, of_tasks);
+}
+
+bool iscc_query_has_names(sqlite3 *db, const char *view, const char *of_tasks, const char *const *names,
+                          size_t count) {
+  bool all = true;
+  for (size_t i = 0; i < count && all; i++) {
+    const char *bare;
+    char *name = sqlite3_mprintf("%.*s", (int)strcspn(names[i], "!=<>"), names[i]);
+    const name_kind kind = name ? kind_of(db, view, name, &bare) : NAME_NONE;
+    all = kind != NAME_NONE && !(kind == NAME_COLUMN && of_tasks && is_of_tasks(db, of_tasks, bare));
+    sqlite3_free(name);
+  }
+  return all;
 }
 
 iscc_status iscc_query_name_sql(sqlite3 *db, const char *view, const char *name, char **sql,
@@ -153,6 +182,14 @@ static iscc_status read_condition(sqlite3 *db, const char *view, const char *tex
   return status ? status : check_value(db, view, c, error);
 }
 
+/* Texts that were quoted in the campaign file keep their spelling. */
+static char *spelling_sql(const condition *c) {
+  char number[ISCC_NUMBER_TEXT_MAX];
+  const bool other =
+      c->kind == NAME_OPTION && iscc_number_text(c->value, number) && strcmp(number, c->value) != 0;
+  return other && strcmp(c->relation, "=") == 0 ? sqlite3_mprintf(", %Q", c->value) : NULL;
+}
+
 /* The value as SQL: a number where it is compared as one. Options are texts, of which < and the like take the number. */
 static char *value_sql(const condition *c) {
   char number[ISCC_NUMBER_TEXT_MAX];
@@ -177,8 +214,13 @@ static void append_condition(sqlite3_str *out, const condition *all, size_t coun
     const bool alternative =
         k == i || (equal && strcmp(all[k].relation, "=") == 0 && strcmp(all[k].name, c->name) == 0);
     if (!alternative) continue;
-    char *value = value_sql(&all[k]);
-    sqlite3_str_appendf(out, "%s%s", k > i ? ", " : equal ? "(" : "", value ? value : "NULL");
+    char *value = value_sql(&all[k]), *spelling = spelling_sql(&all[k]);
+    sqlite3_str_appendf(out, "%s%s%s",
+                        k > i   ? ", "
+                        : equal ? "("
+                                : "",
+                        value ? value : "NULL", spelling ? spelling : "");
+    sqlite3_free(spelling);
     sqlite3_free(value);
   }
   sqlite3_str_appendall(out, equal ? ")" : "");

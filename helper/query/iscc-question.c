@@ -15,7 +15,7 @@
 
 const iscc_question iscc_questions[] = {
     {.name = "energy",
-     .summary = "energy per task by stage: means over tasks that used energy, and shares",
+     .summary = "energy per task by stage, of tasks that used energy",
      .by = "scheme",
      .of_nodes = "v_node",
      .select_of_nodes = "sum(tasks) AS tasks, sum(energy_used) AS used,\n"
@@ -37,7 +37,7 @@ const iscc_question iscc_questions[] = {
                         "       100 * sum(uplink_j) / nullif(sum(energy_j), 0) AS uplink_pct",
      .condition = DONE},
     {.name = "latency",
-     .summary = "latency of answered tasks: mean and quantiles, all tasks of a group together",
+     .summary = "latency of answered tasks: mean and quantiles",
      .by = "scheme",
      .note =
          "quantiles are linear between order statistics; v_latency and latency_p95_s take the least latency "
@@ -48,7 +48,7 @@ const iscc_question iscc_questions[] = {
                         "       quantile(latency_s, 0.99) AS p99_s, max(latency_s) AS greatest_s",
      .condition = DONE " AND latency_s IS NOT NULL"},
     {.name = "accuracy",
-     .summary = "share of right answers with Wilson's 95 % interval, beside the target",
+     .summary = "share of right answers, Wilson's 95 % interval, the target",
      .by = "scheme",
      .note = "low and high take tasks as independent; where tasks of a run depend on each other, 'points' "
              "has intervals "
@@ -68,7 +68,7 @@ const iscc_question iscc_questions[] = {
          "       min(target_accuracy) AS least_target, max(target_accuracy) AS greatest_target",
      .condition = DONE},
     {.name = "misses",
-     .summary = "how tasks ended: counts, and the share without an answer in time",
+     .summary = "how tasks ended, and the share without an answer in time",
      .by = "scheme",
      .of_nodes = "v_node",
      .select_of_nodes =
@@ -83,7 +83,7 @@ const iscc_question iscc_questions[] = {
          "       100.0 * sum(outcome <> 'done') / count(*) AS missed_pct",
      .condition = DONE},
     {.name = "causes",
-     .summary = "why tasks were missed: outcomes, and the constraints that conflict",
+     .summary = "why tasks were missed: outcomes, constraints that conflict",
      .by = "scheme,outcome,conflict",
      .of_tasks = "v_task",
      .select_of_tasks = "count(*) AS tasks, avg(predicted_accuracy) AS predicted_accuracy, "
@@ -91,7 +91,7 @@ const iscc_question iscc_questions[] = {
      .condition = DONE " AND outcome <> 'done'",
      .order = "tasks DESC"},
     {.name = "decisions",
-     .summary = "what the solver chose: split layer l, bits Q, pruning ratio p, powers, speed",
+     .summary = "what the solver chose: means of p, powers and speed",
      .by = "scheme,split,bits",
      .note = "means of what was planned; infeasible decisions are left out: see 'solver' and 'causes'.",
      .of_nodes = "v_choice",
@@ -110,7 +110,7 @@ const iscc_question iscc_questions[] = {
          "       avg(predicted_accuracy) AS predicted_accuracy",
      .condition = DONE " AND split IS NOT NULL"},
     {.name = "plan",
-     .summary = "planned beside realised energy and latency of answered tasks",
+     .summary = "planned beside realised energy and latency",
      .by = "scheme",
      .note = "latencies without the time that tasks waited for their turn.",
      .of_nodes = "v_choice",
@@ -128,7 +128,7 @@ const iscc_question iscc_questions[] = {
          "       avg(latency_s - 1e-9 * wait_ns) AS latency_s",
      .condition = DONE " AND split IS NOT NULL"},
     {.name = "solver",
-     .summary = "decisions: how many certified, greatest relative gap, wall-clock time",
+     .summary = "decisions: certified, greatest gap, iterations, wall time",
      .by = "scheme",
      .of_nodes = "v_node",
      .select_of_nodes =
@@ -141,7 +141,7 @@ const iscc_question iscc_questions[] = {
          "       max(longest_solver_wall_us) AS longest_wall_us",
      .condition = DONE},
     {.name = "lifetime",
-     .summary = "batteries: how many ran empty and when, mean power, expected lifetime",
+     .summary = "batteries: how many ran empty and when, mean power",
      .by = "scheme",
      .of_nodes = "v_battery",
      .select_of_nodes =
@@ -178,7 +178,7 @@ const iscc_question iscc_questions[] = {
          "       energy_per_task_j, mean_latency_s",
      .order = "run_id"},
     {.name = "failures",
-     .summary = "executions of campaigns that are not done, with the end of what they complained of",
+     .summary = "runs of campaigns that are not done, and what they said",
      .of_nodes = "execution",
      .select_of_nodes =
          "execution_id, program, arguments, seed, run, outcome, exit_status, signal, elapsed_wall_s, host,\n"
@@ -186,7 +186,7 @@ const iscc_question iscc_questions[] = {
      .condition = "outcome <> 'done'",
      .order = "execution_id"},
     {.name = "points",
-     .summary = "campaigns: each metric's mean at each grid point, with Student's 95 % interval over runs",
+     .summary = "campaigns: means at grid points, Student's 95 % interval",
      .note = "not corrected for a stop by precision: 'iscc campaign show' is.",
      .of_nodes = "v_point",
      .with = VARYING,
@@ -195,11 +195,11 @@ const iscc_question iscc_questions[] = {
                                                 "       n, without_value, failed, mean, deviation, low, high",
      .order = "metric, program, arguments, seed"},
     {.name = "compare",
-     .summary =
-         "campaigns: mean difference of a metric in pairs of replications, with Student's 95 % interval",
+     .summary = "campaigns: differences in pairs, Student's 95 % interval",
      .by = "scheme",
-     .note =
-         "corrected neither for several comparisons nor for a stop by precision: 'iscc campaign compare' is.",
+     .note = "points without any pair are not listed. Corrected neither for several comparisons nor for a "
+             "stop by "
+             "precision: 'iscc campaign compare' is, and lists them.",
      .of_metric = true},
     {.name = NULL}};
 
@@ -217,26 +217,26 @@ typedef struct {
   char own[128]; /* texts of the question's own names */
 } names;
 
+/* The question's own are columns, whatever options there are. */
 static void names_of(const iscc_question *q, const iscc_question_scope *scope, names *n) {
   n->count = scope->by_count;
   memcpy(n->name, scope->by, sizeof n->name);
   if (n->count || !q->by) return;
-  sqlite3_snprintf(sizeof n->own, n->own, "%s", q->by);
-  for (char *rest = n->own, *name; (name = strtok_r(rest, ",", &rest));) n->name[n->count++] = name;
+  size_t used = 0;
+  for (const char *rest = q->by; *rest; rest += *rest == ',') {
+    const int length = (int)strcspn(rest, ",");
+    n->name[n->count++] = n->own + used;
+    sqlite3_snprintf((int)(sizeof n->own - used), n->own + used, ".%.*s", length, rest);
+    used += strlen(n->own + used) + 1;
+    rest += length;
+  }
 }
 
-/* Whether all names and conditions can be asked of a view. */
-static bool is_asked(sqlite3 *db, const char *view, const names *n, const iscc_question_scope *scope) {
-  iscc_error none;
-  bool well = true;
-  char *sql;
-  for (size_t i = 0; i < n->count && well; i++) {
-    well = iscc_query_name_sql(db, view, n->name[i], &sql, &none) == ISCC_OK;
-    sqlite3_free(sql);
-  }
-  if (!well || iscc_query_where_sql(db, view, scope->where, scope->where_count, &sql, &none)) return false;
-  sqlite3_free(sql);
-  return true;
+/* Whether all names and conditions are ones of a view; of_tasks: that is asked else, NULL: as it is. */
+static bool is_asked(sqlite3 *db, const char *view, const char *of_tasks, const names *n,
+                     const iscc_question_scope *scope) {
+  return iscc_query_has_names(db, view, of_tasks, n->name, n->count) &&
+         iscc_query_has_names(db, view, of_tasks, scope->where, scope->where_count);
 }
 
 /* ---- SQL ---- */
@@ -278,9 +278,9 @@ static iscc_status append_grouped(const iscc_question *q, sqlite3 *db, const isc
   names_of(q, scope, &n);
   if (n.count && !q->by)
     return iscc_fail(error, ISCC_EINVAL, "by: '%s' is a list and has no groups", q->name);
-  const bool of_nodes = q->of_nodes && (!q->of_tasks || is_asked(db, q->of_nodes, &n, scope));
+  const bool of_nodes = q->of_nodes && (!q->of_tasks || is_asked(db, q->of_nodes, q->of_tasks, &n, scope));
   const char *view = of_nodes ? q->of_nodes : q->of_tasks;
-  if (strcmp(view, "v_result") == 0 && !is_asked(db, view, &n, scope))
+  if (strcmp(view, "v_result") == 0 && !is_asked(db, view, NULL, &n, scope))
     view = "v_task"; /* it has decisions, too */
   if (q->decision) sqlite3_str_appendf(out, "SELECT t.*, %s\n  FROM (", q->decision);
   sqlite3_str_appendf(out, "%s%s%sSELECT ", q->with ? "WITH " : "", q->with ? q->with : "",

@@ -2,7 +2,7 @@
 /* iscc-question - questions about result databases that have a name, as SQL.
  *
  * A question has one text of SQL for what is known of each node (the tally: fast, however many tasks there are) and, where it makes sense, one over tasks, which
- * is taken when a name in by or where is one of tasks alone (split, outcome, ...). Runs that are not done are left out of means. The SQL
+ * is taken when a name in by or where is one of tasks alone (split, outcome, ...), or a sum over tasks in the tally (energy_j). Runs that are not done are left out of means. The SQL
  * needs the functions of iscc-sqlite-functions.h and the views of schema.sql, and nothing else: it is made to be read and copied. */
 #ifndef ISCC_QUESTION_H
 #define ISCC_QUESTION_H

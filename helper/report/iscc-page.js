@@ -18,7 +18,7 @@ function figure(caption, ...children) {
 
 // ---- plots of all runs ----
 
-const stages = [["sensing", "#0072b2"], ["compute", "#e69f00"], ["uplink", "#009e73"]];
+const stages = [["sensing", "#56b4e9"], ["compute", "#d55e00"], ["uplink", "#0072b2"]]; // as iscc-diagram-job.h has them
 
 function energyFigure() {
   const answer = answerOf("energy"), rows = records(answer).filter((row) => row.energy_j !== null);

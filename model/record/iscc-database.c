@@ -99,19 +99,19 @@ static bool holds_something(const char *path, const char *ending) {
   return holds;
 }
 
-/* SQLite reads what lacks of the last page as zeros. What waits beside the file is not in it yet. */
+/* SQLite reads what the last page lacks as zeros. What waits beside the file is not in it yet. */
 static iscc_status check_whole(const opening *o) {
   struct stat is;
   int result;
-  const sqlite3_int64 page = ask_integer(o->db, "PRAGMA page_size", &result);
-  if (result != SQLITE_OK || page <= 0 || holds_something(o->path, "-wal") ||
-      holds_something(o->path, "-journal") || stat(o->path, &is) || is.st_size % page == 0)
+  const sqlite3_int64 whole =
+      ask_integer(o->db, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", &result);
+  if (result != SQLITE_OK || holds_something(o->path, "-wal") || holds_something(o->path, "-journal") ||
+      stat(o->path, &is) || is.st_size >= whole)
     return ISCC_OK;
-  return iscc_fail(
-      o->error, ISCC_EFORMAT,
-      "%s: is cut short: its %lld bytes are no whole number of pages of %lld; copy it once more, or "
-      "'sqlite3 FILE .recover' may save what is left of it",
-      o->path, (long long)is.st_size, (long long)page);
+  return iscc_fail(o->error, ISCC_EFORMAT,
+                   "%s: is cut short: it has %lld bytes of %lld; copy it once more, or "
+                   "'sqlite3 FILE .recover' may save what is left of it",
+                   o->path, (long long)is.st_size, (long long)whole);
 }
 
 /* Looks without writing. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* iscc-record - one simulation run into an SQLite result database. schema.sql documents the tables.
  *
- * Rows wait in bounded memory, then in an unlinked spill file, until the run ends; run, nodes, decisions and
- * tasks then appear in one transaction, so a run is there whole or not at all, and the write lock is held
+ * Rows wait in bounded memory, then in an unlinked spill file, until the run ends; the run and all its rows
+ * then appear in one transaction, so a run is there whole or not at all, and the write lock is held
  * only while a finished run is copied in: programs that record into one database at the same time all
  * succeed. An existing database is added to, never replaced.
  *

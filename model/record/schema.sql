@@ -44,7 +44,7 @@ CREATE TABLE task (                                -- one task that arrived
   run_id          INTEGER NOT NULL,                -- its run
   node_id         INTEGER NOT NULL,                -- its node
   task_no         INTEGER NOT NULL,                -- 0.. in arrival order at its node
-  outcome         TEXT    NOT NULL CHECK (outcome = 'done' OR outcome = 'late' OR outcome = 'infeasible' OR outcome = 'dropped' OR outcome = 'lost' OR outcome = 'unfinished'), -- done: within T_max; late: after; infeasible: no allocation; dropped: queue full; lost: given up
+  outcome         TEXT    NOT NULL CHECK (outcome = 'done' OR outcome = 'late' OR outcome = 'infeasible' OR outcome = 'dropped' OR outcome = 'lost' OR outcome = 'unfinished'), -- done: within T_max; late: after; infeasible: no allocation; dropped: queue full; lost: given up; unfinished: the run or the battery ended first
   arrival_ns      INTEGER NOT NULL,                -- when it arrived
   start_ns        INTEGER,                         -- its turn; NULL: never came
   finish_ns       INTEGER NOT NULL,                -- when the outcome was known; -1: never (unfinished)

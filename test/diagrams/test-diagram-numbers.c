@@ -116,6 +116,16 @@ START_TEST(different_limits_are_said_and_not_drawn) {
 }
 END_TEST
 
+/* A condition on tasks is not one on the sums of their nodes. */
+START_TEST(conditions_on_tasks_choose_tasks) {
+  iscc_run_well(ISCC_PLOT "latency --where='latency_s>0.6' -o l.svg");
+  iscc_test_expect_rows("l.csv", 2);
+  iscc_test_expect_number("l.csv", 0, "latency_s", 0.7);
+  iscc_test_expect_number("l.csv", 1, "latency_s", 0.9);
+  iscc_test_expect_number("l.csv", 1, "share_answered_within", 1);
+}
+END_TEST
+
 START_TEST(latencies_that_are_no_numbers_are_refused) {
   iscc_run_well("sqlite3 x.db 'UPDATE task SET latency_s = 9e999 WHERE run_id = 1 AND task_no = 0'");
   iscc_run_expect(1, ISCC_PLOT "latency -o l.svg",
@@ -233,6 +243,7 @@ Suite *iscc_suite_diagram_numbers(void) {
   tcase_add_test(t, a_scheme_without_any_answer_has_a_row);
   tcase_add_test(t, many_latencies_are_thinned_and_stay_exact);
   tcase_add_test(t, different_limits_are_said_and_not_drawn);
+  tcase_add_test(t, conditions_on_tasks_choose_tasks);
   tcase_add_test(t, latencies_that_are_no_numbers_are_refused);
   tcase_add_test(t, accuracy_is_of_answers_with_wilsons_interval);
   tcase_add_test(t, a_timeline_has_the_stages_of_each_task);

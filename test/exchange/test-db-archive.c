@@ -35,7 +35,8 @@ START_TEST(an_archive_of_a_written_database_is_consistent) {
       "'BEGIN IMMEDIATE; UPDATE task SET energy_j = energy_j + 1; UPDATE tally SET energy_j = energy_j + "
       "tasks; UPDATE choice SET "
       "realised_energy_j = realised_energy_j + tasks; COMMIT'; done) & for i in 1 2 3 4 5 6; do " ARCHIVE
-      "a.db -o $i.db || { rm go; exit 1; }; done; rm go; wait; sqlite3 6.db 'SELECT max(energy_j) > 1 FROM "
+      "a.db -o $i.db >said || { rm go; exit 1; }; done; rm go; wait; sqlite3 6.db 'SELECT max(energy_j) > 1 "
+      "FROM "
       "task'");
   ck_assert_str_eq(iscc_run_output, "1\n");
 }

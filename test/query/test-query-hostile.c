@@ -78,6 +78,24 @@ START_TEST(names_of_strangers_are_shown_escaped) {
 END_TEST
 
 /* A view of our name that says something else is not asked. */
+START_TEST(campaigns_of_strangers_are_shown_escaped) {
+  static const char *const commands[] = {"show evil.db", "show --failed evil.db", "status evil.db",
+                                         "compare evil.db --metric=energy_per_task_j --baseline=joint"};
+  iscc_run_well("cp made.db evil.db && sqlite3 evil.db \"UPDATE execution SET program = 'p' || char(27) || "
+                "'[31m', host = char(7), "
+                "stderr = char(27) || 'c', arguments = json_set(arguments, '$.note', iif(run = 1, char(155), "
+                "char(8238)))\"");
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+    char command[256];
+    snprintf(command, sizeof command,
+             "(" ISCC "campaign %s >shown 2>&1; test -s shown && ! LC_ALL=C grep -q '[[:cntrl:]]' shown)",
+             commands[i]);
+    iscc_run_well(command);
+  }
+  iscc_run_expect(0, ISCC "campaign show evil.db", "p\\x1b[31m");
+}
+END_TEST
+
 START_TEST(views_of_strangers_are_not_asked) {
   iscc_run_well("cp made.db evil.db && sqlite3 evil.db \"DROP VIEW v_node; CREATE VIEW v_node AS SELECT "
                 "'false' AS scheme, 'done' AS "
@@ -112,7 +130,7 @@ static const struct {
            {"cp made.db bad.db; sqlite3 bad.db 'PRAGMA user_version = 99'", "newer"},
            {"head -c 20000 made.db >bad.db", "bad.db"},
            {"head -c 100 made.db >bad.db", "bad.db"},
-           {"head -c -100 made.db >bad.db", "bad.db: is cut short: its "},
+           {"head -c -100 made.db >bad.db", "bad.db: is cut short: it has "},
            {"cp made.db bad.db; sqlite3 bad.db 'DROP TABLE node'", "lacks tables"},
            {"mkdir bad.db", "bad.db"},
            {"mkfifo bad.db", "bad.db"}};
@@ -191,6 +209,8 @@ START_TEST(no_output_takes_the_place_of_a_database) {
       "cp made.db x.png && cp made.db y.csv && cp made.db z.db && sha256sum x.png y.csv z.db >kept");
   iscc_run_expect(1, ISCC "plot x.png energy -o x.png", "x.png: is a database, which is not overwritten");
   iscc_run_expect(1, ISCC "plot y.csv energy -o y.png", "y.csv: is a database, which is not overwritten");
+  iscc_run_expect(1, ISCC "db archive x.png -o z.db-wal",
+                  "z.db-wal: is a name that SQLite uses beside a database");
   iscc_run(ISCC "report z.db -o z.db"); /* 1, also in a build without its library */
   iscc_run_well("sha256sum -c kept");
 }
@@ -214,6 +234,7 @@ Suite *iscc_suite_query_hostile(void) {
   tcase_set_timeout(tc, 120);
   tcase_add_loop_test(tc, statements_can_only_read, 0, sizeof harmful / sizeof *harmful);
   tcase_add_test(tc, names_of_strangers_are_shown_escaped);
+  tcase_add_test(tc, campaigns_of_strangers_are_shown_escaped);
   tcase_add_test(tc, views_of_strangers_are_not_asked);
   tcase_add_test(tc, csv_is_that_of_the_rfc);
   tcase_add_loop_test(tc, what_is_no_database_of_ours_is_refused, 0, sizeof bad / sizeof *bad);

@@ -114,6 +114,13 @@ static const struct {
     {"accuracy --where='bits>0' --by=run_status", "judged",
      "SELECT count(correct) FROM task t JOIN decision d USING (run_id, node_id, task_no) JOIN run USING "
      "(run_id) WHERE executed AND bits > 0 AND run.status = 'done'"},
+    {"accuracy --where='latency_s<=0.75' --by=run_status", "judged",
+     "SELECT count(correct) FROM task JOIN run USING (run_id) WHERE status = 'done' AND latency_s <= 0.75"},
+    {"energy --where='energy_j>0.01' --by=run_status", "tasks",
+     "SELECT count(*) FROM task JOIN run USING (run_id) WHERE status = 'done' AND energy_j > 0.01"},
+    {"decisions --where='max_latency_s<0.65' --by=run_status", "tasks",
+     "SELECT count(*) FROM decision JOIN run USING (run_id) WHERE run.status = 'done' AND executed AND split "
+     "IS NOT NULL AND max_latency_s < 0.65"},
     {"solver --by=run_status", "mean_iterations",
      "SELECT avg(iterations) FROM decision JOIN run USING (run_id) WHERE run.status = 'done'"},
     {"accuracy --by=run_status", "accuracy",
@@ -135,6 +142,30 @@ START_TEST(answers_are_those_of_the_tables) {
   iscc_run_well(command);
   ck_assert_int_eq(sscanf(iscc_run_output, "%lf", &got), 1);
   ck_assert_double_eq_tol(got, want, 1e-9 * (want < 0 ? -want : want));
+}
+END_TEST
+
+/* What was decided, where an option says from what to choose. */
+START_TEST(names_of_columns_and_options_are_told_apart) {
+  iscc_run_well("cp made.db both.db && sqlite3 both.db \"UPDATE execution SET arguments = "
+                "json_set(arguments, '$.bits', '2:8')\" && " ISCC_QUERY "both.db decisions && " ISCC_QUERY
+                "both.db decisions --by=.bits --where=--bits=2:8 && " ISCC_QUERY
+                "both.db accuracy --by=.bits");
+  iscc_run_expect(2, ISCC_QUERY "both.db accuracy --by=bits",
+                  "write .bits for the column, --bits for the option");
+  iscc_run_expect(2, ISCC "plot both.db accuracy --by=bits -o a.svg",
+                  "write .bits for the column, --bits for the option");
+  iscc_run_expect(0, ISCC_QUERY "both.db accuracy --by=--bits", "2:8");
+}
+END_TEST
+
+/* As it was quoted in the campaign file. */
+START_TEST(options_are_found_as_they_are_spelled) {
+  iscc_run_well("cp made.db spelled.db && sqlite3 spelled.db \"UPDATE execution SET arguments = "
+                "json_set(arguments, '$.\\\"max-latency\\\"', "
+                "'0.90') WHERE arguments LIKE '%0.9%'\"");
+  iscc_run_expect(0, ISCC_QUERY "spelled.db energy --by=max-latency --where=max-latency=0.90 --format=csv",
+                  "0.90");
 }
 END_TEST
 
@@ -177,7 +208,7 @@ static const struct {
     {2, "made.db speed", "'speed' is no question; 'iscc query --help' lists them"},
     {2, "made.db energy latency", "'latency': one question at a time"},
     {2, "made.db energy --by=colour",
-     "'colour' is no name here; there are, beside the parameters of runs: program"},
+     "'colour' is no name here; there are, beside the parameters of runs: --battery --"},
     {2, "made.db energy --where=colour=red", "'colour' is no name here"},
     {2, "made.db energy --where=scheme", "'scheme' is not NAME=VALUE"},
     {2, "made.db energy --where==joint", "'=joint' is not NAME=VALUE"},
@@ -187,7 +218,8 @@ static const struct {
     {2, "made.db compare --by=scheme,run", "'compare' is by one option"},
     {2, "made.db compare --by=host", "'host' is no option of the campaign"},
     {2, "made.db solver --where=tasks=12", "write .tasks for the column, --tasks for the option"},
-    {2, "made.db solver --by=tasks", "is a column of v_node and an option of the campaign"},
+    {2, "made.db solver --by=tasks", "'tasks' is a column and an option of the campaign: write .tasks"},
+    {2, "made.db energy --by=tasks", "'tasks' is a column and an option of the campaign"},
     {2, "made.db latency --where='max-latency<=800ms'", "'800ms' of 'max-latency<=800ms' is no number"},
     {2, "made.db energy --where=run_id=x", "'x' of 'run_id=x' is no number"},
     {2, "made.db latency --where='latency_s>abc'", "is no number"},
@@ -221,7 +253,7 @@ END_TEST
 
 /* A mean says what is not in it, and what is in it together. */
 START_TEST(what_a_mean_is_of_is_told) {
-  iscc_run_expect(0, ISCC_QUERY "made.db energy", "Note: 1 runs in the database are not done and left out");
+  iscc_run_expect(0, ISCC_QUERY "made.db energy", "Note: 2 runs in the database are not done and left out");
   ck_assert_ptr_null(strstr(iscc_run_output, "several programs"));
   iscc_run_well("cp made.db two.db && sqlite3 two.db \"UPDATE run SET program = 'other' WHERE run_id = 1\"");
   iscc_run_expect(0, ISCC_QUERY "two.db energy", "Note: the database holds several programs");
@@ -273,6 +305,8 @@ Suite *iscc_suite_query(void) {
   tcase_add_loop_test(tc, explained_sql_gives_the_same_in_sqlite3, 0, (int)questions);
   tcase_add_loop_test(tc, scopes_give_the_same_in_sqlite3, 0, sizeof scoped / sizeof *scoped);
   tcase_add_loop_test(tc, answers_are_those_of_the_tables, 0, sizeof answers / sizeof *answers);
+  tcase_add_test(tc, names_of_columns_and_options_are_told_apart);
+  tcase_add_test(tc, options_are_found_as_they_are_spelled);
   tcase_add_test(tc, replications_without_partner_are_counted);
   tcase_add_test(tc, the_overview_tells_what_is_there);
   tcase_add_loop_test(tc, mistakes_are_told, 0, sizeof refused / sizeof *refused);
