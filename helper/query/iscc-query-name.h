@@ -4,7 +4,8 @@
  * .NAME is a column, --NAME an option. Else a name is, in this order, a column of the table or view that is asked, an option of a campaign
  * (execution.arguments, e.g. max-latency), a parameter of a run (run.parameters, e.g. bandwidth_hz). What is an option and a column, here or of v_task, is refused
  * without its sign, unless both say the same (scheme, run, ...); what is a column of v_task is no parameter: bits is what was chosen, not the range to
- * choose from. Options hold texts with one spelling of each number (iscc-number-text.h); parameters hold JSON. */
+ * choose from. Options hold texts with one spelling of each number
+ * (iscc-number-text.h), but for those that were quoted in the campaign file: = finds these as they are spelled. Parameters hold JSON. */
 #ifndef ISCC_QUERY_NAME_H
 #define ISCC_QUERY_NAME_H
 
